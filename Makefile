@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+# The front door.  Two commands do everything on a fresh Debian 12: make run, make test.
+BUILD ?= build
+export LC_ALL := C.UTF-8
+
+.PHONY: all run test lint san fuzz deep format clean install need-run need-test setup
+
+all: setup
+	@ninja -C $(BUILD) --quiet
+
+# Meson looks for sources when it configures: a new file makes it look again.
+setup:
+	@tools/setup.sh $(BUILD) $(MESON_ARGS)
+
+need-run:
+	@tools/need.sh packaging/apt-run.txt
+need-test:
+	@tools/need.sh packaging/apt-run.txt packaging/apt-test.txt
+
+run: need-run
+	@$(MAKE) --no-print-directory all MESON_ARGS=-Dtests=false BUILD=$(BUILD)
+	@examples/first-seal/run.sh $(BUILD)/valise
+
+test: need-test
+	@$(MAKE) --no-print-directory all MESON_ARGS=-Dtests=true BUILD=$(BUILD)
+	@tools/test.sh $(BUILD)
+
+# The whole of the tests with AddressSanitizer and UndefinedBehaviorSanitizer.
+san: need-test
+	@$(MAKE) --no-print-directory all BUILD=build-san \
+	  MESON_ARGS='-Dtests=true -Db_sanitize=address,undefined -Db_lundef=false'
+	@tools/test.sh build-san
+
+lint: need-test
+	@lint/run.sh
+
+# Every fuzz target for FUZZ_SECONDS each, new finds kept out of the tree.
+FUZZ_SECONDS ?= 60
+fuzz: need-test
+	@CC=clang $(MAKE) --no-print-directory all BUILD=build-fuzz \
+	  MESON_ARGS='-Dtests=true -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false'
+	@tools/fuzz.sh build-fuzz $(FUZZ_SECONDS)
+
+# What takes too long for every push: faults at every system call, the analyzer, longer fuzzing.
+deep: test
+	@tools/deep.sh $(BUILD)
+
+format:
+	@clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: all
+	@meson install -C $(BUILD)
+
+clean:
+	rm -rf build build-*

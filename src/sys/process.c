@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sys/process.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <termios.h>
+
+static const int stop_signals[VL_STOP_COUNT] = {
+    [VL_STOP_INTERRUPTED] = SIGINT, [VL_STOP_TERMINATED] = SIGTERM, [VL_STOP_HUNG_UP] = SIGHUP};
+
+/* What the handler needs.  It is set with the signals held back, so that it is always whole. */
+static struct {
+    char words[VL_STOP_COUNT][VL_STOP_WORDS_MAX];
+    size_t words_len[VL_STOP_COUNT];
+    int folder;
+    const char *file;
+    int terminal;
+    struct termios terminal_settings;
+} on_stop = {.folder = -1, .terminal = -1};
+
+static unsigned held;
+
+unsigned vl_process_cpus(void)
+{
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof set, &set) != 0)
+        return 1;
+    return CPU_COUNT(&set) > 1 ? (unsigned)CPU_COUNT(&set) : 1;
+}
+
+void vl_process_guard(void)
+{
+    const struct rlimit none = {0, 0};
+
+    /* The wrong way round: whoever uses it learns that it was closed. */
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    (void)setrlimit(RLIMIT_CORE, &none);
+    /* A leak checker looks at its own process the way a thief would. */
+#if !defined(__SANITIZE_ADDRESS__)
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+/* Only calls that a signal handler may make (signal-safety(7)). */
+static void stop(int number)
+{
+    ssize_t ignored;
+
+    if (on_stop.file)
+        (void)unlinkat(on_stop.folder, on_stop.file, 0);
+    if (on_stop.terminal >= 0) {
+        (void)tcsetattr(on_stop.terminal, TCSANOW, &on_stop.terminal_settings);
+        ignored = write(on_stop.terminal, "\n", 1);
+        (void)ignored;
+    }
+    for (size_t i = 0; i < VL_STOP_COUNT; i++)
+        if (stop_signals[i] == number)
+            ignored = write(STDERR_FILENO, on_stop.words[i], on_stop.words_len[i]);
+    (void)ignored;
+    _exit(128 + number);
+}
+
+static void stop_set(sigset_t *set)
+{
+    (void)sigemptyset(set);
+    for (size_t i = 0; i < VL_STOP_COUNT; i++)
+        (void)sigaddset(set, stop_signals[i]);
+}
+
+void vl_stop_hold(void)
+{
+    sigset_t set;
+
+    stop_set(&set);
+    (void)sigprocmask(SIG_BLOCK, &set, NULL);
+    held++;
+}
+
+void vl_stop_release(void)
+{
+    sigset_t set;
+
+    if (--held > 0)
+        return;
+    stop_set(&set);
+    (void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void vl_stop_too_late(void)
+{
+    for (size_t i = 0; i < VL_STOP_COUNT; i++)
+        (void)signal(stop_signals[i], SIG_IGN); /* one that waits is thrown away */
+}
+
+void vl_stop_install(const char *const words[VL_STOP_COUNT])
+{
+    struct sigaction action = {0}, before;
+
+    vl_stop_hold();
+    action.sa_handler = stop;
+    stop_set(&action.sa_mask);
+    for (size_t i = 0; i < VL_STOP_COUNT; i++) {
+        (void)snprintf(on_stop.words[i], sizeof on_stop.words[i], "%s", words[i]);
+        on_stop.words_len[i] = strlen(on_stop.words[i]);
+        if (sigaction(stop_signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            (void)sigaction(stop_signals[i], &action, NULL);
+    }
+    vl_stop_release();
+}
+
+void vl_stop_remember_file(int folder, const char *name)
+{
+    vl_stop_hold();
+    on_stop.folder = folder;
+    on_stop.file = name;
+    vl_stop_release();
+}
+
+void vl_stop_forget_file(void)
+{
+    vl_stop_remember_file(-1, NULL);
+}
+
+void vl_stop_remember_terminal(int fd, const struct termios *settings)
+{
+    vl_stop_hold();
+    on_stop.terminal = fd;
+    on_stop.terminal_settings = *settings;
+    vl_stop_release();
+}
+
+void vl_stop_forget_terminal(void)
+{
+    vl_stop_hold();
+    on_stop.terminal = -1;
+    vl_stop_release();
+}
