@@ -43,7 +43,8 @@ static size_t first_character(vl_bytes text, ucs4_t *character)
     return len > 0 ? (size_t)len : 0;
 }
 
-const char *vl_text_safe(char *out, size_t size, vl_bytes text)
+/* Characters up to `last` stay as they are when they can be printed. */
+static const char *make_safe(char *out, size_t size, vl_bytes text, ucs4_t last)
 {
     static const char more[] = "...";
     size_t at = 0, cut = 0; /* cut: the last place between characters where "..." still fits */
@@ -54,7 +55,7 @@ const char *vl_text_safe(char *out, size_t size, vl_bytes text)
         size_t len = first_character(text, &character);
         size_t shown_len;
 
-        if (len && is_printable(character)) {
+        if (len && character <= last && is_printable(character)) {
             memcpy(shown, text.ptr, len);
             shown_len = len;
         } else if (len) {
@@ -80,6 +81,16 @@ const char *vl_text_safe(char *out, size_t size, vl_bytes text)
     if (size > 0)
         out[at] = '\0';
     return out;
+}
+
+const char *vl_text_safe(char *out, size_t size, vl_bytes text)
+{
+    return make_safe(out, size, text, 0x10ffff);
+}
+
+const char *vl_text_safe_ascii(char *out, size_t size, vl_bytes text)
+{
+    return make_safe(out, size, text, 0x7f);
 }
 
 bool vl_text_is_showable(vl_bytes text, bool at_end)

@@ -13,6 +13,8 @@ bool vl_text_is_utf8(vl_bytes text);
  * not UTF-8 become \x{FF}.  Writes at most size - 1 bytes and a NUL; a text that is longer is cut
  * between characters with "..." at the end, or is empty where not even that fits; returns out. */
 const char *vl_text_safe(char *out, size_t size, vl_bytes text);
+/* The same for a terminal that shows ASCII only: everything else as \u{...}. */
+const char *vl_text_safe_ascii(char *out, size_t size, vl_bytes text);
 
 /* Could a terminal show all of it as it is: UTF-8 with line ends (LF or CR LF) and tabs, nothing
  * else unprintable?  `at_end` tells whether the text ends here or may go on in the middle of a

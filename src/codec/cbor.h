@@ -53,7 +53,7 @@ struct vl_cbor_map {
     vl_bytes keys[VL_CBOR_MAX_UNSORTED]; /* STRICT and BPV7 use only the first: the last key */
 };
 
-/* A map key of COSE: an integer or a text. */
+/* A map key of COSE: an integer, or a text, whose number is 0. */
 struct vl_cbor_label {
     bool is_text;
     int64_t number;

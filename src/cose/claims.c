@@ -6,13 +6,11 @@
 #define CLAIM_SUB 2
 #define CLAIM_IAT 6
 
-#define FIRST_FLOAT_BYTE 0xf9 /* half precision; then single, double */
-#define LAST_FLOAT_BYTE  0xfb
+#define FIRST_FLOAT_BYTE 0xf9 /* half precision; single, double, and what no item begins with */
 
 static bool float_is_next(const struct vl_cbor *r)
 {
-    return vl_cbor_peek(r) == VL_CBOR_SIMPLE && *r->at >= FIRST_FLOAT_BYTE &&
-           *r->at <= LAST_FLOAT_BYTE;
+    return vl_cbor_peek(r) == VL_CBOR_SIMPLE && *r->at >= FIRST_FLOAT_BYTE;
 }
 
 /* RFC 8392, 2: a NumericDate is an integer or a float, and has no tag. */
@@ -34,7 +32,7 @@ void vl_claims_read(struct vl_cbor *r, struct vl_claims *claims)
     while (vl_cbor_next(r, &map)) {
         struct vl_cbor_label label = vl_cbor_label(r, &map);
 
-        switch (label.is_text ? 0 : label.number) {
+        switch (label.number) {
         case CLAIM_ISS:
             claims->iss = vl_cbor_text(r, 1, VL_CLAIMS_MAX_TEXT);
             break;

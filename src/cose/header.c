@@ -40,7 +40,7 @@ static void read_hash_envelope(struct vl_cbor *r, int64_t number, struct vl_cose
 static void read_value(struct vl_cbor *r, const struct vl_cbor_label *label,
                        struct vl_cose_header *header)
 {
-    switch (label->is_text ? 0 : label->number) {
+    switch (label->number) {
     case VL_COSE_ALG:
         read_alg(r, header);
         break;
@@ -131,7 +131,7 @@ static bool is_understood(const struct vl_cbor_label *label)
                                          VL_COSE_KID, VL_COSE_CWT_CLAIMS, VL_COSE_PAYLOAD_HASH};
 
     for (size_t i = 0; i < sizeof understood / sizeof *understood; i++)
-        if (!label->is_text && label->number == understood[i])
+        if (label->number == understood[i])
             return true;
     return false;
 }

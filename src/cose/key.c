@@ -51,8 +51,6 @@ const char *vl_cose_alg_name(int64_t alg)
 
 static vl_bytes *member(struct members *members, struct vl_cbor_label label)
 {
-    if (label.is_text)
-        return NULL;
     switch (label.number) {
     case LABEL_KTY:
         return &members->kty;

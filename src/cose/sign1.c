@@ -133,9 +133,8 @@ static enum vl_err check_ours(const struct headers *headers, const struct vl_sig
     for (size_t i = 0; i < in->label_count; i++) {
         const struct vl_cbor_label *label = &in->labels[i];
 
-        if (label->is_text ||
-            (label->number != VL_COSE_ALG && label->number != VL_COSE_CONTENT_TYPE &&
-             label->number != VL_COSE_KID && label->number != VL_COSE_CWT_CLAIMS))
+        if (label->number != VL_COSE_ALG && label->number != VL_COSE_CONTENT_TYPE &&
+            label->number != VL_COSE_KID && label->number != VL_COSE_CWT_CLAIMS)
             return vl_fail(why, VL_ERR_FORMAT, "%s has no place in an object of ours",
                            vl_cose_label_name(label, name));
     }
@@ -366,8 +365,7 @@ enum vl_err vl_sign1_write(const struct vl_sign1_draft *draft, const struct vl_s
 
     if (vl_cose_alg_key_kind(draft->alg) != VL_COSE_KEY_ED25519)
         return vl_fail(why, VL_ERR_UNSUPPORTED, "signed object: only Ed25519 signs here");
-    err = draft->payload.len > VL_SIGN1_MAX_LEN ? VL_ERR_LIMIT
-                                                : put_protected(draft, &protected_header);
+    err = put_protected(draft, &protected_header);
     if (!err)
         err = put_object(vl_buf_bytes(&protected_header), draft->payload, seed, &object);
     if (err)

@@ -34,7 +34,7 @@ enum vl_err vl_aead_seal(struct vl_aead *aead, const uint8_t nonce[VL_AEAD_NONCE
 enum vl_err vl_aead_open(struct vl_aead *aead, const uint8_t nonce[VL_AEAD_NONCE_LEN], uint8_t *at,
                          size_t len) VL_MUST_USE;
 /* The same from one place to another, which keeps the ciphertext: sealed is len bytes and the tag,
- * out has room for len.  On failure out is wiped. */
+ * out has room for len and is sealed itself or does not overlap it.  On failure out is wiped. */
 enum vl_err vl_aead_open_to(struct vl_aead *aead, const uint8_t nonce[VL_AEAD_NONCE_LEN],
                             const uint8_t *sealed, size_t len, uint8_t *out) VL_MUST_USE;
 

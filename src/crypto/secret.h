@@ -23,7 +23,7 @@ struct vl_secret {
         }                                                                                          \
     }
 
-/* Copy bytes in.  LIMIT when they are more than VL_SECRET_MAX. */
+/* Copy bytes in, which are not the secret's own.  LIMIT when they are more than VL_SECRET_MAX. */
 enum vl_err vl_secret_set(struct vl_secret *secret, vl_bytes bytes) VL_MUST_USE;
 /* In constant time for secrets of one length. */
 bool vl_secret_eq(const struct vl_secret *a, const struct vl_secret *b);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/pool.h"
 
+#include <dirent.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -279,6 +280,31 @@ static void success_says_nothing_about_why(void **state)
     vl_pool_free(pool);
 }
 
+static enum vl_err work_talkative_then_silent(void *self, void *slot, struct vl_why *why)
+{
+    const struct job *job = slot;
+
+    (void)self;
+    return job->number ? VL_ERR_FORMAT : vl_fail(why, VL_OK, "said for nothing");
+}
+
+static void no_reason_is_left_over_from_another_slot(void **state)
+{
+    static const struct vl_pool_ops talkative = {work_talkative_then_silent, done, NULL};
+    struct vl_why why = {"?"};
+    struct script script;
+    struct vl_pool *pool;
+
+    (void)state;
+    begin(&script);
+    pool = vl_pool_new(&talkative, &script, 0, sizeof(struct job), 1);
+    assert_non_null(pool);
+    hand_over(pool, 0, 2);
+    assert_int_equal(vl_pool_drain(pool, &why), VL_ERR_FORMAT);
+    assert_string_equal(why.text, "");
+    vl_pool_free(pool);
+}
+
 static enum vl_err work_behind_gate(void *self, void *slot, struct vl_why *why)
 {
     struct script *script = self;
@@ -325,16 +351,30 @@ static void without_workers_all_happens_at_once_in_the_callers_thread(void **sta
     vl_pool_free(pool);
 }
 
+static unsigned threads_of_this_process(void)
+{
+    DIR *folder = opendir("/proc/self/task");
+    unsigned count = 0;
+
+    assert_non_null(folder);
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count;
+}
+
 static void one_slot_of_work_starts_no_thread(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(shapes); i++) {
+        unsigned threads = threads_of_this_process();
         struct script script;
         struct vl_pool *pool;
 
         begin(&script);
         pool = pool_of(i, &script);
         hand_over(pool, 0, 1);
+        assert_true(threads_of_this_process() <= threads); /* the last may be ending */
         assert_int_equal(vl_pool_drain(pool, NULL), VL_OK);
         assert_int_equal(script.left, 1);
         assert_false(script.elsewhere);
@@ -424,20 +464,22 @@ static void the_callers_signals_stay_as_they_were(void **state)
 {
     struct script script;
     struct vl_pool *pool;
-    sigset_t before, after;
+    sigset_t some, before, after;
 
     (void)state;
-    assert_int_equal(pthread_sigmask(SIG_BLOCK, NULL, &before), 0);
+    sigemptyset(&some);
+    sigaddset(&some, SIGUSR1);
+    assert_int_equal(pthread_sigmask(SIG_SETMASK, &some, &before), 0);
     begin(&script);
     script.dawdles = true;
     pool = pool_of(8, &script);
     hand_over(pool, 0, 100);
-    assert_int_equal(pthread_sigmask(SIG_BLOCK, NULL, &after), 0);
+    assert_int_equal(pthread_sigmask(SIG_SETMASK, &before, &after), 0);
     assert_int_equal(vl_pool_drain(pool, NULL), VL_OK);
     assert_true(script.elsewhere);
     vl_pool_free(pool);
     for (int number = 1; number < 32; number++)
-        assert_int_equal(sigismember(&before, number), sigismember(&after, number));
+        assert_int_equal(sigismember(&some, number), sigismember(&after, number));
     assert_well_behaved(&script);
 }
 
@@ -627,6 +669,7 @@ int main(void)
         cmocka_unit_test(a_drained_pool_goes_on),
         cmocka_unit_test(the_first_failure_in_order_wins_and_nothing_later_is_done),
         cmocka_unit_test(success_says_nothing_about_why),
+        cmocka_unit_test(no_reason_is_left_over_from_another_slot),
         cmocka_unit_test(after_a_failure_nobody_works_in_vain),
         cmocka_unit_test(without_workers_all_happens_at_once_in_the_callers_thread),
         cmocka_unit_test(one_slot_of_work_starts_no_thread),

@@ -50,6 +50,8 @@ static const struct {
     { "U+115F, U+3164: fillers",       BYTES("\xe1\x85\x9f\xe3\x85\xa4"), true, "\\u{115F}\\u{3164}" },
     { "U+034F: grapheme joiner",       BYTES("\xcd\x8f"),           true,  "\\u{034F}" },
     { "U+FE0F: variation selector",    BYTES("\xef\xb8\x8f"),       true,  "\\u{FE0F}" },
+    { "U+FFF9..U+FFFB: annotations",   BYTES("\xef\xbf\xb9" "a\xef\xbf\xba" "b\xef\xbf\xbb"), true,
+                                       "\\u{FFF9}a\\u{FFFA}b\\u{FFFB}" },
     { "U+E0041: tag",                  BYTES("\xf3\xa0\x81\x81"),   true,  "\\u{E0041}" },
     { "U+E000: private use",           BYTES("\xee\x80\x80"),       true,  "\\u{E000}" },
     { "U+0378: unassigned",            BYTES("\xcd\xb8"),           true,  "\\u{0378}" },
@@ -173,6 +175,33 @@ static void text_is_shown_so_that_nothing_acts_or_hides(void **state)
     }
 }
 
+static void where_only_ascii_is_shown_all_else_is_written_out(void **state)
+{
+    /* clang-format off */
+    static const struct {
+        vl_bytes text;
+        const char *shown;
+    } rows[] = {
+        { BYTES("Bank of A ~"),                      "Bank of A ~"                },
+        { BYTES("Z\xc3\xbcrich \xe2\x82\xac"),      "Z\\u{00FC}rich \\u{20AC}"   },
+        { BYTES("\xf0\x9f\x98\x80"),                 "\\u{1F600}"                },
+        { BYTES("\xc2\x80\x7f\x1b[m"),              "\\u{0080}\\u{007F}\\u{001B}[m" },
+        { BYTES("Z\xfcrich"),                        "Z\\x{FC}rich"              },
+        { BYTES("a\xe2\x80\xae" "b"),               "a\\u{202E}b"               },
+    };
+    /* clang-format on */
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char out[64];
+
+        assert_ptr_equal(vl_text_safe_ascii(out, sizeof out, rows[i].text), out);
+        assert_string_equal(out, rows[i].shown);
+        vl_text_safe_ascii(out, 6, rows[i].text); /* the same cut */
+        assert_true(strlen(out) < 6);
+    }
+}
+
 /* Every size is tried on the heap, so that a byte too far is seen. */
 static void assert_cut_well(vl_bytes text, const char *whole, size_t size)
 {
@@ -292,6 +321,7 @@ int main(void)
         cmocka_unit_test(utf8_is_what_the_rfc_says),
         cmocka_unit_test(every_start_goes_on_only_as_the_grammar_says),
         cmocka_unit_test(text_is_shown_so_that_nothing_acts_or_hides),
+        cmocka_unit_test(where_only_ascii_is_shown_all_else_is_written_out),
         cmocka_unit_test(a_cut_text_never_exceeds_its_size),
         cmocka_unit_test(a_long_text_is_cut_between_characters),
         cmocka_unit_test(what_is_safe_is_showable_and_stays_as_it_is),

@@ -38,7 +38,9 @@ static const struct {
     vl_bytes text;
 } refused[] = {
     { "one symbol",                  BYTES("Z")             },
+    { "one symbol without bits",     BYTES("A")             },
     { "five symbols",                BYTES("Zm9vY")         },
+    { "five symbols, the last without bits", BYTES("Zm9vA") },
     { "padding",                     BYTES("Zg==")          },
     { "one padding",                 BYTES("Zm8=")          },
     { "padding in the middle",       BYTES("Zg==Zg==")      },

@@ -83,6 +83,7 @@ static const struct {
     { "fifteen bits for one byte",         BYTES("x1qqqn0an5s") },
     { "a NUL at the end",                  BYTES(RECIPIENT "\0") },
     { "a NUL in the data",                 BYTES("x1\0" "1ulp7zr") },
+    { "a NUL that the checksum allows for", BYTES("x1\0" "qqqqqqq70fkf7") },
     { "a line end at the end",             BYTES(RECIPIENT "\n") },
     { "a space before",                    BYTES(" " RECIPIENT) },
     { "a byte less",                       {(const uint8_t *)RECIPIENT, sizeof RECIPIENT - 2} },

@@ -150,6 +150,28 @@ static void every_engine_seals_alike_and_opens_the_others(void **state)
     vl_aead_free(openssl);
 }
 
+static void opening_to_another_place_keeps_what_was_sealed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(lens) * COUNT(engines); i++) {
+        size_t len = lens[i / COUNT(engines)], whole = len + VL_AEAD_TAG_LEN;
+        struct vl_aead *aead = new_aead(engines[i % COUNT(engines)]);
+        uint8_t *plain = some_bytes(len, 0), *out = some_bytes(0, len);
+        uint8_t *at = some_bytes(len, VL_AEAD_TAG_LEN), *kept = some_bytes(0, whole);
+
+        assert_int_equal(vl_aead_seal(aead, nonce, at, len), VL_OK);
+        memcpy(kept, at, whole);
+        assert_int_equal(vl_aead_open_to(aead, nonce, at, len, out), VL_OK);
+        assert_bytes(vl_bytes_of(out, len), vl_bytes_of(plain, len));
+        assert_memory_equal(at, kept, whole);
+        vl_aead_free(aead);
+        free(plain);
+        free(out);
+        free(at);
+        free(kept);
+    }
+}
+
 static void same_nonce_twice_gives_the_same_bytes(void **state)
 {
     static const uint8_t other[VL_AEAD_NONCE_LEN] = {1};
@@ -168,18 +190,24 @@ static void same_nonce_twice_gives_the_same_bytes(void **state)
     }
 }
 
-/* Copies what is sealed, flips one bit and tries to open it. */
+/* Copies what is sealed, flips one bit and tries to open it, in place and to another. */
 static void assert_flip_is_noticed(struct vl_aead *aead, const uint8_t *sealed, size_t len,
                                    size_t bit)
 {
     size_t whole = len + VL_AEAD_TAG_LEN;
-    uint8_t *at = some_bytes(0, whole);
+    uint8_t *at = some_bytes(0, whole), *kept = some_bytes(0, whole), *out = some_bytes(len, 0);
 
     memcpy(at, sealed, whole);
     at[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    memcpy(kept, at, whole);
+    assert_int_equal(vl_aead_open_to(aead, nonce, at, len, out), VL_ERR_UNVERIFIED);
+    assert_true(is_zero(out, len));
+    assert_memory_equal(at, kept, whole);
     assert_int_equal(vl_aead_open(aead, nonce, at, len), VL_ERR_UNVERIFIED);
     assert_true(is_zero(at, whole));
     free(at);
+    free(kept);
+    free(out);
 }
 
 static void a_flipped_bit_is_noticed_and_leaves_only_zeroes(void **state)
@@ -321,6 +349,7 @@ int main(void)
         cmocka_unit_test(known_texts_give_the_known_bytes_and_back),
         cmocka_unit_test(a_known_chunk_gives_the_known_bytes),
         cmocka_unit_test(every_engine_seals_alike_and_opens_the_others),
+        cmocka_unit_test(opening_to_another_place_keeps_what_was_sealed),
         cmocka_unit_test(same_nonce_twice_gives_the_same_bytes),
         cmocka_unit_test(a_flipped_bit_is_noticed_and_leaves_only_zeroes),
         cmocka_unit_test(another_nonce_or_key_or_length_does_not_open),
