@@ -3,18 +3,30 @@
 
 #include <stdio.h>
 
-#include "base/text.h"
+#include "cli/fail.h"
+#include "cli/show.h"
 #include "sys/tty.h"
+
+/* Shown once, on the terminal it was asked for on, and nowhere else. */
+static enum vl_err make_one(struct vl_passphrase *out, struct vl_why *why)
+{
+    const struct vl_rng rng = vl_rng_system();
+    enum vl_err err = vl_age_passphrase_make(&rng, out);
+
+    if (err)
+        return vl_fail(why, err, "no randomness");
+    return vl_tty_show("The passphrase is: ", out, why);
+}
 
 static enum vl_err ask_new(struct vl_passphrase *out, struct vl_why *why)
 {
     VL_AUTO(vl_passphrase_wipe) struct vl_passphrase again = VL_PASSPHRASE_INIT;
-    enum vl_err err = vl_tty_ask("New passphrase: ", out, why);
+    enum vl_err err = vl_tty_ask("New passphrase (empty: valise makes one): ", out, why);
 
     if (err)
         return err;
     if (out->len == 0)
-        return vl_fail(why, VL_ERR_USAGE, "an empty passphrase");
+        return make_one(out, why);
     err = vl_tty_ask("The same again: ", &again, why);
     if (!err && !vl_passphrase_eq(out, &again))
         return vl_fail(why, VL_ERR_USAGE, "the two passphrases are not the same");
@@ -40,12 +52,19 @@ static enum vl_err ask(void *self, enum vl_ask_for what, const char *name,
     }
     if (what == VL_ASK_NEW)
         return ask_new(out, why);
-    (void)snprintf(prompt, sizeof prompt, "Passphrase of %s: ",
-                   name ? vl_text_safe(safe, sizeof safe, vl_bytes_str(name)) : "stdin");
+    (void)snprintf(prompt, sizeof prompt,
+                   "Passphrase of %s: ", name ? vl_show(safe, sizeof safe, name) : "stdin");
     err = vl_tty_ask(prompt, out, why);
     if (!err && out->len == 0)
         return vl_fail(why, VL_ERR_NO_KEY, "no passphrase was given");
     return err;
+}
+
+int vl_ask_check(const struct vl_ask *from, const char *command)
+{
+    if (from->fd < 0 || vl_fd_is_readable(from->fd))
+        return -1;
+    return vl_say_usage(command, "--passphrase-fd %d is not open for reading", from->fd);
 }
 
 struct vl_asker vl_ask_asker(struct vl_ask *from)

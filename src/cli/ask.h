@@ -16,6 +16,9 @@ struct vl_ask {
         -1, false, VL_PASSPHRASE_INIT                                                              \
     }
 
+/* Fails as vl_say_usage where fd is not open for reading, else gives -1.  To be called before any
+ * file is opened: the file would get a number that is free. */
+int vl_ask_check(const struct vl_ask *ask, const char *command);
 struct vl_asker vl_ask_asker(struct vl_ask *ask);
 void vl_ask_wipe(struct vl_ask *ask);
 

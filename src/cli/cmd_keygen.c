@@ -39,9 +39,9 @@ static const char *mend_of(enum vl_err err)
     case VL_ERR_UNVERIFIED:
         return "name a file that holds a private key, such as one made by\nvalise keygen -o FILE";
     case VL_ERR_USAGE:
-        return "run it again, or give it with --passphrase-fd N\nvalise help keygen";
+        return "type it on a terminal, or give it with --passphrase-fd N\nvalise help keygen";
     default:
-        return "look at the disk and the permissions, and try again";
+        return "look at the name, the disk and the permissions, and try again";
     }
 }
 
@@ -156,6 +156,8 @@ int vl_cmd_keygen(const struct vl_command *command, int argc, char **argv)
 
     if (status < 0 && argc - rest > (o.show ? 1 : 0))
         status = vl_say_usage(command->name, "\"%s\" is one word too many", argv[argc - 1]);
+    if (status < 0)
+        status = vl_ask_check(&o.ask, command->name);
     if (status < 0)
         status = o.show ? show_recipients(&o, rest < argc ? argv[rest] : NULL) : make(command, &o);
     vl_ask_wipe(&o.ask);

@@ -9,6 +9,7 @@
 #include "cli/cmd.h"
 #include "cli/fail.h"
 #include "cli/progress.h"
+#include "cli/show.h"
 #include "office/sealing.h"
 #include "sys/outfile.h"
 #include "sys/process.h"
@@ -58,7 +59,7 @@ static const char *mend_of_files(enum vl_err err)
     case VL_ERR_NO_MEMORY:
         return "close other programs and try again";
     case VL_ERR_IO:
-        return "look at the disk, the cable and the permissions, and try again";
+        return "look at the name, the disk, the cable and the permissions, and try again";
     case VL_ERR_INTERNAL:
         return "this is a fault in valise: please report it (SECURITY.md)";
     default:
@@ -66,15 +67,40 @@ static const char *mend_of_files(enum vl_err err)
     }
 }
 
+/* Failures of keys and passphrases, which are not those of the file; NULL for all others. */
+static const char *mend_of_keys(enum vl_err err, enum vl_about about)
+{
+    if (about != VL_ABOUT_KEYFILE && about != VL_ABOUT_PASSPHRASE)
+        return NULL;
+    switch ((int)err) {
+    case VL_ERR_FORMAT:
+    case VL_ERR_LIMIT:
+        return "name a file that holds a private key, such as one made by\n"
+               "valise keygen -o FILE";
+    case VL_ERR_UNVERIFIED:
+        return "take the key file from a backup: this one is damaged";
+    case VL_ERR_UNSUPPORTED:
+        return "use the program that made the key";
+    case VL_ERR_NO_KEY:
+        return "type the passphrase the key file was made with";
+    case VL_ERR_USAGE:
+        return "type it on a terminal, or give it with --passphrase-fd N";
+    default:
+        return NULL;
+    }
+}
+
 static void note(const struct vl_common *common, const struct vl_sealing_result *result)
 {
+    char safe[NAME_MAX_SHOWN];
+
     if (common->quiet || common->json)
         return;
     if (result->exposed_keyfile)
         (void)fprintf(stderr,
                       "valise: others on this machine may read the private key in \"%s\".\n"
                       "  mend:  chmod 600 it\n",
-                      result->exposed_keyfile);
+                      vl_show(safe, sizeof safe, result->exposed_keyfile));
     if (result->duplicates > 0)
         (void)fprintf(stderr,
                       "valise: %zu recipient%s named more than once; sealed once to each.\n",
@@ -129,19 +155,21 @@ static enum vl_err show_json(const struct vl_view_sealing *view,
 /* What stays on the terminal; nothing in a pipe. */
 static void show_summary(const struct vl_common *common, const struct vl_view_sealing *view)
 {
-    char in[24], out[24];
+    char in[24], out[24], input[NAME_MAX_SHOWN], output[NAME_MAX_SHOWN];
 
     if (common->quiet || (isatty(STDERR_FILENO) != 1 && !view->dry_run))
         return;
     (void)vl_size_text(view->input_bytes, in, sizeof in);
     (void)vl_size_text(view->output_bytes, out, sizeof out);
+    (void)vl_show(input, sizeof input, view->input);
+    (void)vl_show(output, sizeof output, view->output);
     if (view->dry_run)
-        (void)fprintf(stderr, "%s is whole: %s would become %s%s%s.  Nothing was written.\n",
-                      view->input, in, out, is_file(view->output) ? " in " : "",
-                      is_file(view->output) ? view->output : "");
+        (void)fprintf(stderr, "%s is whole: %s would become %s%s%s.  Nothing was written.\n", input,
+                      in, out, is_file(view->output) ? " in " : "",
+                      is_file(view->output) ? output : "");
     else if (is_file(view->output))
         (void)fprintf(stderr, "%s %s (%s): %s, %s.\n", view->unsealed ? "Unsealed" : "Sealed",
-                      view->input, in, view->output, out);
+                      input, in, output, out);
 }
 
 static int show(const struct vl_common *common, const struct vl_view_sealing *view,
@@ -204,10 +232,12 @@ static int check_seal(const struct vl_command *command, const struct seal_option
     return check_json(command, &o->common, file);
 }
 
-static const char *mend_of_seal(enum vl_err err)
+static const char *mend_of_seal(enum vl_err err, enum vl_about about)
 {
-    const char *mend = mend_of_files(err);
+    const char *mend = mend_of_keys(err, about);
 
+    if (mend)
+        return mend;
     switch ((int)err) {
     case VL_ERR_FORMAT:
         return "recipients begin with age1; the far side prints its own with\n"
@@ -217,14 +247,11 @@ static const char *mend_of_seal(enum vl_err err)
         return "ask them for a recipient that begins with age1 and has 62 characters";
     case VL_ERR_LIMIT:
         return "seal it more than once, to fewer";
-    case VL_ERR_NO_KEY:
-        return "type the passphrase the key file was made with";
-    case VL_ERR_UNVERIFIED:
-        return "take the key file from a backup: this one is damaged";
     case VL_ERR_USAGE:
-        return "run it again, or give it with --passphrase-fd N\nvalise help seal";
+        return "give what begins with age1; that key is no secret any more: make another\n"
+               "valise keygen -o FILE";
     default:
-        return mend;
+        return mend_of_files(err);
     }
 }
 
@@ -239,7 +266,9 @@ static int seal(const struct vl_command *command, struct seal_options *o, const 
 
     o->request.file.input = input;
     o->request.file.out_flags = o->force ? VL_OUT_REPLACE : 0;
-    status = check_seal(command, o);
+    status = vl_ask_check(&o->ask, command->name);
+    if (status < 0)
+        status = check_seal(command, o);
     if (status >= 0)
         return status;
     o->request.recipients = o->recipients.at;
@@ -258,7 +287,7 @@ static int seal(const struct vl_command *command, struct seal_options *o, const 
     err = vl_seal_file(&o->request, &result, &why);
     vl_progress_end(&line);
     if (err) {
-        status = vl_say_failure(what, err, &why, mend_of_seal(err));
+        status = vl_say_failure(what, err, &why, mend_of_seal(err, result.about));
     } else {
         const struct vl_view_sealing view = {
             .dry_run = o->request.file.dry_run,
@@ -320,10 +349,13 @@ struct unseal_options {
     bool force;
 };
 
-static const char *mend_of_unseal(enum vl_err err, const struct unseal_options *o)
+static const char *mend_of_unseal(enum vl_err err, enum vl_about about,
+                                  const struct unseal_options *o)
 {
-    const char *mend = mend_of_files(err);
+    const char *mend = mend_of_keys(err, about);
 
+    if (mend)
+        return mend;
     switch ((int)err) {
     case VL_ERR_FORMAT:
     case VL_ERR_LIMIT:
@@ -338,10 +370,9 @@ static const char *mend_of_unseal(enum vl_err err, const struct unseal_options *
                    : "name the file that holds your private key, or type the right passphrase\n"
                      "valise unseal -i KEYFILE -o OUTPUT FILE";
     case VL_ERR_USAGE:
-        return "give a file to write to, or what is missing\n"
-               "valise unseal -o OUTPUT FILE\nvalise help unseal";
+        return "give a file to write to\nvalise unseal -o OUTPUT FILE";
     default:
-        return mend;
+        return mend_of_files(err);
     }
 }
 
@@ -354,6 +385,9 @@ static int check_unseal(const struct vl_command *command, const struct unseal_op
         from_stdin += !is_file(o->identity_files.at[i]);
     if (from_stdin > 1)
         return vl_say_usage(command->name, "stdin can be only one of the files");
+    /* It would be asked for in the middle of the file. */
+    if (o->ask.fd == STDIN_FILENO && !is_file(file->input))
+        return vl_say_usage(command->name, "stdin cannot be both the file and the passphrase");
     return check_json(command, &o->common, file);
 }
 
@@ -368,12 +402,15 @@ static int unseal(const struct vl_command *command, struct unseal_options *o, co
 
     o->request.file.input = input;
     o->request.file.out_flags = o->force ? VL_OUT_REPLACE : 0;
-    status = check_unseal(command, o);
+    status = vl_ask_check(&o->ask, command->name);
+    if (status < 0)
+        status = check_unseal(command, o);
     if (status >= 0)
         return status;
     o->request.identity_files = o->identity_files.at;
     o->request.identity_file_count = o->identity_files.count;
-    o->request.text_only = !o->request.file.output && isatty(STDOUT_FILENO) == 1;
+    o->request.text_only =
+        !o->request.file.output && !o->request.file.dry_run && isatty(STDOUT_FILENO) == 1;
     o->request.file.workers = workers();
     o->request.file.asker = vl_ask_asker(&o->ask);
     o->request.file.progress = vl_progress_start(&line, &o->common, "unsealing", input);
@@ -383,7 +420,7 @@ static int unseal(const struct vl_command *command, struct unseal_options *o, co
     err = vl_unseal_file(&o->request, &result, &why);
     vl_progress_end(&line);
     if (err) {
-        status = vl_say_failure(what, err, &why, mend_of_unseal(err, o));
+        status = vl_say_failure(what, err, &why, mend_of_unseal(err, result.about, o));
         if (result.output_bytes > 0 && !is_file(o->request.file.output) && !o->common.json)
             (void)fprintf(stderr, "         what came out on stdout is not whole: throw it away\n");
     } else {

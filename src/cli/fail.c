@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "cli/show.h"
 #include "sys/process.h"
 #include "view/json.h"
 
@@ -61,16 +61,15 @@ int vl_say_failure(const char *what, enum vl_err err, const struct vl_why *why, 
 
     if (as_json && say_as_json(what, err, reason, mend))
         return vl_err_exit_status(err);
-    (void)fprintf(stderr, "valise: %s\n  why:   %s\n",
-                  vl_text_safe(safe_what, sizeof safe_what, vl_bytes_str(what)),
-                  vl_text_safe(safe_reason, sizeof safe_reason, vl_bytes_str(reason)));
+    (void)fprintf(stderr, "valise: %s\n  why:   %s\n", vl_show(safe_what, sizeof safe_what, what),
+                  vl_show(safe_reason, sizeof safe_reason, reason));
     count = split(mend ? mend : "", room, sizeof room, lines);
     for (size_t i = 0; i < count; i++)
         (void)fprintf(stderr, "%s%s\n",
                       i == 0                                 ? "  mend:  "
                       : strncmp(lines[i], "valise ", 7) == 0 ? "           "
                                                              : "         ",
-                      vl_text_safe(safe_line, sizeof safe_line, vl_bytes_str(lines[i])));
+                      vl_show(safe_line, sizeof safe_line, lines[i]));
     return vl_err_exit_status(err);
 }
 
@@ -110,8 +109,8 @@ static void stop_words(const char *what, const char *why, const char *mend, enum
     }
     /* On a terminal it comes in the middle of a line: "^C", or progress. */
     (void)snprintf(out, VL_STOP_WORDS_MAX, "%svalise: %s\n  why:   %s\n  mend:  %s\n",
-                   isatty(STDERR_FILENO) == 1 ? "\n" : "",
-                   vl_text_safe(safe, sizeof safe, vl_bytes_str(what)), why, mend);
+                   isatty(STDERR_FILENO) == 1 ? "\n" : "", vl_show(safe, sizeof safe, what), why,
+                   mend);
 }
 
 void vl_say_when_stopped(const char *what, bool to_file)

@@ -111,8 +111,8 @@ static bool is_value(const struct table *table, int value)
 }
 
 /* getopt_long refused something: a long name it does not know (optopt is 0), a letter it does not
- * know, perhaps in the middle of a word (optopt), or a value where there is none or none where there
- * is one (then word has the option). */
+ * know, perhaps in the middle of a word (optopt), or a value where there is none or none where
+ * there is one (then word has the option). */
 static int wrong_option(const struct vl_command *command, const struct table *table,
                         const char *word, bool needs_value)
 {

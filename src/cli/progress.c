@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "cli/show.h"
 #include "sys/clock.h"
 #include "sys/tty.h"
 #include "view/json.h"
@@ -16,6 +16,7 @@
 #define LOG_MS      30000
 #define BAR         20
 #define COLUMNS_MAX 240
+#define LEFT_MAX_S  (99 * 3600)
 
 const char *vl_size_text(uint64_t bytes, char *out, size_t size)
 {
@@ -48,9 +49,10 @@ static void compose(const struct vl_progress_line *line, uint64_t bytes, uint64_
     double seconds = (double)(now_ms - line->started_ms + 1) / 1000;
     double rate = (double)bytes / seconds;
     char name[120], moved[24], speed[24], bar[BAR + 1];
+    double left = total > bytes ? (double)(total - bytes) / (rate > 1 ? rate : 1) : 0;
     unsigned filled, left_s;
 
-    (void)vl_text_safe(name, sizeof name, vl_bytes_str(line->name));
+    (void)vl_show(name, sizeof name, line->name);
     (void)vl_size_text((uint64_t)rate, speed, sizeof speed);
     (void)vl_size_text(bytes, moved, sizeof moved);
     if (total == 0 || bytes > total) {
@@ -61,16 +63,24 @@ static void compose(const struct vl_progress_line *line, uint64_t bytes, uint64_
     memset(bar, '-', BAR);
     memset(bar, '#', filled);
     bar[BAR] = '\0';
-    left_s = (unsigned)((double)(total - bytes) / (rate > 1 ? rate : 1) + 0.5);
+    left_s = left < LEFT_MAX_S ? (unsigned)(left + 0.5) : LEFT_MAX_S;
     (void)snprintf(out, size, "%s %s  [%s]  %u %%  %s/s  %u:%02u left", line->doing, name, bar,
                    (unsigned)((double)bytes / (double)total * 100), speed, left_s / 60,
                    left_s % 60);
 }
 
+static unsigned columns_of_stderr(void)
+{
+    unsigned columns = vl_tty_columns(STDERR_FILENO);
+
+    return columns < COLUMNS_MAX ? columns : COLUMNS_MAX;
+}
+
+/* The line is overwritten with blanks and not cleared: that needs no words for any terminal. */
 static void draw(struct vl_progress_line *line, uint64_t bytes, uint64_t total, uint64_t now_ms)
 {
     char text[COLUMNS_MAX + 1], cut[COLUMNS_MAX + 1];
-    unsigned columns;
+    const unsigned columns = columns_of_stderr();
 
     if (line->as_json) {
         draw_json(line, bytes, total);
@@ -81,10 +91,8 @@ static void draw(struct vl_progress_line *line, uint64_t bytes, uint64_t total, 
         (void)fprintf(stderr, "%s\n", text);
         return;
     }
-    columns = vl_tty_columns(STDERR_FILENO);
-    (void)fprintf(stderr, "\r%s\033[K",
-                  vl_text_safe(cut, columns < sizeof cut ? columns : sizeof cut,
-                               vl_bytes_str(text)));
+    (void)vl_show(cut, columns, text);
+    (void)fprintf(stderr, "\r%s%*s", cut, (int)(columns - 1 - strlen(cut)), "");
     (void)fflush(stderr);
 }
 
@@ -93,10 +101,6 @@ static void moved(void *self, uint64_t bytes, uint64_t total)
     struct vl_progress_line *line = self;
     uint64_t now_ms, pause_ms;
 
-    /* The clock is cheap, but not as cheap as a megabyte. */
-    if (bytes - line->bytes < (1u << 20) && bytes > line->bytes)
-        return;
-    line->bytes = bytes;
     now_ms = vl_clock_steady_ms();
     pause_ms = line->on_terminal || line->as_json ? REDRAW_MS : LOG_MS;
     if (now_ms - line->started_ms < (line->on_terminal || line->as_json ? line->wait_ms : LOG_MS) ||
@@ -125,6 +129,6 @@ struct vl_progress vl_progress_start(struct vl_progress_line *line, const struct
 void vl_progress_end(struct vl_progress_line *line)
 {
     if (line->shown && line->on_terminal && !line->as_json)
-        (void)fprintf(stderr, "\r\033[K");
+        (void)fprintf(stderr, "\r%*s\r", (int)columns_of_stderr() - 1, "");
     line->shown = false;
 }

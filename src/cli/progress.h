@@ -15,7 +15,6 @@ struct vl_progress_line {
     uint64_t started_ms;
     uint64_t last_ms;
     uint64_t wait_ms; /* nothing is shown before */
-    uint64_t bytes;
 };
 
 /* Nothing moves where --quiet or --no-progress was given. */

@@ -17,7 +17,6 @@ void vl_sealing_result_release(struct vl_sealing_result *result)
 struct counter {
     struct vl_out *out; /* NULL: nowhere */
     bool text_only;
-    bool refused;     /* it was not text */
     uint8_t begun[4]; /* a character or a line end that goes on in the next bytes */
     size_t begun_len;
     uint64_t bytes;
@@ -53,10 +52,8 @@ static enum vl_err count(void *self, vl_bytes bytes, struct vl_why *why)
 {
     struct counter *counter = self;
 
-    if (counter->text_only && !is_showable(counter, bytes)) {
-        counter->refused = true;
+    if (counter->text_only && !is_showable(counter, bytes))
         return vl_fail(why, VL_ERR_USAGE, "the content is not text that a terminal can show");
-    }
     counter->bytes += bytes.len;
     return counter->out ? vl_out_put(counter->out, bytes, why) : VL_OK;
 }
@@ -254,8 +251,6 @@ enum vl_err vl_unseal_file(const struct vl_unseal_request *request,
         err = unseal_open_file(request, &in, &identities, result, &counter, why);
     if (!err && !request->file.dry_run)
         err = vl_out_commit(&out, why);
-    if (counter.refused)
-        result->about = VL_ABOUT_SCREEN;
     result->input_bytes = in.read_bytes;
     result->output_bytes = counter.bytes;
     return err;

@@ -39,11 +39,10 @@ struct vl_unseal_request {
 
 /* What a failure is about: the same words want other advice for a key file than for a letter. */
 enum vl_about {
-    VL_ABOUT_FILE, /* the input or the output */
+    VL_ABOUT_FILE, /* the input, its content, or the output */
     VL_ABOUT_RECIPIENT,
     VL_ABOUT_KEYFILE,
-    VL_ABOUT_PASSPHRASE,
-    VL_ABOUT_SCREEN /* the content is nothing for a terminal */
+    VL_ABOUT_PASSPHRASE
 };
 
 struct vl_sealing_result {
@@ -58,7 +57,7 @@ struct vl_sealing_result {
 
 #define VL_SEALING_RESULT_INIT                                                                     \
     {                                                                                              \
-        0, 0, VL_AGE_RECIPIENTS_INIT, 0, false, NULL, VL_ABOUT_FILE                                               \
+        0, 0, VL_AGE_RECIPIENTS_INIT, 0, false, NULL, VL_ABOUT_FILE                                \
     }
 
 void vl_sealing_result_release(struct vl_sealing_result *result);

@@ -27,10 +27,7 @@ struct vl_age_armor_reader {
 
 #define VL_AGE_ARMOR_READER_INIT                                                                   \
     {                                                                                              \
-        VL_AGE_ARMOR_BEFORE, false, 0, 0, 0,                                                       \
-        {                                                                                          \
-            0                                                                                      \
-        }                                                                                          \
+        .state = VL_AGE_ARMOR_BEFORE, .line_number = 1                                             \
     }
 
 /* Could a file that begins with this byte be armored? */

@@ -267,7 +267,7 @@ enum vl_err vl_age_header_begin(struct vl_buf *out)
 enum vl_err vl_age_header_put_stanza(struct vl_buf *out, vl_bytes args, vl_bytes body)
 {
     uint8_t text[VL_BASE64_LEN(BODY_MAX)];
-    size_t len, at = 0;
+    size_t before = out->len, len, at = 0;
     enum vl_err err;
 
     if (body.len > BODY_MAX)
@@ -284,6 +284,8 @@ enum vl_err vl_age_header_put_stanza(struct vl_buf *out, vl_bytes args, vl_bytes
         if (!err)
             err = vl_buf_put_byte(out, '\n');
     }
+    if (err)
+        out->len = before;
     return err;
 }
 

@@ -59,7 +59,8 @@ void vl_age_header_release(struct vl_age_header *header);
 
 /* Writing: the version line, then stanzas, then the MAC over all of it. */
 enum vl_err vl_age_header_begin(struct vl_buf *out) VL_MUST_USE;
-/* args is the type and its arguments with single spaces between; body is at most 512 bytes. */
+/* args is the type and its arguments with single spaces between; body is at most 512 bytes (LIMIT).
+ * On failure out is as it was. */
 enum vl_err vl_age_header_put_stanza(struct vl_buf *out, vl_bytes args, vl_bytes body) VL_MUST_USE;
 enum vl_err vl_age_header_finish(struct vl_buf *out, const struct vl_secret *file_key) VL_MUST_USE;
 

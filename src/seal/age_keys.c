@@ -22,16 +22,9 @@ static const struct {
 
 static enum vl_err foreign_recipient(vl_bytes text, struct vl_why *why)
 {
-    vl_bytes rest = vl_bytes_after(text, 4);
-
     for (size_t i = 0; i < sizeof foreign_recipients / sizeof *foreign_recipients; i++)
         if (vl_bytes_starts(text, vl_bytes_str(foreign_recipients[i].start)))
             return vl_fail(why, VL_ERR_UNSUPPORTED, "%s", foreign_recipients[i].words);
-    /* "1" is no symbol of bech32: a second one makes it a plugin's recipient, age1NAME1... */
-    if (vl_bytes_starts(text, VL_LITERAL("age1")) && rest.len && memchr(rest.ptr, '1', rest.len))
-        return vl_fail(why, VL_ERR_UNSUPPORTED,
-                       "a recipient of an age plugin, which valise does "
-                       "not run");
     return VL_OK;
 }
 
@@ -48,6 +41,9 @@ enum vl_err vl_age_recipient_parse(vl_bytes text, struct vl_age_recipient *out, 
     err = vl_bech32_decode(text, &hrp, &data);
     if (err == VL_ERR_NO_MEMORY)
         return vl_fail(why, err, "no memory");
+    if (vl_bytes_starts(hrp, VL_LITERAL(RECIPIENT_HRP "1"))) /* age1NAME1... */
+        return vl_fail(why, VL_ERR_UNSUPPORTED,
+                       "a recipient of an age plugin, which valise does not run");
     if (err || !vl_bytes_eq(hrp, VL_LITERAL(RECIPIENT_HRP)) || data.len != sizeof out->x25519)
         return vl_fail(why, VL_ERR_FORMAT, "not a recipient: wanted age1 and 58 more characters");
     memcpy(out->x25519, data.data, sizeof out->x25519);

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "codec/base64.h"
+#include "codec/words.h"
 #include "crypto/aead.h"
 #include "crypto/hash.h"
 #include "seal/age_keys.h"
@@ -13,6 +14,7 @@
 #define SCRYPT_LABEL "age-encryption.org/v1/scrypt"
 
 #define SALT_LEN    16
+#define WORDS       10
 #define WRAPPED_LEN (VL_AGE_FILE_KEY_LEN + VL_AEAD_TAG_LEN)
 
 /* Each wrapping key is used once, so its nonce is zero. */
@@ -34,15 +36,16 @@ static enum vl_err seal_file_key(const struct vl_secret *wrap_key, const struct 
 
 /* NO_KEY when the wrapping key does not open it. */
 static enum vl_err open_file_key(const struct vl_secret *wrap_key,
-                                 const uint8_t wrapped[WRAPPED_LEN], struct vl_secret *file_key)
+                                 const uint8_t wrapped[WRAPPED_LEN], struct vl_secret *file_key,
+                                 struct vl_why *why)
 {
     struct vl_aead *aead = vl_aead_new(wrap_key, VL_AEAD_SODIUM);
-    enum vl_err err = VL_ERR_NO_MEMORY;
+    enum vl_err err;
 
-    if (aead) {
-        err = vl_aead_open_to(aead, zero_nonce, wrapped, VL_AGE_FILE_KEY_LEN, file_key->data);
-        file_key->len = err ? 0 : VL_AGE_FILE_KEY_LEN;
-    }
+    if (!aead)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the cipher");
+    err = vl_aead_open_to(aead, zero_nonce, wrapped, VL_AGE_FILE_KEY_LEN, file_key->data);
+    file_key->len = err ? 0 : VL_AGE_FILE_KEY_LEN;
     vl_aead_free(aead);
     return err == VL_ERR_UNVERIFIED ? VL_ERR_NO_KEY : err;
 }
@@ -61,8 +64,7 @@ enum vl_err vl_age_wrap(const struct vl_age_recipient *recipient, const struct v
                         const struct vl_rng *rng, struct vl_buf *header, struct vl_why *why)
 {
     VL_AUTO(vl_secret_wipe)
-    struct vl_secret ephemeral = VL_SECRET_INIT,
-                     shared = VL_SECRET_INIT, wrap_key = VL_SECRET_INIT;
+    struct vl_secret ephemeral = VL_SECRET_INIT, shared = VL_SECRET_INIT, wrap_key = VL_SECRET_INIT;
     uint8_t share[VL_X25519_LEN], body[WRAPPED_LEN];
     uint8_t args[7 + VL_BASE64_LEN(VL_X25519_LEN)] = "X25519 ";
     enum vl_err err = vl_rng_secret(rng, VL_X25519_LEN, &ephemeral);
@@ -129,6 +131,24 @@ enum vl_err vl_age_wrap_passphrase(const struct vl_passphrase *passphrase, unsig
     return err ? vl_fail(why, err, "no room for a passphrase") : VL_OK;
 }
 
+enum vl_err vl_age_passphrase_make(const struct vl_rng *rng, struct vl_passphrase *out)
+{
+    VL_AUTO(vl_secret_wipe) struct vl_secret random = VL_SECRET_INIT;
+    enum vl_err err = vl_rng_secret(rng, 2 * (size_t)WORDS, &random);
+
+    vl_passphrase_wipe(out);
+    for (size_t i = 0; i < WORDS && !err; i++) {
+        vl_bytes word =
+            vl_bytes_str(vl_word((unsigned)random.data[2 * i] << 8 | random.data[2 * i + 1]));
+
+        if (i > 0)
+            out->data[out->len++] = '-';
+        memcpy(out->data + out->len, word.ptr, word.len);
+        out->len += word.len;
+    }
+    return err;
+}
+
 bool vl_age_stanza_is_x25519(const struct vl_age_stanza *stanza)
 {
     return vl_bytes_eq(stanza->type, VL_LITERAL("X25519"));
@@ -169,7 +189,7 @@ enum vl_err vl_age_unwrap(const struct vl_age_identity *identity,
     if (vl_x25519(&identity->x25519, share, &shared))
         return vl_fail(why, VL_ERR_FORMAT, "an X25519 stanza with a share of low order");
     x25519_wrap_key(&shared, share, identity->recipient.x25519, &wrap_key);
-    return open_file_key(&wrap_key, body, file_key);
+    return open_file_key(&wrap_key, body, file_key, why);
 }
 
 /* ABNF of the work factor: a digit from 1 to 9 and at most one more. */
@@ -216,6 +236,6 @@ enum vl_err vl_age_unwrap_passphrase(const struct vl_passphrase *passphrase,
         return vl_fail(why, VL_ERR_INTERNAL, "a scrypt stanza that was not checked");
     err = scrypt_wrap_key(passphrase, random, log_n, &wrap_key, why);
     if (!err)
-        err = open_file_key(&wrap_key, body, file_key);
+        err = open_file_key(&wrap_key, body, file_key, why);
     return err == VL_ERR_NO_KEY ? vl_fail(why, err, "another passphrase") : err;
 }

@@ -207,6 +207,19 @@ static enum vl_err take(struct vl_opener *opener, vl_bytes bytes, struct vl_why 
     return err;
 }
 
+/* The armor is wrong from here on, but what stood before it comes first: what is told and what is
+ * released does not depend on the pieces that were fed. */
+static enum vl_err armor_failure(struct vl_opener *opener, enum vl_err err,
+                                 const struct vl_why *reason, struct vl_why *why)
+{
+    enum vl_err before = opener->stream ? vl_age_stream_failure(opener->stream, why) : VL_OK;
+
+    if (before)
+        return before;
+    opener->stage = VL_OPEN_ARMOR;
+    return vl_fail(why, err, "%s", reason->text);
+}
+
 /* Bytes as they came: armor or not is known from the first one. */
 static enum vl_err take_outer(struct vl_opener *opener, vl_bytes bytes, struct vl_why *why)
 {
@@ -221,17 +234,16 @@ static enum vl_err take_outer(struct vl_opener *opener, vl_bytes bytes, struct v
     if (!opener->armored)
         return take(opener, bytes, why);
     while (!err && bytes.len > 0) {
-        enum vl_open_stage stage = opener->stage;
+        struct vl_why reason = {""};
+        enum vl_err armor_err;
 
-        opener->stage = VL_OPEN_ARMOR;
         opener->plain_file.len = 0;
-        err = vl_age_armor_read(&opener->armor, vl_bytes_first(bytes, PIECE), &opener->plain_file,
-                                why);
+        armor_err = vl_age_armor_read(&opener->armor, vl_bytes_first(bytes, PIECE),
+                                      &opener->plain_file, &reason);
         bytes = vl_bytes_after(bytes, PIECE);
-        if (!err) {
-            opener->stage = stage;
-            err = take(opener, vl_buf_bytes(&opener->plain_file), why);
-        }
+        err = take(opener, vl_buf_bytes(&opener->plain_file), why);
+        if (!err && armor_err)
+            err = armor_failure(opener, armor_err, &reason, why);
     }
     return err;
 }
@@ -287,15 +299,16 @@ enum vl_err vl_opener_write(struct vl_opener *opener, vl_bytes sealed, struct vl
 
 static enum vl_err finish(struct vl_opener *opener, struct vl_why *why)
 {
-    enum vl_open_stage stage = opener->stage;
     enum vl_err err = VL_OK;
 
     if (opener->armored) {
-        opener->stage = VL_OPEN_ARMOR;
-        err = vl_age_armor_read_end(&opener->armor, why);
+        struct vl_why reason = {""};
+
+        err = vl_age_armor_read_end(&opener->armor, &reason);
         if (err)
-            return err;
-        opener->stage = stage == VL_OPEN_ARMOR ? VL_OPEN_HEADER : stage;
+            return armor_failure(opener, err, &reason, why);
+        if (opener->stage == VL_OPEN_ARMOR) /* it is whole, and holds nothing */
+            opener->stage = VL_OPEN_HEADER;
     }
     err = vl_age_header_end(&opener->header, why);
     if (!err && !opener->stream)

@@ -43,7 +43,7 @@ void vl_sealer_free(struct vl_sealer *sealer);
 
 /* How far an opener came; tells what a failure is about. */
 enum vl_open_stage {
-    VL_OPEN_NOTHING, /* not one byte, or no beginning of any age file */
+    VL_OPEN_NOTHING, /* not one byte came */
     VL_OPEN_ARMOR,   /* the armor is wrong */
     VL_OPEN_HEADER,
     VL_OPEN_KEY, /* the header is whole; is there a key for it? */

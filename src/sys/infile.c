@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define PIECE 4096
 
 enum vl_err vl_in_open(const char *path, struct vl_in *in, struct vl_why *why)
 {
@@ -38,9 +41,11 @@ enum vl_err vl_in_read(struct vl_in *in, vl_room room, size_t *got, struct vl_wh
     ssize_t count;
 
     *got = 0;
-    do
+    do {
         count = read(in->fd, room.ptr, room.len);
-    while (count < 0 && errno == EINTR);
+        if (count < 0 && errno == EAGAIN) /* somebody else's pipe that does not wait by itself */
+            (void)poll(&(struct pollfd){.fd = in->fd, .events = POLLIN}, 1, -1);
+    } while (count < 0 && (errno == EINTR || errno == EAGAIN));
     if (count < 0)
         return vl_fail(why, VL_ERR_IO, "reading after %llu bytes: %s",
                        (unsigned long long)in->read_bytes, strerror(errno));
@@ -65,24 +70,19 @@ enum vl_err vl_in_read_all(const char *path, struct vl_buf *out, struct vl_why *
     enum vl_err err = vl_in_open(path, &in, why);
 
     while (!err) {
-        uint8_t *at = NULL;
-        size_t before = out->len, got = 0;
+        size_t before = out->len, left = out->max_len - before, got = 0;
+        size_t piece = left < PIECE ? left : PIECE;
+        uint8_t one, *at = &one;
 
-        err = vl_buf_add(out, 4096, &at);
-        if (err == VL_ERR_LIMIT) {
-            uint8_t one;
-
-            /* Full is fine if this is the end. */
-            err = vl_in_read(&in, (vl_room){&one, 1}, &got, why);
-            if (!err && got > 0)
-                return vl_fail(why, VL_ERR_LIMIT, "more than %zu bytes", out->max_len);
-            return err;
-        }
-        if (err)
-            return vl_fail(why, err, "no memory to read it");
-        err = vl_in_read(&in, (vl_room){at, 4096}, &got, why);
+        if (left > 0 && vl_buf_add(out, piece, &at) != VL_OK)
+            return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read it");
+        err = vl_in_read(&in, (vl_room){at, left > 0 ? piece : 1}, &got, why);
+        /* Full is fine if this is the end. */
+        if (left == 0)
+            return !err && got > 0 ? vl_fail(why, VL_ERR_LIMIT, "more than %zu bytes", out->max_len)
+                                   : err;
         out->len = before + got;
-        if (err || got == 0)
+        if (got == 0)
             break;
     }
     return err;

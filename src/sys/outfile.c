@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #define TEMPORARY_START ".valise-"
 #define TEMPORARY_END   ".part"
 #define TEMPORARY_LEN   (sizeof TEMPORARY_START - 1 + 16 + sizeof TEMPORARY_END - 1)
+#define TEMPORARY_TRIES 8
 /* linkat() wants a path for a file that has none: "/proc/self/fd/NUMBER". */
 #define DESCRIPTOR_PATH "/proc/self/fd"
 
@@ -104,10 +106,7 @@ static enum vl_err open_temporary(struct vl_out *out, mode_t mode, struct vl_why
     enum vl_err err;
 
     sweep(out->folder);
-    do {
-        if (out->fd >= 0)
-            (void)close(out->fd);
-        out->fd = -1;
+    for (int tries = 0; tries < TEMPORARY_TRIES; tries++) {
         err = make_temporary_name(out, why);
         if (err)
             return err;
@@ -120,8 +119,12 @@ static enum vl_err open_temporary(struct vl_out *out, mode_t mode, struct vl_why
             out->temporary[0] = '\0';
             return err;
         }
-    } while (is_swept(out));
-    return VL_OK;
+        if (!is_swept(out))
+            return VL_OK;
+        (void)close(out->fd);
+        out->fd = -1;
+    }
+    return vl_fail(why, VL_ERR_BUSY, "making the file: something takes it away each time");
 }
 
 /* Split a path into its open folder and its name there. */
@@ -213,7 +216,9 @@ enum vl_err vl_out_put(struct vl_out *out, vl_bytes bytes, struct vl_why *why)
     while (bytes.len > 0) {
         ssize_t count = write(out->fd, bytes.ptr, bytes.len);
 
-        if (count < 0 && errno == EINTR)
+        if (count < 0 && errno == EAGAIN) /* somebody else's pipe that does not wait by itself */
+            (void)poll(&(struct pollfd){.fd = out->fd, .events = POLLOUT}, 1, -1);
+        if (count < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (count < 0)
             return why_errno(why, "writing");
@@ -294,6 +299,7 @@ static enum vl_err commit_over(struct vl_out *out, struct vl_why *why)
         }
         if (err)
             return err;
+        vl_stop_remember_file(out->folder, out->temporary);
     }
     if (renameat2(out->folder, out->temporary, out->folder, out->name, RENAME_EXCHANGE) == 0) {
         if (!sync_folder(out)) {
@@ -329,8 +335,10 @@ enum vl_err vl_out_commit(struct vl_out *out, struct vl_why *why)
         err = commit_over(out, why);
     else
         err = commit_new(out, why);
-    if (!err)
+    if (!err) {
         vl_stop_forget_file();
+        vl_stop_too_late();
+    }
     vl_stop_release();
     return err;
 }

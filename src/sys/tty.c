@@ -26,7 +26,7 @@ bool vl_tty_is_there(void)
 }
 
 /* Byte by byte: what follows the line belongs to somebody else. */
-static enum vl_err read_line(int fd, struct vl_passphrase *out, struct vl_why *why)
+static enum vl_err read_line(int fd, struct vl_passphrase *out, bool *ended, struct vl_why *why)
 {
     out->len = 0;
     for (;;) {
@@ -36,11 +36,14 @@ static enum vl_err read_line(int fd, struct vl_passphrase *out, struct vl_why *w
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return vl_fail(why, VL_ERR_IO, "%s", strerror(errno));
-        if (got == 0 || byte == '\n')
+            return vl_fail(why, errno == EBADF ? VL_ERR_USAGE : VL_ERR_IO, "%s",
+                           errno == EBADF ? "it is not open for reading" : strerror(errno));
+        if (got == 0 || byte == '\n') {
+            *ended = got == 0;
             return VL_OK;
+        }
         if (out->len == sizeof out->data)
-            return vl_fail(why, VL_ERR_LIMIT, "a passphrase of more than %d bytes",
+            return vl_fail(why, VL_ERR_USAGE, "a passphrase of more than %d bytes",
                            VL_PASSPHRASE_MAX);
         out->data[out->len++] = byte;
     }
@@ -57,6 +60,7 @@ enum vl_err vl_tty_ask(const char *prompt, struct vl_passphrase *out, struct vl_
 {
     struct termios before, silent;
     int fd = open_terminal();
+    bool ended = false;
     enum vl_err err;
 
     if (fd < 0)
@@ -72,8 +76,10 @@ enum vl_err vl_tty_ask(const char *prompt, struct vl_passphrase *out, struct vl_
         err = vl_fail(why, VL_ERR_IO, "the terminal: %s", strerror(errno));
     else {
         say(fd, prompt);
-        err = read_line(fd, out, why);
+        err = read_line(fd, out, &ended, why);
         say(fd, "\n");
+        if (!err && ended && out->len == 0)
+            err = vl_fail(why, VL_ERR_USAGE, "no passphrase was given");
     }
     (void)tcsetattr(fd, TCSAFLUSH, &before);
     vl_stop_forget_terminal();
@@ -83,13 +89,36 @@ enum vl_err vl_tty_ask(const char *prompt, struct vl_passphrase *out, struct vl_
 
 enum vl_err vl_fd_passphrase(int fd, struct vl_passphrase *out, struct vl_why *why)
 {
-    enum vl_err err = read_line(fd, out, why);
+    bool ended = false;
+    enum vl_err err = read_line(fd, out, &ended, why);
 
     if (err)
         return vl_fail_in(why, err, "--passphrase-fd %d", fd);
     if (out->len == 0)
-        return vl_fail(why, VL_ERR_FORMAT, "--passphrase-fd %d: an empty passphrase", fd);
+        return vl_fail(why, VL_ERR_USAGE, "--passphrase-fd %d: an empty passphrase", fd);
     return VL_OK;
+}
+
+enum vl_err vl_tty_show(const char *words, const struct vl_passphrase *passphrase,
+                        struct vl_why *why)
+{
+    int fd = open_terminal();
+    bool shown;
+
+    if (fd < 0)
+        return vl_fail(why, VL_ERR_USAGE, "there is no terminal to show a passphrase on");
+    say(fd, words);
+    shown = write(fd, passphrase->data, passphrase->len) == (ssize_t)passphrase->len;
+    say(fd, "\n");
+    (void)close(fd);
+    return shown ? VL_OK : vl_fail(why, VL_ERR_IO, "the passphrase could not be shown");
+}
+
+bool vl_fd_is_readable(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    return flags >= 0 && (flags & O_ACCMODE) != O_WRONLY;
 }
 
 unsigned vl_tty_columns(int fd)

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/show.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/text.h"
+
+/* POSIX (XBD 8.2): the first of these that says something decides.  Asking setlocale() would read
+ * locale files for the one answer that the name gives. */
+static bool is_utf8_locale(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+
+        for (; value && *value; value++)
+            if (strncasecmp(value, "utf-8", 5) == 0 || strncasecmp(value, "utf8", 4) == 0)
+                return true;
+        if (getenv(names[i]) && getenv(names[i])[0])
+            return false;
+    }
+    return false;
+}
+
+const char *vl_show(char *out, size_t size, const char *text)
+{
+    return is_utf8_locale() ? vl_text_safe(out, size, vl_bytes_str(text))
+                            : vl_text_safe_ascii(out, size, vl_bytes_str(text));
+}

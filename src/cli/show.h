@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/show.h: texts from outside on their way to a person. */
+#ifndef VL_CLI_SHOW_H
+#define VL_CLI_SHOW_H
+
+#include <stddef.h>
+
+/* Make text safe to show (vl_text_safe), in ASCII alone where the locale is not one of UTF-8.
+ * Returns out. */
+const char *vl_show(char *out, size_t size, const char *text);
+
+#endif
