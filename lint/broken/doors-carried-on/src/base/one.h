@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VL_BASE_ONE_H
+#define VL_BASE_ONE_H
+
+#include <zlib.h>
+
+#endif

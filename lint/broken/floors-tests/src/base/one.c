@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/support/one.h"
+
+int vl_one = VL_ONE;

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VL_BASE_ONE_H
+#define VL_BASE_ONE_H
+
+#include <time.h>
+
+#define VL_NOW ((long)time(0))
+
+#endif

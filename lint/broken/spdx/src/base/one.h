@@ -1,0 +1,3 @@
+#ifndef VL_BASE_ONE_H
+#define VL_BASE_ONE_H
+#endif
