@@ -58,8 +58,8 @@ static void *work(void *unused)
                       EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, 16, to + len) == 1,
                   "cipher");
         }
-        check(pwrite(out, sealed, (size_t)(got + 16 * chunks), (off_t)batch * BATCH * (CHUNK + 16)) ==
-                  got + 16 * chunks,
+        check(pwrite(out, sealed, (size_t)(got + 16 * chunks),
+                     (off_t)batch * BATCH * (CHUNK + 16)) == got + 16 * chunks,
               "write");
     }
     EVP_CIPHER_CTX_free(context);

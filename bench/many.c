@@ -34,8 +34,9 @@ int main(int argc, char **argv)
         err = vl_age_recipients_add(&recipients, &identity.recipient, &is_new, &why);
     start = now();
     for (size_t i = 0; i < count && !err && letter; i++) {
-        const struct vl_seal_plan plan = {
-            .recipients = &recipients, .rng = rng, .sink = vl_buf_sink(&sealed)};
+        const struct vl_seal_plan plan = {.recipients = &recipients,
+                                          .rng = rng,
+                                          .sink = vl_buf_sink(&sealed)};
         struct vl_sealer *sealer = NULL;
 
         sealed.len = 0;
@@ -50,7 +51,8 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "%s\n", why.text);
         return 1;
     }
-    printf("%.0f letters of %zu bytes a second, one thread\n", (double)count / (now() - start), size);
+    printf("%.0f letters of %zu bytes a second, one thread\n", (double)count / (now() - start),
+           size);
     vl_buf_release(&sealed);
     vl_age_recipients_release(&recipients);
     free(letter);

@@ -15,11 +15,12 @@ static bool is_utf8_locale(void)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *value = getenv(names[i]);
 
-        for (; value && *value; value++)
+        if (!value || !value[0])
+            continue;
+        for (; *value; value++)
             if (strncasecmp(value, "utf-8", 5) == 0 || strncasecmp(value, "utf8", 4) == 0)
                 return true;
-        if (getenv(names[i]) && getenv(names[i])[0])
-            return false;
+        return false;
     }
     return false;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 AND MIT */
-/* codec/word_list.h: the English word list of BIP 39: 2048 words, in order, told apart by their first
- * four letters.  Data as published (see NOTICE); SHA-256 of the list with a line end behind each word:
- * 2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda */
+/* codec/word_list.h: the English word list of BIP 39: 2048 words, in order, told apart by their
+ * first four letters.  Data as published (see NOTICE); SHA-256 of the list with a line end behind
+ * each word: 2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda */
 #ifndef VL_CODEC_WORD_LIST_H
 #define VL_CODEC_WORD_LIST_H
 

@@ -18,10 +18,9 @@ struct vl_claims {
     int64_t iat_s; /* 6: when it was signed, in seconds since 1970 UTC; never negative */
 };
 
-#define VL_CLAIMS_INIT                                                                             \
-    {                                                                                              \
-        {NULL, 0}, {NULL, 0}, false, 0                                                             \
-    }
+/* clang-format off */
+#define VL_CLAIMS_INIT {{NULL, 0}, {NULL, 0}, false, 0}
+/* clang-format on */
 
 /* Read a claims map.  Other claims are walked over, and a time that is a float (COSE profile only)
  * counts as none.  Refusals latch in the cursor; *claims then holds what was read before. */

@@ -12,7 +12,7 @@
 static void read_alg(struct vl_cbor *r, struct vl_cose_header *header)
 {
     if (vl_cbor_peek(r) == VL_CBOR_TEXT)
-        header->alg_text = vl_cbor_text(r, 0, TEXT_MAX);
+        (void)vl_cbor_text(r, 0, TEXT_MAX);
     else
         header->alg = vl_cbor_int(r, INT64_MIN, INT64_MAX);
 }

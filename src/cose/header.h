@@ -24,8 +24,7 @@ enum vl_cose_label {
 /* Borrowed from the wire.  What is absent is zero or none; vl_cose_header_has tells an empty value
  * from an absent one. */
 struct vl_cose_header {
-    int64_t alg;       /* 0 for a text */
-    vl_bytes alg_text; /* none for a number */
+    int64_t alg; /* 0 for a text */
     vl_bytes kid;
     vl_bytes content_type;   /* none for a number */
     uint16_t content_format; /* a CoAP Content-Format; 0 for a text */

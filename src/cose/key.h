@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cose/key.h: public signing keys as COSE_Key (RFC 9052, 7; RFC 9053, 7) and what they are named
- * by. */
+/* cose/key.h: public signing keys as COSE_Key (RFC 9052, 7; RFC 9053, 7), and their names. */
 #ifndef VL_COSE_KEY_H
 #define VL_COSE_KEY_H
 
@@ -39,13 +38,9 @@ struct vl_cose_key {
     uint8_t y[VL_P256_LEN];
 };
 
-#define VL_COSE_KEY_INIT                                                                           \
-    {                                                                                              \
-        VL_COSE_KEY_NONE, {0},                                                                     \
-        {                                                                                          \
-            0                                                                                      \
-        }                                                                                          \
-    }
+/* clang-format off */
+#define VL_COSE_KEY_INIT {VL_COSE_KEY_NONE, {0}, {0}}
+/* clang-format on */
 /* The longest that vl_cose_key_write writes. */
 #define VL_COSE_KEY_MAX_LEN 75
 

@@ -10,14 +10,14 @@
 #include "cose/claims.h"
 #include "cose/key.h"
 
-/* Of a whole object, and of a payload or data that travels beside it (PROTOCOL.md 24). */
+/* Of a whole object, and of a payload or data that travels beside it. */
 #define VL_SIGN1_MAX_LEN 65536
 
 /* What an object must be like to be read. */
 enum vl_sign1_profile {
     /* Ours.  Deterministic CBOR; tag 18; in the protected header alg, content type (a text), kid
      * (32 bytes), claims with iss and sub, and nothing else; an empty unprotected header; the
-     * payload inside; an ES256 signature in its low-S form (PROTOCOL.md 26). */
+     * payload inside; an ES256 signature in its low-S form. */
     VL_SIGN1_OURS,
     /* RFC 9052: the tag may be missing, alg may stand in the unprotected header, the payload may be
      * elsewhere. */
@@ -25,8 +25,7 @@ enum vl_sign1_profile {
     /* As BASE, but with tag 18 and alg protected: the least that RFC 9942 asks of a receipt. */
     VL_SIGN1_TAGGED,
     /* A Signed Statement of RFC 9943: as TAGGED, with kid, x5t or x5chain protected, claims with
-     * iss and sub protected, and the labels of a hash envelope (RFC 9995) only where they may be.
-     */
+     * iss and sub protected, and the labels of a hash envelope (RFC 9995) where they may be. */
     VL_SIGN1_STATEMENT,
 };
 
@@ -35,9 +34,9 @@ enum vl_sign1_profile {
 struct vl_sign1 {
     enum vl_sign1_profile profile;
     struct vl_buf wire;
-    vl_bytes
-        protected_header; /* as signed: the content of the byte string, none for an empty map */
-    int64_t alg;          /* enum vl_cose_alg, or another number; 0 for a text */
+    /* As signed: the content of the byte string, none for an empty map. */
+    vl_bytes protected_header;
+    int64_t alg; /* enum vl_cose_alg, or another number; 0 for a text */
     bool alg_is_protected;
     vl_bytes kid; /* none when there is none */
     bool kid_is_protected;
@@ -50,10 +49,9 @@ struct vl_sign1 {
     vl_bytes signature;
 };
 
-#define VL_SIGN1_INIT                                                                              \
-    {                                                                                              \
-        .wire = { NULL, 0, 0, VL_SIGN1_MAX_LEN }                                                   \
-    }
+/* clang-format off */
+#define VL_SIGN1_INIT {.wire = {NULL, 0, 0, VL_SIGN1_MAX_LEN}}
+/* clang-format on */
 
 /* What is signed along and travels beside the object. */
 struct vl_sign1_beside {
@@ -77,7 +75,8 @@ enum vl_err vl_sign1_verify(const struct vl_sign1 *sign1, const struct vl_cose_k
                             const struct vl_sign1_beside *beside, struct vl_why *why) VL_MUST_USE;
 
 /* What the object is called wherever it is referred to: SHA-256 of its Sig_structure with an empty
- * external_aad (PROTOCOL.md 26).  The same for every signature over the same words.  beside gives a
+ * external_aad (RFC 9052, 4.4).  It names what was said and by which key, not these bytes: a second
+ * signature over the same words, or other unprotected words, has the same id.  beside gives a
  * detached payload, and may be NULL.  NOT_FOUND, USAGE, LIMIT, NO_MEMORY as above. */
 enum vl_err vl_sign1_id(const struct vl_sign1 *sign1, const struct vl_sign1_beside *beside,
                         uint8_t out[VL_HASH_LEN], struct vl_why *why) VL_MUST_USE;

@@ -125,7 +125,7 @@ enum vl_err vl_age_armor_read_end(struct vl_age_armor_reader *reader, struct vl_
 
     /* The END line needs no line end. */
     if (reader->line_len > 0 && reader->state != VL_AGE_ARMOR_AFTER) {
-        if (!vl_bytes_eq(vl_bytes_of(reader->line, reader->line_len), END_LINE))
+        if (!vl_bytes_starts(vl_bytes_of(reader->line, reader->line_len), END_LINE))
             return fail(reader, why, "cut short in the armor");
         err = whole_line(reader, vl_bytes_of(reader->line, reader->line_len), &nothing, why);
     }

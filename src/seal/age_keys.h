@@ -88,8 +88,7 @@ enum vl_err vl_age_wrap_passphrase(const struct vl_passphrase *passphrase, unsig
                                    struct vl_buf *header, struct vl_why *why) VL_MUST_USE;
 
 /* A passphrase of ten words with dashes between, 110 bits, that nobody chose.  INTERNAL. */
-enum vl_err vl_age_passphrase_make(const struct vl_rng *rng,
-                                   struct vl_passphrase *out) VL_MUST_USE;
+enum vl_err vl_age_passphrase_make(const struct vl_rng *rng, struct vl_passphrase *out) VL_MUST_USE;
 
 /* Is the stanza of this kind? */
 bool vl_age_stanza_is_x25519(const struct vl_age_stanza *stanza);

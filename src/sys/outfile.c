@@ -17,10 +17,10 @@
 #include "crypto/rng.h"
 #include "sys/process.h"
 
-#define TEMPORARY_START ".valise-"
-#define TEMPORARY_END   ".part"
-#define TEMPORARY_LEN   (sizeof TEMPORARY_START - 1 + 16 + sizeof TEMPORARY_END - 1)
-#define TEMPORARY_TRIES 8
+#define TEMPORARY_START  ".valise-"
+#define TEMPORARY_END    ".part"
+#define TEMPORARY_DIGITS 16
+#define TEMPORARY_TRIES  8
 /* linkat() wants a path for a file that has none: "/proc/self/fd/NUMBER". */
 #define DESCRIPTOR_PATH "/proc/self/fd"
 
@@ -40,9 +40,11 @@ static enum vl_err why_errno(struct vl_why *why, const char *doing)
 
 static bool is_temporary(const char *name)
 {
-    return strlen(name) == TEMPORARY_LEN &&
-           strncmp(name, TEMPORARY_START, sizeof TEMPORARY_START - 1) == 0 &&
-           strcmp(name + TEMPORARY_LEN - (sizeof TEMPORARY_END - 1), TEMPORARY_END) == 0;
+    const size_t start_len = sizeof TEMPORARY_START - 1;
+
+    return strncmp(name, TEMPORARY_START, start_len) == 0 &&
+           strspn(name + start_len, "0123456789abcdef") == TEMPORARY_DIGITS &&
+           strcmp(name + start_len + TEMPORARY_DIGITS, TEMPORARY_END) == 0;
 }
 
 /* Take away what a killed run left in this folder.  Whoever still writes holds a lock on it. */

@@ -8,8 +8,8 @@
 
 static void the_list_is_the_published_one(void **state)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf wanted =
-        hex("2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda");
+    VL_AUTO(vl_buf_release)
+    struct vl_buf wanted = hex("2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda");
     VL_AUTO(vl_buf_release) struct vl_buf list = VL_BUF_INIT(65536);
     uint8_t hash[VL_HASH_LEN];
 

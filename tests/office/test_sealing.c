@@ -212,8 +212,9 @@ static void a_private_key_as_recipient_is_not_repeated(void **state)
 {
     static const char *const recipients[] = {
         "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"};
-    const struct vl_seal_request request = {
-        .recipients = recipients, .recipient_count = 1, .rng = vl_rng_system()};
+    const struct vl_seal_request request = {.recipients = recipients,
+                                            .recipient_count = 1,
+                                            .rng = vl_rng_system()};
     VL_AUTO(vl_sealing_result_release)
     struct vl_sealing_result result = VL_SEALING_RESULT_INIT;
     struct vl_why why = {""};
