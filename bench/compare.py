@@ -22,7 +22,7 @@ def busy_ticks():
     return fields[0] + fields[1] + fields[2] + fields[5] + fields[6]
 
 
-def wait_for_quiet(seconds=20):
+def wait_for_quiet(seconds=4):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         before = busy_ticks()

@@ -135,18 +135,28 @@ static struct head long_head(struct vl_cbor *r)
     return head;
 }
 
-/* Read a head and move behind it.  Most are one byte: only those are worth reading in place. */
+/* Read a head and move behind it.  Most are one byte, most others two: only those are worth reading
+ * in place. */
 static inline bool read_head(struct vl_cbor *r, struct head *head)
 {
-    if (r->at == r->end || (*r->at & 31) >= 24) {
-        *head = long_head(r);
-        return !r->err;
+    const uint8_t *at = r->at;
+
+    if (left(r) >= 1 && (*at & 31) < 24) {
+        head->kind = (enum vl_cbor_kind)(*at >> 5);
+        head->info = *at & 31;
+        head->value = head->info;
+        r->at = at + 1;
+        return true;
     }
-    head->kind = (enum vl_cbor_kind)(*r->at >> 5);
-    head->info = *r->at & 31;
-    head->value = head->info;
-    r->at++;
-    return true;
+    if (left(r) >= 2 && (*at & 31) == 24 && at[1] >= 32) { /* shortest, and right if simple */
+        head->kind = (enum vl_cbor_kind)(*at >> 5);
+        head->info = 24;
+        head->value = at[1];
+        r->at = at + 2;
+        return true;
+    }
+    *head = long_head(r);
+    return !r->err;
 }
 
 /* A head of this kind; the cursor does not move when it is another one. */
@@ -400,11 +410,29 @@ static inline void note_key(struct vl_cbor *r, struct vl_cbor_map *map, const ui
     map->key_count = 1;
 }
 
+/* Most keys of ours are one byte, in order: worth a look before anything else. */
+static inline bool small_key(struct vl_cbor *r, struct vl_cbor_map *map, int64_t min, int64_t max)
+{
+    const uint8_t *at = r->at;
+
+    if (r->profile == VL_CBOR_COSE || at == r->end || *at >= 24 || *at < min || *at > max)
+        return false;
+    if (map->key_count > 0 && map->keys[0].ptr[0] >= *at)
+        return false;
+    map->keys[0] = (vl_bytes){at, 1};
+    map->key_count = 1;
+    r->at = at + 1;
+    return true;
+}
+
 int64_t vl_cbor_key(struct vl_cbor *r, struct vl_cbor_map *map, int64_t min, int64_t max)
 {
     const uint8_t *at = r->at;
-    int64_t key = vl_cbor_int(r, min, max);
+    int64_t key;
 
+    if (small_key(r, map, min, max))
+        return *at;
+    key = vl_cbor_int(r, min, max);
     note_key(r, map, at);
     return r->err ? 0 : key;
 }

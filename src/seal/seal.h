@@ -24,7 +24,7 @@ struct vl_seal_plan {
 struct vl_sealer;
 
 /* Make the file key and give the header to the sink.  *out is NULL on failure.  USAGE for a plan
- * with no recipient, NO_MEMORY, INTERNAL without randomness, REFUSED, and what the sink says. */
+ * with no recipient or an empty passphrase, NO_MEMORY, INTERNAL without randomness, REFUSED, and what the sink says. */
 enum vl_err vl_sealer_new(const struct vl_seal_plan *plan, struct vl_sealer **out,
                           struct vl_why *why) VL_MUST_USE;
 /* Room for plaintext: at least one byte, or none when something failed. */
@@ -34,7 +34,7 @@ enum vl_err vl_sealer_fed(struct vl_sealer *sealer, size_t len, struct vl_why *w
 /* Both in one, for bytes that lie elsewhere. */
 enum vl_err vl_sealer_write(struct vl_sealer *sealer, vl_bytes plain,
                             struct vl_why *why) VL_MUST_USE;
-/* The end of the content: on VL_OK the sink has the whole file. */
+/* The end of the content: on VL_OK the sink has the whole file.  INTERNAL the second time. */
 enum vl_err vl_sealer_finish(struct vl_sealer *sealer, struct vl_why *why) VL_MUST_USE;
 /* The binary header and the nonce behind it: what a letter's signature commits to. */
 vl_bytes vl_sealer_head(const struct vl_sealer *sealer);

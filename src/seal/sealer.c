@@ -14,6 +14,7 @@ struct vl_sealer {
     struct vl_age_stream *stream;
     struct vl_buf head;
     bool armored;
+    bool finished;
     struct vl_age_armor_writer armor;
     struct vl_buf armor_text;
     enum vl_err err; /* told again by every later call */
@@ -84,6 +85,8 @@ enum vl_err vl_sealer_new(const struct vl_seal_plan *plan, struct vl_sealer **ou
     *out = NULL;
     if (!plan->passphrase == !(plan->recipients && plan->recipients->count))
         return vl_fail(why, VL_ERR_USAGE, "nobody to seal to");
+    if (plan->passphrase && plan->passphrase->len == 0)
+        return vl_fail(why, VL_ERR_USAGE, "an empty passphrase");
     sealer = vl_new(sizeof *sealer);
     if (!sealer)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to seal with");
@@ -167,6 +170,9 @@ static enum vl_err finish(struct vl_sealer *sealer, struct vl_why *why)
 
 enum vl_err vl_sealer_finish(struct vl_sealer *sealer, struct vl_why *why)
 {
+    if (!sealer->err && sealer->finished)
+        return latch(sealer, vl_fail(why, VL_ERR_INTERNAL, "sealed to its end already"), why);
+    sealer->finished = true;
     return latch(sealer, sealer->err ? VL_OK : finish(sealer, why), why);
 }
 

@@ -376,9 +376,47 @@ static void without_memory_it_is_told(void **state)
     }
 }
 
+static void a_file_is_finished_once(void **state)
+{
+    VL_AUTO(vl_age_recipients_release) struct vl_age_recipients list = people(1, 1);
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(FILE_CEIL);
+    const struct vl_seal_plan plan = {.recipients = &list,
+                                      .rng = vl_rng_system(),
+                                      .sink = vl_buf_sink(&out)};
+    struct vl_sealer *sealer = NULL;
+    struct vl_why why = {""};
+    size_t len;
+
+    (void)state;
+    assert_err(vl_sealer_new(&plan, &sealer, &why), VL_OK, &why);
+    assert_err(vl_sealer_finish(sealer, &why), VL_OK, &why);
+    len = out.len;
+    assert_err(vl_sealer_finish(sealer, &why), VL_ERR_INTERNAL, &why);
+    assert_int_equal(out.len, len);
+    vl_sealer_free(sealer);
+}
+
+static void an_empty_passphrase_seals_nothing(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(FILE_CEIL);
+    const struct vl_passphrase empty = words("");
+    const struct vl_seal_plan plan = {.passphrase = &empty,
+                                      .log_n = 1,
+                                      .rng = vl_rng_system(),
+                                      .sink = vl_buf_sink(&out)};
+    struct vl_sealer *sealer = NULL;
+    struct vl_why why = {""};
+
+    (void)state;
+    assert_err(vl_sealer_new(&plan, &sealer, &why), VL_ERR_USAGE, &why);
+    assert_int_equal(out.len, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_file_is_finished_once),
+        cmocka_unit_test(an_empty_passphrase_seals_nothing),
         cmocka_unit_test(every_length_comes_back_the_same_with_any_number_of_workers),
         cmocka_unit_test(every_way_of_cutting_gives_the_same_file),
         cmocka_unit_test(a_sealed_file_is_as_long_as_the_format_says),
