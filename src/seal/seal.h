@@ -24,7 +24,8 @@ struct vl_seal_plan {
 struct vl_sealer;
 
 /* Make the file key and give the header to the sink.  *out is NULL on failure.  USAGE for a plan
- * with no recipient or an empty passphrase, NO_MEMORY, INTERNAL without randomness, REFUSED, and what the sink says. */
+ * with no recipient or an empty passphrase, NO_MEMORY, INTERNAL without randomness, REFUSED, and
+ * what the sink says. */
 enum vl_err vl_sealer_new(const struct vl_seal_plan *plan, struct vl_sealer **out,
                           struct vl_why *why) VL_MUST_USE;
 /* Room for plaintext: at least one byte, or none when something failed. */

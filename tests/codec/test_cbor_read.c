@@ -91,6 +91,16 @@ static void map_of_uints(struct vl_cbor *r)
     }
 }
 
+static void map_of_keys_2_to_5(struct vl_cbor *r)
+{
+    struct vl_cbor_map map = vl_cbor_map(r, 0, 100);
+
+    while (vl_cbor_next(r, &map)) {
+        (void)vl_cbor_key(r, &map, 2, 5);
+        (void)vl_cbor_item(r);
+    }
+}
+
 static void map_of_labels(struct vl_cbor *r)
 {
     struct vl_cbor_map map = vl_cbor_map(r, 0, SIZE_MAX);
@@ -216,6 +226,10 @@ static const struct row {
     {"one key twice",                STRICT, map_of_uints,  "a2 0101 0102", VL_ERR_FORMAT, "3: a key twice in one map"},
     {"one two-byte key twice",       STRICT, map_of_uints,  "a2 186401 186402", VL_ERR_FORMAT, "4: a key twice in one map"},
     {"a key below its range",        STRICT, map_of_uints,  "a1 3864 01", VL_ERR_LIMIT, "1: an integer outside its limits"},
+    {"the least and the greatest key", STRICT, map_of_keys_2_to_5, "a2 0200 0500", VL_OK, NULL},
+    {"a key one below",              STRICT, map_of_keys_2_to_5, "a1 0100", VL_ERR_LIMIT, "1: an integer outside its limits"},
+    {"a key one above",              STRICT, map_of_keys_2_to_5, "a1 0600", VL_ERR_LIMIT, "1: an integer outside its limits"},
+    {"the same, of others",          COSE,   map_of_keys_2_to_5, "a1 0600", VL_ERR_LIMIT, "1: an integer outside its limits"},
     {"a text as key",                STRICT, map_of_uints,  "a1 6161 01", VL_ERR_FORMAT, "1: wanted an integer"},
     {"keys in any order, of others", COSE,   map_of_uints,  "a3 0301 2001 0101", VL_OK, NULL},
     {"one key twice, of others",     COSE,   map_of_uints,  "a3 0101 0201 0102", VL_ERR_FORMAT, "5: a key twice in one map"},
@@ -349,6 +363,18 @@ static void a_refused_key_is_nothing_and_ends_the_map(void **state)
     assert_false(vl_cbor_next(&r, &map));
 }
 
+static void a_key_behind_the_end_is_not_read(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf wire = hex("a2 02 1903e8 0300");
+    struct vl_cbor r = vl_cbor_open(vl_bytes_of(wire.data, 5), VL_CBOR_STRICT);
+    struct vl_why why = {""};
+
+    (void)state;
+    map_of_keys_2_to_5(&r);
+    assert_err(vl_cbor_close(&r, "it", &why), VL_ERR_FORMAT, &why);
+    assert_string_equal(why.text, "it: byte 5: cut short");
+}
+
 static void a_refusal_of_the_callers_own_names_the_byte_it_is_at(void **state)
 {
     VL_AUTO(vl_buf_release) struct vl_buf wire = hex("820102");
@@ -440,6 +466,7 @@ int main(void)
         cmocka_unit_test(values_are_what_was_written),
         cmocka_unit_test(the_first_refusal_latches_and_later_reads_give_nothing),
         cmocka_unit_test(a_refused_key_is_nothing_and_ends_the_map),
+        cmocka_unit_test(a_key_behind_the_end_is_not_read),
         cmocka_unit_test(a_refusal_of_the_callers_own_names_the_byte_it_is_at),
         cmocka_unit_test(peek_tells_what_comes_and_reads_nothing),
         cmocka_unit_test(maps_of_others_have_at_most_64_pairs),

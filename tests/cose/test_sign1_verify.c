@@ -196,7 +196,7 @@ static void the_id_is_the_hash_of_what_was_signed_and_of_nothing_else(void **sta
     assert_bytes(VL_ARRAY(id), vl_buf_bytes(&wanted));
     id_of(GOLDEN_ED, OURS, &aad, id); /* an id has an empty external_aad */
     assert_bytes(VL_ARRAY(id), vl_buf_bytes(&wanted));
-    /* Two signatures over one statement, and other unprotected words: one id (PROTOCOL.md 26). */
+    /* Two signatures over one statement, and other unprotected words: one id. */
     id_of(GOLDEN_EC, STATEMENT, NULL, id);
     id_of(GOLDEN_EC_HIGH, STATEMENT, NULL, other);
     assert_bytes(VL_ARRAY(other), VL_ARRAY(id));
