@@ -24,7 +24,7 @@ sys.exit(left[0] != 0)' 5>&5 && grep -q '^State:.S' "/proc/$pid/status"
 # begin FILE: half of it goes into the source, and is read.
 begin() {
     exec 5<>source
-    head -c "$(($(stat -c %s "$1") / 2))" "$1" >&5
+    timeout 60 head -c "$(($(stat -c %s "$1") / 2))" "$1" >&5
     until_true waits
 }
 
@@ -67,7 +67,7 @@ for name in INT HUP TERM; do
     tap_pids+=("$pid")
     begin plain
     kill -s "$name" "$pid"
-    tail -c +1000001 plain >&5
+    timeout 60 tail -c +1000001 plain >&5
     exec 5>&-
     ended
     check "SIG$name that was ignored stays ignored" test "$status" -eq 0
@@ -95,7 +95,7 @@ named() { # NTH SIGNAL STATUS ARGUMENTS...
     tracer=$!
     tap_pids+=("$tracer")
     exec 5<>source
-    head -c 1000000 plain >&5
+    timeout 60 head -c 1000000 plain >&5
     # Some of it is in the file.
     until_true eval 'compgen -G "w/.valise-*.part" >/dev/null'
     check 'a file with a name of its own is there meanwhile' \

@@ -51,9 +51,10 @@ traced() {
 
 mkdir w
 traced log -- seal -r "$me" -o w/x small
-call=$(sed -n 's/^[0-9]* *\(faccessat2\{0,1\}\)(.*"\/proc\/self\/fd".*/\1/p' log)
+# (Strace does not see the names of a process that may not be looked into, but its flags.)
+call=$(sed -n 's/^[0-9]* *\(faccessat2\{0,1\}\)(AT_FDCWD, .*, X_OK.*/\1/p' log)
 check 'one call asks whether there are files without a name' test "$(wc -w <<<"$call")" -eq 1
-named=("$call:error=ENOENT:when=$(grep " $call(" log | grep -n /proc/self/fd | cut -d: -f1)")
+named=("$call:error=ENOENT:when=$(grep " $call(" log | grep -n X_OK | cut -d: -f1)")
 plain=("${named[@]}" renameat2:error=EINVAL)
 rm w/x
 
@@ -110,6 +111,12 @@ judge() {
     EIO:1:new | ENOSPC:1:new) [ "$place" = plain ] && [[ $point == fsync:* ]] ||
         echo "status $status, and the target is $what" ;;
     *) echo "status $status, and the target is $what" ;;
+    esac
+    # These cannot be done without; a way around the others may be found.
+    case $fault:$status:$size:$point in
+    E*:0:large:write:*) ;;
+    E*:0:*:write:* | E*:0:*:fsync:* | E*:0:*:linkat:* | E*:0:*:renameat*)
+        echo 'it failed and nobody noticed' ;;
     esac
     case $fault:$status:$size:$point in
     KILL:* | *:0:*) ;;
@@ -213,20 +220,21 @@ for verb in seal unseal; do
 done
 check 'a new file has no name while it is written' grep -q O_TMPFILE log.seal.no.nameless
 check '...nor does what was unsealed' grep -q O_TMPFILE log.unseal.no.nameless
-check '...or one of its own' grep -q 'valise-.*O_CREAT' log.seal.no.named
+check '...or one of its own' grep -q 'O_CREAT|O_EXCL' log.seal.no.named
 check 'it is made durable before it gets its name' \
-    awk '/fsync\(/ { synced = 1 } /linkat\(/ { named = 1; if (!synced) exit 1 } END { exit !named }' \
+    awk '/fsync\(/ { synced = 1 } / linkat\(/ { good = synced } END { exit !good }' \
     log.seal.no.nameless
 check '...and before it is renamed' \
-    awk '/fsync\(/ { synced = 1 } /renameat2\(/ { named = 1; if (!synced) exit 1 } END { exit !named }' \
+    awk '/fsync\(/ { synced = 1 } /renameat2\(/ { good = synced } END { exit !good }' \
     log.unseal.yes.named
 for log in log.*; do
     check "its name is made durable too (${log#log.})" \
-        awk '/linkat\(|renameat2\(/ && !/unlinkat/ { named = 1; synced = 0 }
+        awk '/ linkat\(|renameat2\(/ { named = 1; synced = 0 }
              /fsync\(/ { synced = 1 } END { exit !(named && synced) }' "$log"
 done
 check 'a file is locked before it has a name' \
-    awk '/flock\(/ { locked = 1 } /linkat\(/ && !/unlinkat/ { exit !locked }' log.seal.yes.nameless
+    awk '/flock\(/ { locked = 1 } / linkat\(/ { good = locked } END { exit !good }' \
+    log.seal.yes.nameless
 
 # --- the faults -----------------------------------------------------------------------------------
 

@@ -160,6 +160,17 @@ folder() {
     (cd "$1" && find . ! -type d -printf '%P %y %m %l %s\n' -type f -exec sha256sum {} + | sort)
 }
 
+# devices: sets $null and $full.  Root has nodes of its own here, for a broken program would replace
+# those of the whole machine.
+devices() {
+    null=/dev/null full=/dev/full
+    [ "$(id -u)" -eq 0 ] || return 0
+    null=$tmp/null full=$tmp/full
+    mknod -m 666 "$null" c 1 3 && mknod -m 666 "$full" c 1 7 && : 2>/dev/null >"$null" && return 0
+    rm -f "$null" "$full"
+    return 1
+}
+
 # Content that repeats nowhere: bytes COUNT [SEED].
 bytes() {
     seq "${2:-1}000000000" "${2:-1}999999999" | head -c "$1"

@@ -372,10 +372,19 @@ static void what_another_run_still_writes_is_not(void **state)
 static void what_only_looks_like_it_is_not_swept(void **state)
 {
     static const char *const names[] = {
-        ".valise-0123456789abcde.part",   ".valise-0123456789abcdef0.part",
-        ".valise-0123456789abcdef.parts", ".valise-0123456789abcdef.par",
-        "valise-0123456789abcdef.part",   ".Valise-0123456789abcdef.part",
-        ".valise-0123456789abcdef_part",  "x.valise-0123456789abcdef.part",
+        ".valise-0123456789abcde.part",
+        ".valise-0123456789abcdef0.part",
+        ".valise-0123456789abcdef.parts",
+        ".valise-0123456789abcdef.par",
+        "valise-0123456789abcdef.part",
+        ".Valise-0123456789abcdef.part",
+        ".valise-0123456789abcdef_part",
+        "x.valise-0123456789abcdef.part",
+        ".valise-0123456789ABCDEF.part",
+        ".valise-the-minutes-2026.part",
+        ".valise-",
+        ".valise-0123456789abcdef",
+        ".part",
     };
     struct vl_out out = VL_OUT_INIT;
 
