@@ -197,8 +197,12 @@ void *vl_pool_slot(struct vl_pool *pool)
 
     pthread_mutex_lock(&pool->lock);
     slot = slot_of(pool, pool->submitted);
-    while (slot->state != SLOT_FREE && !pool->err)
-        pthread_cond_wait(&pool->something_left, &pool->lock);
+    while (slot->state != SLOT_FREE && !pool->err) {
+        if (pool->claimed < pool->submitted)
+            do_one(pool); /* the ring is full: help, which costs no waking up */
+        else
+            pthread_cond_wait(&pool->something_left, &pool->lock);
+    }
     if (!pool->err && has_memory(pool, slot))
         memory = slot->memory;
     pthread_mutex_unlock(&pool->lock);

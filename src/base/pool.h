@@ -32,8 +32,8 @@ struct vl_pool *vl_pool_new(const struct vl_pool_ops *ops, void *self, unsigned 
 /* Waits for what is under way, ends the threads, drops the slots.  Takes NULL. */
 void vl_pool_free(struct vl_pool *pool);
 
-/* The next slot to fill, waiting until one is free.  The same one until vl_pool_submit.  NULL after
- * a failure, which vl_pool_drain tells. */
+/* The next slot to fill; while none is free the caller's thread does waiting work.  The same one
+ * until vl_pool_submit.  NULL after a failure, which vl_pool_drain tells. */
 void *vl_pool_slot(struct vl_pool *pool);
 /* Hand the slot over.  A failure of earlier slots is told by the next vl_pool_drain. */
 void vl_pool_submit(struct vl_pool *pool);

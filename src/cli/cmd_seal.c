@@ -15,16 +15,17 @@
 #include "sys/process.h"
 #include "view/json.h"
 
-/* More than this many processors wait for the disk and the pipe, not for each other. */
-#define WORKERS_MAX 16
+/* More than this many processors wait for the disk and the pipe, and each takes half a megabyte. */
+#define WORKERS_MAX 12
 
 #define NAME_MAX_SHOWN 200
 
+/* The thread that reads works too. */
 static unsigned workers(void)
 {
     unsigned cpus = vl_process_cpus();
 
-    return cpus < WORKERS_MAX ? cpus : WORKERS_MAX;
+    return cpus <= WORKERS_MAX ? cpus - 1 : WORKERS_MAX;
 }
 
 static const char *name_of(const char *path, const char *standard)

@@ -8,8 +8,9 @@
 #include "base/pool.h"
 #include "crypto/hash.h"
 
-/* One under way for each worker, some that wait for their turn to leave, one being filled. */
-#define SLOTS(workers) ((workers) + (workers) / 2 + 2)
+/* One under way for each worker, one being filled, and some that wait for their turn to leave: with
+ * fewer, readers and writers wait for each other. */
+#define SLOTS(workers) ((workers) + 5)
 #define SEALED_BATCH   ((size_t)VL_AGE_CHUNKS_AT_ONCE * VL_AGE_SEALED)
 #define PLAIN_BATCH    ((size_t)VL_AGE_CHUNKS_AT_ONCE * VL_AGE_CHUNK)
 

@@ -161,5 +161,13 @@ if mount -t tmpfs -o size=1m tmpfs disk 2>/dev/null; then
 else
     skip 'a full disk' 'mounting is not permitted here'
 fi
-ulimit -S -f 1000 # KiB
+bytes 3000 >short
+before=$(folder w)
+ulimit -S -f 1 # KiB
+run seal -r "$me" -o w/new short
+ulimit -S -f unlimited
+check 'a file larger than allowed is a failure, and no signal' failed_well 1
+says 'too large a file'
+check '...and nothing changed' test "$(folder w)" = "$before"
+ulimit -S -f 1000
 full w 'a disk for small files' 'too large a file'

@@ -132,7 +132,7 @@ rm w/fifo
 
 # --- standard descriptors that are closed ---------------------------------------------------------
 
-timeout 60 "$VALISE" seal -r "$me" -r "$me" --progress=json -o w/closed plain <&- >&- 2>&-
+VALISE_PROGRESS_DELAY=0 timeout 60 "$VALISE" seal -r "$me" -r "$me" --progress=json -o w/closed plain <&- >&- 2>&-
 check 'with all of them closed the file is whole' opens w/closed
 timeout 60 "$VALISE" seal -r "$me" plain >&- 2>"$err"
 status=$?

@@ -321,6 +321,26 @@ check 'odd number' clean_failure 2
 run seal --json -r "$me" "$odd" -o "$odd.age"
 check 'odd names in JSON' clean
 check '...are valise.seal/1' valid "$out" valise.seal/1
+turned=$'\u202egpj.exe\u009b1m' # well-formed, and worse for it
+cp plain.txt "$turned"
+run seal --json -n -r "$me" "$turned"
+check 'a name that turns the writing around, in JSON' clean
+check '...is what it was to a program' \
+    valid "$out" valise.seal/1 'input == "\u202egpj.exe\u009b1m"'
 run unseal --json -i "$odd.key" "$odd" -o y
 check 'odd names in JSON of a failure' clean
 check '...are valise.error/1' valid "$err" valise.error/1
+
+# What a terminal can show stays, where the locale says that it can.
+name=$'d\xc3\xa9j\xc3\xa0'
+for locale in C.UTF-8:- -:de_DE.utf8 C:- -:C -:-; do
+    env -u LC_CTYPE LC_ALL="$(sed 's/^-$//' <<<"${locale%:*}")" \
+        LANG="$(sed 's/^-$//' <<<"${locale#*:}")" "$VALISE" unseal "$name" 2>"$err"
+    status=$?
+    case $locale in
+    *UTF-8* | *utf8*) check "the letters of a name are shown ($locale)" \
+        grep -qF "\"$name\" was not unsealed." "$err" ;;
+    *) check "...and are not elsewhere ($locale)" clean_failure 4
+        says '"d\u{00E9}j\u{00E0}" was not unsealed.' ;;
+    esac
+done
