@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures valise beside age in the same run.  Not a test: nothing fails when it is slow.
-# usage: run.sh [ram|disk|small|start|codec|all]     ROUNDS=7  GIB_BYTES=1073741824  LETTERS=1000
+# usage: run.sh [ram|disk|small|start|codec|all]     ROUNDS=7  WAIT=4  GIB_BYTES=1073741824  LETTERS=1000
 #   VALISE=build/valise  RAM=/dev/shm  DISK=/var/tmp
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,7 +13,7 @@ work=$(mktemp -d)
 ram=$(mktemp -d -p "${RAM:-/dev/shm}")
 disk=$(mktemp -d -p "${DISK:-/var/tmp}")
 trap 'rm -rf "$work" "$ram" "$disk"' EXIT
-compare() { /usr/bin/python3 "$here/bench/compare.py" --rounds "$rounds" "$@"; }
+compare() { /usr/bin/python3 "$here/bench/compare.py" --rounds "$rounds" --wait "${WAIT:-4}" "$@"; }
 flags="-std=c17 -O2 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64"
 # shellcheck disable=SC2086
 cc $flags -o "$work/bound" bench/bound.c -lcrypto -lpthread
@@ -41,7 +41,26 @@ big() { # big FOLDER: one large file, sealed and opened
     compare --prepare "rm -f $d/o; sync -f $d" "age=age -d -i $work/key -o $d/o $d/big.age" \
         "valise=$valise unseal -q -i $work/key -o $d/o $d/big.age" \
         "age, then sync=age -d -i $work/key -o $d/o $d/big.age; sync $d/o"
-    rm -f "$d/big" "$d/big.age"
+    printf '\nPeak memory of one run, MiB: seal, unseal\n'
+    rm -f "$d/o" "$d/p"
+    printf '  age     %s %s\n' "$(peak age -r "$to" -o "$d/o" "$d/big")" \
+        "$(peak age -d -i "$work/key" -o "$d/p" "$d/big.age")"
+    rm -f "$d/o" "$d/p"
+    printf '  valise  %s %s\n' "$(peak "$valise" seal -q -r "$to" -o "$d/o" "$d/big")" \
+        "$(peak "$valise" unseal -q -i "$work/key" -o "$d/p" "$d/big.age")"
+    rm -f "$d/big" "$d/big.age" "$d/o" "$d/p"
+}
+
+peak() { # the most memory a command held, in MiB, as the kernel counts it (VmHWM)
+    "$@" &
+    local pid=$! most=0 now
+    while now=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status" 2>/dev/null) &&
+        [ -n "$now" ]; do
+        [ "$now" -gt "$most" ] && most=$now
+        sleep 0.01
+    done
+    wait "$pid"
+    awk -v k="$most" 'BEGIN { printf "%.1f", k / 1024 }'
 }
 
 small() { # many small letters, a process each

@@ -69,7 +69,8 @@ static void stop(int number)
         if (stop_signals[i] == number)
             ignored = write(STDERR_FILENO, on_stop.words[i], on_stop.words_len[i]);
     (void)ignored;
-    _exit(128 + number);
+    /* A terminal that goes away is one more way of being told to end. */
+    _exit(number == SIGINT ? 130 : 143);
 }
 
 static void stop_set(sigset_t *set)

@@ -19,8 +19,8 @@ enum vl_stop { VL_STOP_INTERRUPTED, VL_STOP_TERMINATED, VL_STOP_HUNG_UP, VL_STOP
 
 /* From now on SIGINT, SIGTERM and SIGHUP end the process at once: what was being written is taken
  * away, the terminal is as it was, the signal's words are printed on stderr, and the exit status is
- * 128 and its number.  words are copied, each up to VL_STOP_WORDS_MAX - 1 bytes.  Signals that were
- * ignored stay ignored. */
+ * 130 for SIGINT and 143 for the others.  words are copied, each up to VL_STOP_WORDS_MAX - 1 bytes.
+ * Signals that were ignored stay ignored. */
 void vl_stop_install(const char *const words[VL_STOP_COUNT]);
 /* Hold a stop back while a file is put in its place, so that it is there or not and the exit status
  * tells which; and let it come again.  They nest. */

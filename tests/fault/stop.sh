@@ -39,7 +39,7 @@ stopped() {
     check '...and nothing changed' test "$(folder w)" = "$before"
 }
 
-for pair in INT:130:interrupted TERM:143:terminated HUP:129:'the terminal went away'; do
+for pair in INT:130:interrupted TERM:143:terminated HUP:143:'the terminal went away'; do
     IFS=: read -r name number because <<<"$pair"
     stopped "$name" "$number" "SIG$name while sealing" plain seal -r "$me" -o w/new
     says "  why:   $because" 'nothing was left behind'

@@ -105,7 +105,7 @@ static void each_stop_has_its_words_and_its_status(void **state)
     (void)state;
     assert_plays(be_interrupted, 130, "interrupted\n");
     assert_plays(be_terminated, 143, "terminated\n");
-    assert_plays(be_hung_up, 129, "hung up\n");
+    assert_plays(be_hung_up, 143, "hung up\n");
 }
 
 static void be_deaf(void)
