@@ -484,6 +484,25 @@ static void many_at_once_are_in_nobodys_way(void **state)
     let_many_write();
 }
 
+/* In a changed root "/" is no mount, but /proc is one. */
+static bool hide_proc(void)
+{
+    return unshare(CLONE_NEWNS) == 0 &&
+           (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 ||
+            mount("none", "/proc", NULL, MS_PRIVATE, NULL) == 0) &&
+           mount("none", "/proc", "tmpfs", 0, NULL) == 0;
+}
+
+static bool may_hide_proc(void)
+{
+    int status = -1;
+    pid_t child = fork();
+
+    if (child == 0)
+        _exit(hide_proc() ? 0 : 1);
+    return waitpid(child, &status, 0) == child && status == 0;
+}
+
 /* Without /proc a file without a name cannot get one: all have names of their own from the start.
  */
 static void many_with_names_of_their_own_are_in_nobodys_way(void **state)
@@ -493,21 +512,12 @@ static void many_with_names_of_their_own_are_in_nobodys_way(void **state)
 
     (void)state;
     if (child == 0) {
-        /* In a changed root "/" is no mount, but /proc is one. */
-        if (unshare(CLONE_NEWNS) != 0 ||
-            (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 &&
-             mount("none", "/proc", NULL, MS_PRIVATE, NULL) != 0) ||
-            mount("none", "/proc", "tmpfs", 0, NULL) != 0)
+        if (!hide_proc())
             _exit(77);
         let_many_write();
         _exit(0);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
-        /* Not skip(): cmocka writes that as "not ok", and meson takes it at its word. */
-        print_message("# not run: mounting is not permitted here\n");
-        return;
-    }
     assert_int_equal(status, 0);
     assert_int_equal(count_names(false), 3);
 }
@@ -536,8 +546,14 @@ int main(void)
         TEST(the_name_of_another_kind_of_thing_is_no_trap),
         TEST(a_lack_of_memory_leaves_nothing),
         TEST(many_at_once_are_in_nobodys_way),
-        TEST(many_with_names_of_their_own_are_in_nobodys_way),
+        TEST(many_with_names_of_their_own_are_in_nobodys_way), /* the last one */
     };
+    size_t count = sizeof tests / sizeof *tests;
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    /* What cannot run here is left out and not counted as passed. */
+    if (!may_hide_proc()) {
+        count--;
+        print_message("# left out: mounting is not permitted here\n");
+    }
+    return _cmocka_run_group_tests("tests", tests, count, NULL, NULL);
 }
