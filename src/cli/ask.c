@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/ask.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/fail.h"
 #include "cli/show.h"
@@ -33,6 +36,44 @@ static enum vl_err ask_new(struct vl_passphrase *out, struct vl_why *why)
     return err;
 }
 
+/* Of this office: an empty one is none. */
+static enum vl_err ask_home_new(struct vl_passphrase *out, struct vl_why *why)
+{
+    VL_AUTO(vl_passphrase_wipe) struct vl_passphrase again = VL_PASSPHRASE_INIT;
+    enum vl_err err;
+
+    if (!vl_tty_is_there()) /* a script: it says so by giving none */
+        return VL_OK;
+    err = vl_tty_ask("New passphrase for this office (empty: none): ", out, why);
+    if (err || out->len == 0)
+        return err;
+    err = vl_tty_ask("The same again: ", &again, why);
+    if (!err && !vl_passphrase_eq(out, &again))
+        return vl_fail(why, VL_ERR_USAGE, "the two passphrases are not the same");
+    return err;
+}
+
+/* As systemd gives secrets to a service. */
+static enum vl_err ask_credential(struct vl_passphrase *out, bool *there, struct vl_why *why)
+{
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    char path[4096];
+    int fd;
+    enum vl_err err;
+
+    *there = false;
+    if (!folder || folder[0] != '/')
+        return VL_OK;
+    (void)snprintf(path, sizeof path, "%s/valise-passphrase", folder);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return VL_OK;
+    *there = true;
+    err = vl_fd_passphrase(fd, out, why);
+    (void)close(fd);
+    return err;
+}
+
 static enum vl_err ask(void *self, enum vl_ask_for what, const char *name,
                        struct vl_passphrase *out, struct vl_why *why)
 {
@@ -52,6 +93,16 @@ static enum vl_err ask(void *self, enum vl_ask_for what, const char *name,
     }
     if (what == VL_ASK_NEW)
         return ask_new(out, why);
+    if (what == VL_ASK_HOME || what == VL_ASK_HOME_NEW) {
+        bool there;
+
+        err = ask_credential(out, &there, why);
+        if (err || there)
+            return err;
+        if (what == VL_ASK_HOME_NEW)
+            return ask_home_new(out, why);
+        name = "this office";
+    }
     (void)snprintf(prompt, sizeof prompt,
                    "Passphrase of %s: ", name ? vl_show(safe, sizeof safe, name) : "stdin");
     err = vl_tty_ask(prompt, out, why);

@@ -3,11 +3,31 @@
 #ifndef VL_CLI_CMD_H
 #define VL_CLI_CMD_H
 
+#include "card/office_id.h"
 #include "cli/opt.h"
+#include "view/doc.h"
 
 int vl_cmd_seal(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_unseal(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_keygen(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_init(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_passphrase(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_card(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_write(const struct vl_command *command, int argc, char **argv);
+/* list, inbox and outbox: the command's own name tells. */
+int vl_cmd_list(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_take(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_open(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_forget(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_disclose(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_verify(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_doctor(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_backup(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_restore(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_help(const struct vl_command *command, int argc, char **argv);
+
+/* Address and check words, for people and as members of a document. */
+void vl_print_identity(const struct vl_office_id *office);
+void vl_doc_identity(struct vl_doc *doc, const struct vl_office_id *office);
 
 #endif

@@ -4,34 +4,109 @@
 
 #include "cli/cmd.h"
 #include "cli/fail.h"
+#include "cli/home.h"
 #include "sys/process.h"
 
 #define EXITS                                                                                      \
     "Exit status: 0 done, 1 failed, 2 used wrongly, 4 not found, 6 malformed or altered,\n"        \
     "7 refused, 8 not supported, 12 no key or another passphrase, 130 interrupted."
 
+#define OFFICE_EXITS                                                                               \
+    "Exit status: 0 done, 1 failed, 2 used wrongly, 3 done in part, 4 not found, 5 try again,\n"   \
+    "6 does not verify, 7 refused, 8 not supported, 10 no office here, 11 locked by another\n"     \
+    "valise, 12 no key or another passphrase, 130 interrupted."
+
 const struct vl_command vl_commands[] = {
+    {"init", "Make an office: its keys, its card, its folder", "[--lang TAG]... NAME",
+     "valise init \"Ministry of Bridges\"\n"
+     "valise -C /srv/court init \"City Court\" --lang en --reach \"desk 4, ground floor\"\n",
+     "The folder is -C DIR, else $VALISE_HOME, else valise in the XDG data "
+     "folder.\n\n" OFFICE_EXITS,
+     vl_cmd_init, VL_DAILY},
+    {"card", "Give your card, add and check those of others",
+     "[-o FILE | --qr | --png FILE] | add FILE | list | show OFFICE | rotate | export --all",
+     "valise card -o me.card\n"
+     "valise card add court.card --as court\n",
+     "Adding a card asks for three words that somebody of that office reads out to "
+     "you.\n\n" OFFICE_EXITS,
+     vl_cmd_card, VL_DAILY},
+    {"write", "Write a letter: seal it to offices and sign it", "[OPTION]... OFFICE... [FILE]",
+     "valise write court -s \"Case 12\" -a photos/ -o case-12.age statement.txt\n"
+     "valise write court --each notices/ -o out/\n",
+     "The text is FILE, or stdin, or what you write in $EDITOR.\n\n" OFFICE_EXITS, vl_cmd_write,
+     VL_DAILY},
+    {"take", "Take letters and evidence that came as files", "FILE...",
+     "valise take case-12.age case-12.evidence\n"
+     "valise take /media/stick/*\n",
+     OFFICE_EXITS, vl_cmd_take, VL_DAILY},
+    {"list", "List the letters that are here", "[--office OFFICE] [-n N]",
+     "valise list\n"
+     "valise list --office court -n 10\n",
+     OFFICE_EXITS, vl_cmd_list, VL_DAILY},
+    {"open", "Open a letter: all of it verified, or nothing", "[-o DIR | -p P [-o FILE]] N|FILE",
+     "valise open K7QF-2M4D\n"
+     "valise open K7QF-2M4D -o case-12/\n",
+     "Texts go to stdout once everything was verified; -o unpacks all parts.\n\n" OFFICE_EXITS,
+     vl_cmd_open, VL_DAILY},
+    {"inbox", "List the letters that came", "[--office OFFICE] [-n N]",
+     "valise inbox\n"
+     "valise inbox --exit-code --quiet\n",
+     OFFICE_EXITS, vl_cmd_list, 0},
+    {"outbox", "List the letters that were written here", "[--office OFFICE] [-n N]",
+     "valise outbox\n"
+     "valise outbox --json\n",
+     OFFICE_EXITS, vl_cmd_list, 0},
+    {"verify", "Say what any file is, who signed it, and what that proves",
+     "[--card FILE]... [--no-home] FILE...",
+     "valise verify statement.disclosure\n"
+     "valise verify --no-home --card court.card letter.tar\n",
+     "Works offline, and without an office.\n\n" OFFICE_EXITS, vl_cmd_verify, 0},
+    {"disclose", "Show one field, one part or all of a letter, so that anyone can check it",
+     "(--field F | -p P)... | --whole  -o FILE  N",
+     "valise disclose K7QF-2M4D -p statement.txt -o statement.disclosure\n"
+     "valise disclose K7QF-2M4D --whole -o case-12.disclosure\n",
+     OFFICE_EXITS, vl_cmd_disclose, 0},
+    {"forget", "Remove a letter's envelope, and keep what was signed about it", "[--yes] N",
+     "valise forget K7QF-2M4D\n"
+     "valise forget --yes K7QF-2M4D\n",
+     OFFICE_EXITS, vl_cmd_forget, 0},
+    {"passphrase", "Put the keys under another passphrase, or none", "",
+     "valise passphrase\n"
+     "valise passphrase --passphrase-fd 3 --new-passphrase-fd 4 3<old 4<new\n",
+     OFFICE_EXITS, vl_cmd_passphrase, 0},
+    {"doctor", "Look whether everything is in order", "[--verify]",
+     "valise doctor\n"
+     "valise doctor --verify\n",
+     OFFICE_EXITS, vl_cmd_doctor, 0},
+    {"backup", "Seal everything of this office into one file", "[-r AGE1...]... FILE",
+     "valise backup /media/safe/office.age\n"
+     "valise backup -r age1... office.age\n",
+     OFFICE_EXITS, vl_cmd_backup, 0},
+    {"restore", "Bring an office back from its backup", "[-i KEYFILE]... FILE",
+     "valise -C /srv/court restore office.age\n"
+     "valise -C /srv/court restore -i key.txt office.age\n",
+     OFFICE_EXITS, vl_cmd_restore, 0},
     {"seal", "Seal a file to recipients or with a passphrase, as an age file",
      "(-r RECIPIENT | -R FILE | -i KEYFILE)... | -p  [-a] [-o FILE] [FILE]",
      "valise seal -r age1... -o letter.age letter.txt\n"
      "tar c evidence | valise seal -R court.txt -o evidence.tar.age\n",
-     EXITS, vl_cmd_seal},
+     EXITS, vl_cmd_seal, 0},
     {"unseal", "Open an age file: all of it, verified, or nothing",
      "[-i KEYFILE]... [-o FILE] [FILE]",
      "valise unseal -i key.txt -o letter.txt letter.age\n"
      "valise unseal -i key.txt evidence.tar.age | tar x\n",
      "Without -o every piece goes to stdout once it is verified; a status other than 0\n"
      "means that it was not all: throw away what came.\n\n" EXITS,
-     vl_cmd_unseal},
+     vl_cmd_unseal, 0},
     {"keygen", "Make a private key, or show whom to seal to for one", "[-p] [-o FILE] | -y [FILE]",
      "valise keygen -o key.txt\n"
      "valise keygen -y key.txt\n",
-     "Keep the file; give away what is printed: it begins with age1.\n\n" EXITS, vl_cmd_keygen},
+     "Keep the file; give away what is printed: it begins with age1.\n\n" EXITS, vl_cmd_keygen, 0},
     {"help", "Show how a command is used", "[COMMAND]",
-     "valise help seal\n"
-     "valise seal --help\n",
-     "", vl_cmd_help},
-    {NULL, NULL, NULL, NULL, NULL, NULL},
+     "valise help write\n"
+     "valise write --help\n",
+     "", vl_cmd_help, 0},
+    {NULL, NULL, NULL, NULL, NULL, NULL, 0},
 };
 
 static int unknown_command(const char *name, const struct vl_command *nearest)
@@ -71,7 +146,20 @@ static int run(int argc, char **argv)
     const struct vl_command *nearest;
     const struct vl_command *command;
 
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    while (argc > 1 && strncmp(argv[1], "-C", 2) == 0) {
+        const bool joined = argv[1][2] != '\0';
+
+        if (!joined && argc < 3)
+            return vl_say_usage("init", "-C wants a folder");
+        vl_home_choose(joined ? argv[1] + 2 : argv[2]);
+        argc -= joined ? 1 : 2;
+        argv += joined ? 1 : 2;
+    }
+    if (argc < 2) {
+        vl_help_short();
+        return 0;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         vl_help_all();
         return 0;
     }

@@ -258,10 +258,20 @@ const struct vl_command *vl_command_find(const char *name, const struct vl_comma
     return NULL;
 }
 
-void vl_help_all(void)
+void vl_help_short(void)
 {
     printf("valise: registered mail that travels by hand\n\n");
     for (const struct vl_command *command = vl_commands; command->name; command++)
-        printf("  valise %-8s  %s\n", command->name, command->summary);
+        if (command->flags & VL_DAILY)
+            printf("  valise %-10s  %s\n", command->name, command->summary);
+    printf("\nAll commands:  valise help      One of them:  valise help COMMAND\n");
+}
+
+void vl_help_all(void)
+{
+    printf(
+        "valise: registered mail that travels by hand\n\nusage: valise [-C DIR] COMMAND ...\n\n");
+    for (const struct vl_command *command = vl_commands; command->name; command++)
+        printf("  valise %-10s  %s\n", command->name, command->summary);
     printf("\nHelp:  valise help COMMAND, or man valise-COMMAND\n");
 }

@@ -31,6 +31,10 @@ struct vl_common {
     const char *color;    /* auto, always, never: nothing is coloured so far */
 };
 
+enum vl_command_flag {
+    VL_DAILY = 1 /* one of those that `valise` alone names */
+};
+
 struct vl_command {
     const char *name;
     const char *summary;  /* one line, in the list of commands */
@@ -38,6 +42,7 @@ struct vl_command {
     const char *examples; /* two of them, a line each, beginning with "valise" */
     const char *more;     /* what the options leave open; may be empty */
     int (*run)(const struct vl_command *command, int argc, char **argv);
+    unsigned flags; /* enum vl_command_flag */
 };
 
 /* The list of commands, the last one with a name of NULL. */
@@ -49,8 +54,9 @@ int vl_opt_parse(const struct vl_command *command, const struct vl_opt *options,
                  struct vl_common *common, int argc, char **argv, int *rest);
 void vl_opt_list_release(struct vl_opt_list *list);
 
-/* Print the help of the whole program, or its short form. */
+/* Print the help of the whole program, and its short form: the daily commands. */
 void vl_help_all(void);
+void vl_help_short(void);
 /* The command of this name, or NULL; then *nearest is one that is written much alike, or NULL. */
 const struct vl_command *vl_command_find(const char *name, const struct vl_command **nearest);
 

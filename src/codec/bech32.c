@@ -6,7 +6,7 @@
 #define CHECKSUM_LEN 6
 #define FOREIGN      0xff
 
-static const char alphabet[33] = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+static const char alphabet[] = VL_BECH32_ALPHABET;
 
 static uint8_t value_of(uint8_t symbol)
 {

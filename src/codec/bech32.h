@@ -8,6 +8,8 @@
 /* Longer texts are refused: the longest known kind, a hybrid tag recipient, has 2015 characters. */
 #define VL_BECH32_MAX_TEXT 4096
 #define VL_BECH32_MAX_HRP  83
+/* The symbol of each value from 0 to 31. */
+#define VL_BECH32_ALPHABET "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
 /* Append HRP "1" data checksum, in lower case.  hrp is 1 to 83 characters of 0x21..0x7e without
  * capitals (FORMAT).  NO_MEMORY, LIMIT. */

@@ -16,6 +16,17 @@ void vl_sha256(vl_bytes bytes, uint8_t out[VL_HASH_LEN])
     (void)crypto_hash_sha256(out, bytes.ptr, bytes.len);
 }
 
+void vl_sha256_parts(const vl_bytes *parts, size_t part_count, uint8_t out[VL_HASH_LEN])
+{
+    crypto_hash_sha256_state state;
+
+    vl_sodium_ready();
+    (void)crypto_hash_sha256_init(&state);
+    for (size_t i = 0; i < part_count; i++)
+        (void)crypto_hash_sha256_update(&state, parts[i].ptr, parts[i].len);
+    (void)crypto_hash_sha256_final(&state, out);
+}
+
 /* libsodium declares some pointers as never NULL, even those to no bytes. */
 static const uint8_t *never_null(vl_bytes bytes)
 {

@@ -8,6 +8,27 @@
 #define VL_HASH_LEN 32
 
 void vl_sha256(vl_bytes bytes, uint8_t out[VL_HASH_LEN]);
+/* Of several strings as if they were one. */
+void vl_sha256_parts(const vl_bytes *parts, size_t part_count, uint8_t out[VL_HASH_LEN]);
+
+/* SHA-256 of bytes that come in pieces.  All zeroes is one that owns nothing; it may be moved, not
+ * copied. */
+struct vl_hasher {
+    _Alignas(16) uint8_t state[112];
+    void *openssl; /* its context, where OpenSSL does the work */
+    bool failed;
+};
+
+/* expected_len, which need not be right, picks the library: OpenSSL is faster where the processor
+ * has instructions for SHA-256 and takes milliseconds to load, so it does what is long. */
+void vl_hasher_begin(struct vl_hasher *hasher, uint64_t expected_len);
+void vl_hasher_put(struct vl_hasher *hasher, vl_bytes bytes);
+/* The hash of all that was put; nothing is left to release.  INTERNAL when the library failed on
+ * the way; then out is zeroes. */
+enum vl_err vl_hasher_end(struct vl_hasher *hasher, uint8_t out[VL_HASH_LEN]) VL_MUST_USE;
+void vl_hasher_release(struct vl_hasher *hasher);
+/* There will be thousands of small ones: load the faster library at once. */
+void vl_hasher_expect_many(void);
 
 void vl_hmac_sha256(const struct vl_secret *key, vl_bytes message, uint8_t out[VL_HASH_LEN]);
 

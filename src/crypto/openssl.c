@@ -10,6 +10,7 @@
 
 static struct vl_openssl library;
 static bool is_there;
+static bool was_asked_for;
 static struct vl_once once = VL_ONCE_INIT;
 
 /* ISO C has no cast from object to function pointer; POSIX says that dlsym's result is one. */
@@ -38,11 +39,18 @@ static void load(void)
         1)
         return;
     library.chacha20_poly1305 = library.EVP_CIPHER_fetch(NULL, "ChaCha20-Poly1305", NULL);
-    is_there = library.chacha20_poly1305 != NULL;
+    library.sha256 = library.EVP_MD_fetch(NULL, "SHA2-256", NULL);
+    is_there = library.chacha20_poly1305 != NULL && library.sha256 != NULL;
 }
 
 const struct vl_openssl *vl_openssl(void)
 {
     vl_once_run(&once, load);
+    __atomic_store_n(&was_asked_for, true, __ATOMIC_RELEASE);
     return is_there ? &library : NULL;
+}
+
+bool vl_openssl_is_loaded(void)
+{
+    return __atomic_load_n(&was_asked_for, __ATOMIC_ACQUIRE) && is_there;
 }

@@ -6,6 +6,8 @@
 #ifndef VL_CRYPTO_OPENSSL_H
 #define VL_CRYPTO_OPENSSL_H
 
+#include <stdbool.h>
+
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -19,7 +21,8 @@
     X(EVP_EncryptInit_ex2) X(EVP_EncryptUpdate) X(EVP_EncryptFinal_ex)         \
     X(EVP_DecryptInit_ex2) X(EVP_DecryptUpdate) X(EVP_DecryptFinal_ex)         \
     X(EVP_CIPHER_CTX_ctrl)                                                     \
-    X(EVP_MD_CTX_new) X(EVP_MD_CTX_free)                                       \
+    X(EVP_MD_fetch) X(EVP_MD_CTX_new) X(EVP_MD_CTX_free)                       \
+    X(EVP_DigestInit_ex2) X(EVP_DigestUpdate) X(EVP_DigestFinal_ex)            \
     X(EVP_DigestVerifyInit_ex) X(EVP_DigestVerify)                             \
     X(EVP_PKEY_CTX_new_from_name) X(EVP_PKEY_CTX_free)                         \
     X(EVP_PKEY_fromdata_init) X(EVP_PKEY_fromdata) X(EVP_PKEY_free)            \
@@ -31,9 +34,12 @@ struct vl_openssl {
     VL_OPENSSL_FUNCTIONS(X)
 #undef X
     EVP_CIPHER *chacha20_poly1305;
+    EVP_MD *sha256;
 };
 
 /* The library, or NULL where it is not installed or too old. */
 const struct vl_openssl *vl_openssl(void);
+/* Did somebody load it already?  Then it costs nothing more to use it. */
+bool vl_openssl_is_loaded(void);
 
 #endif

@@ -19,22 +19,41 @@ static void key_pair_wipe(struct key_pair *pair)
     vl_wipe(pair, sizeof *pair);
 }
 
+/* With its public key behind it: libsodium's own form of a secret key. */
+static bool is_expanded(const struct vl_secret *seed)
+{
+    return seed->len == VL_ED25519_SEED_LEN + VL_ED25519_PUBLIC_LEN;
+}
+
 void vl_ed25519_public(const struct vl_secret *seed, uint8_t out[VL_ED25519_PUBLIC_LEN])
 {
     VL_AUTO(key_pair_wipe) struct key_pair pair = {{0}, {0}};
 
     vl_sodium_ready();
+    if (is_expanded(seed)) {
+        memcpy(out, seed->data + VL_ED25519_SEED_LEN, VL_ED25519_PUBLIC_LEN);
+        return;
+    }
     (void)crypto_sign_seed_keypair(pair.public_key, pair.secret_key, seed->data);
-    memcpy(out, pair.public_key, sizeof pair.public_key);
+    memcpy(out, pair.public_key, VL_ED25519_PUBLIC_LEN);
+}
+
+void vl_ed25519_expand(const struct vl_secret *seed, struct vl_secret *out)
+{
+    uint8_t public_key[VL_ED25519_PUBLIC_LEN];
+
+    vl_ed25519_public(seed, public_key);
+    *out = *seed;
+    memcpy(out->data + VL_ED25519_SEED_LEN, public_key, VL_ED25519_PUBLIC_LEN);
+    out->len = VL_ED25519_SEED_LEN + VL_ED25519_PUBLIC_LEN;
 }
 
 void vl_ed25519_sign(const struct vl_secret *seed, vl_bytes message, uint8_t out[VL_SIGNATURE_LEN])
 {
-    VL_AUTO(key_pair_wipe) struct key_pair pair = {{0}, {0}};
+    VL_AUTO(vl_secret_wipe) struct vl_secret expanded = VL_SECRET_INIT;
 
-    vl_sodium_ready();
-    (void)crypto_sign_seed_keypair(pair.public_key, pair.secret_key, seed->data);
-    (void)crypto_sign_detached(out, NULL, message.ptr, message.len, pair.secret_key);
+    vl_ed25519_expand(seed, &expanded);
+    (void)crypto_sign_detached(out, NULL, message.ptr, message.len, expanded.data);
 }
 
 enum vl_err vl_ed25519_check_key(const uint8_t key[VL_ED25519_PUBLIC_LEN])

@@ -14,7 +14,10 @@
 #define VL_SIGNATURE_LEN      64
 #define VL_P256_LEN           32 /* of a coordinate, and of r and s */
 
-/* The public key of a 32-byte seed. */
+/* Signing with a seed alone makes its public key each time; a seed with its public key behind it,
+ * 64 bytes, spares that, and is taken wherever a seed is. */
+void vl_ed25519_expand(const struct vl_secret *seed, struct vl_secret *out);
+/* The public key of a seed. */
 void vl_ed25519_public(const struct vl_secret *seed, uint8_t out[VL_ED25519_PUBLIC_LEN]);
 void vl_ed25519_sign(const struct vl_secret *seed, vl_bytes message, uint8_t out[VL_SIGNATURE_LEN]);
 /* A key somebody could have made: canonical, on the curve, not of small order.  UNVERIFIED if not.

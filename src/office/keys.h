@@ -9,6 +9,8 @@ enum vl_ask_for {
     VL_ASK_NEW,     /* a new passphrase, perhaps typed twice */
     VL_ASK_FILE,    /* the passphrase a file was sealed with */
     VL_ASK_KEYFILE, /* the passphrase of a file that holds private keys */
+    VL_ASK_HOME,    /* that of this office */
+    VL_ASK_HOME_NEW /* a new one for this office; may be empty: none */
 };
 
 /* Whoever knows passphrases: a person at a terminal, or an open file. */

@@ -15,6 +15,8 @@ struct vl_opener {
     enum vl_open_stage stage;
     struct vl_age_header header;
     struct vl_secret file_key;
+    struct vl_age_recipient recipient; /* whose identity opened it */
+    bool has_recipient;
     struct vl_buf head; /* header and nonce, once both are there */
     uint8_t nonce[VL_AGE_NONCE_LEN];
     size_t nonce_len;
@@ -66,6 +68,24 @@ vl_bytes vl_opener_head(const struct vl_opener *opener)
     return vl_buf_bytes(&opener->head);
 }
 
+size_t vl_opener_stanza_count(const struct vl_opener *opener)
+{
+    return opener->header.complete ? opener->header.stanza_count : 0;
+}
+
+const struct vl_secret *vl_opener_file_key(const struct vl_opener *opener)
+{
+    return opener->stage == VL_OPEN_PAYLOAD ? &opener->file_key : NULL;
+}
+
+bool vl_opener_recipient(const struct vl_opener *opener, struct vl_age_recipient *out)
+{
+    if (opener->stage != VL_OPEN_PAYLOAD || !opener->has_recipient)
+        return false;
+    *out = opener->recipient;
+    return true;
+}
+
 /* A passphrase's stanza must be alone: then whoever can open the file could have made it, and
  * nobody is made to guess passphrases for files of others. */
 static enum vl_err unwrap_by_passphrase(struct vl_opener *opener, struct vl_why *why)
@@ -100,11 +120,25 @@ static enum vl_err unwrap_by_identities(struct vl_opener *opener, struct vl_why 
             if (!vl_age_stanza_is_x25519(&stanza))
                 continue;
             err = vl_age_unwrap(&identities->at[i], &stanza, &opener->file_key, why);
+            if (!err) {
+                opener->recipient = identities->at[i].recipient;
+                opener->has_recipient = true;
+            }
             if (err != VL_ERR_NO_KEY)
                 return err;
         }
     opener->stage = VL_OPEN_KEY;
     return VL_ERR_NO_KEY;
+}
+
+/* A file key that was given: the MAC of the header tells whether it is the file's own. */
+static enum vl_err take_file_key(struct vl_opener *opener, struct vl_why *why)
+{
+    if (opener->plan.file_key->len != VL_AGE_FILE_KEY_LEN)
+        return vl_fail(why, VL_ERR_USAGE, "a file key of %zu bytes, wanted %d",
+                       opener->plan.file_key->len, VL_AGE_FILE_KEY_LEN);
+    opener->file_key = *opener->plan.file_key;
+    return VL_OK;
 }
 
 /* Why no key fitted, in the words that help most. */
@@ -141,6 +175,8 @@ static enum vl_err unwrap(struct vl_opener *opener, struct vl_why *why)
     }
     if (scrypt > 0 && opener->header.stanza_count > 1)
         return vl_fail(why, VL_ERR_FORMAT, "a passphrase beside other recipients");
+    if (opener->plan.file_key)
+        return take_file_key(opener, why);
     if (scrypt > 0)
         return unwrap_by_passphrase(opener, why);
     err = unwrap_by_identities(opener, why);
@@ -157,7 +193,6 @@ static enum vl_err start_payload(struct vl_opener *opener, struct vl_why *why)
         return vl_fail(why, err, "no memory for the header");
     opener->stream = vl_age_stream_new(VL_AGE_OPENING, &opener->file_key, opener->nonce,
                                        opener->plan.workers, opener->plan.sink);
-    vl_secret_wipe(&opener->file_key);
     if (!opener->stream)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to open with");
     opener->stage = VL_OPEN_PAYLOAD;
@@ -180,6 +215,10 @@ static enum vl_err take(struct vl_opener *opener, vl_bytes bytes, struct vl_why 
         if (!err && opener->header.complete) {
             opener->stage = VL_OPEN_MAC;
             err = vl_age_header_verify(&opener->header, &opener->file_key, why);
+            if (err && opener->plan.file_key)
+                (void)vl_fail(why, err,
+                              "the file key given is not that of this file, or its header was "
+                              "altered");
         }
         if (!err && opener->header.complete)
             opener->stage = VL_OPEN_HEADER; /* the nonce belongs to it */

@@ -61,6 +61,9 @@ struct vl_open_plan {
     unsigned max_log_n; /* 0 is VL_AGE_LOG_N_MAX */
     unsigned workers;
     struct vl_sink sink; /* gets plaintext of authenticated chunks, in order */
+    /* The key of the file itself, 16 bytes, borrowed until the header was read.  When it is given,
+     * no identity is tried and nobody is asked.  NULL: there is none. */
+    const struct vl_secret *file_key;
 };
 
 struct vl_opener;
@@ -69,8 +72,8 @@ struct vl_opener;
 struct vl_opener *vl_opener_new(const struct vl_open_plan *plan) VL_MUST_USE;
 vl_room vl_opener_room(struct vl_opener *opener);
 /* FORMAT and LIMIT for a malformed file, NO_KEY when none of the keys opens it, UNVERIFIED when it
- * was altered, NO_MEMORY, what ask() and the sink say; told here or later, and again by every later
- * call. */
+ * was altered or the file key given is not its own, NO_MEMORY, USAGE for a file key that is not 16
+ * bytes, what ask() and the sink say; told here or later, and again by every later call. */
 enum vl_err vl_opener_fed(struct vl_opener *opener, size_t len, struct vl_why *why) VL_MUST_USE;
 enum vl_err vl_opener_write(struct vl_opener *opener, vl_bytes sealed,
                             struct vl_why *why) VL_MUST_USE;
@@ -79,6 +82,13 @@ enum vl_err vl_opener_finish(struct vl_opener *opener, struct vl_why *why) VL_MU
 enum vl_open_stage vl_opener_stage(const struct vl_opener *opener);
 /* The binary header and the nonce behind it, once the stage is VL_OPEN_PAYLOAD. */
 vl_bytes vl_opener_head(const struct vl_opener *opener);
+/* How many stanzas the header has, the unknown ones too; 0 until it is whole. */
+size_t vl_opener_stanza_count(const struct vl_opener *opener);
+/* The key of this file alone, borrowed; NULL unless the stage is VL_OPEN_PAYLOAD. */
+const struct vl_secret *vl_opener_file_key(const struct vl_opener *opener);
+/* Who opened it: the public key of the identity that did.  False, and *out as it was, when it was a
+ * passphrase or a file key, and unless the stage is VL_OPEN_PAYLOAD. */
+bool vl_opener_recipient(const struct vl_opener *opener, struct vl_age_recipient *out);
 /* Waits for what is under way.  Takes NULL. */
 void vl_opener_free(struct vl_opener *opener);
 

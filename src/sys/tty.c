@@ -87,6 +87,29 @@ enum vl_err vl_tty_ask(const char *prompt, struct vl_passphrase *out, struct vl_
     return err;
 }
 
+enum vl_err vl_tty_line(const char *prompt, char *out, size_t size, struct vl_why *why)
+{
+    struct vl_passphrase line = VL_PASSPHRASE_INIT;
+    int fd = open_terminal();
+    bool ended = false;
+    enum vl_err err;
+
+    if (fd < 0)
+        return vl_fail(why, VL_ERR_USAGE, "there is no terminal to ask on");
+    say(fd, prompt);
+    err = read_line(fd, &line, &ended, why);
+    (void)close(fd);
+    if (!err && ended && line.len == 0)
+        err = vl_fail(why, VL_ERR_USAGE, "nothing was answered");
+    if (err)
+        return err;
+    if (line.len >= size)
+        line.len = size - 1;
+    memcpy(out, line.data, line.len);
+    out[line.len] = '\0';
+    return VL_OK;
+}
+
 enum vl_err vl_fd_passphrase(int fd, struct vl_passphrase *out, struct vl_why *why)
 {
     bool ended = false;

@@ -383,9 +383,31 @@ static void s_is_low_up_to_half_the_order(void **state)
     }
 }
 
+static void a_seed_with_its_public_key_signs_the_same(void **state)
+{
+    struct vl_secret seed = VL_SECRET_INIT, expanded = VL_SECRET_INIT, twice = VL_SECRET_INIT;
+    uint8_t one[VL_SIGNATURE_LEN], two[VL_SIGNATURE_LEN];
+    uint8_t public_one[VL_ED25519_PUBLIC_LEN], public_two[VL_ED25519_PUBLIC_LEN];
+
+    (void)state;
+    assert_int_equal(vl_secret_set(&seed, VL_LITERAL("0123456789abcdef0123456789abcdef")), VL_OK);
+    vl_ed25519_expand(&seed, &expanded);
+    assert_int_equal(expanded.len, VL_ED25519_SEED_LEN + VL_ED25519_PUBLIC_LEN);
+    vl_ed25519_expand(&expanded, &twice);
+    assert_true(vl_secret_eq(&expanded, &twice));
+    vl_ed25519_public(&seed, public_one);
+    vl_ed25519_public(&expanded, public_two);
+    assert_memory_equal(public_one, public_two, sizeof public_one);
+    vl_ed25519_sign(&seed, VL_LITERAL("a message"), one);
+    vl_ed25519_sign(&expanded, VL_LITERAL("a message"), two);
+    assert_memory_equal(one, two, sizeof one);
+    assert_int_equal(vl_ed25519_verify(public_one, VL_LITERAL("a message"), two), VL_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_seed_with_its_public_key_signs_the_same),
         cmocka_unit_test(ed25519_gives_the_published_answers),
         cmocka_unit_test(ed25519_gives_one_verdict_where_others_differ),
         cmocka_unit_test(only_a_key_that_somebody_could_have_made_is_a_key),

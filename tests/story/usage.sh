@@ -151,7 +151,12 @@ check 'an answer that cannot be printed is a failure' test "$status" -eq 1
 
 gives 0 'valise alone: exit 0'
 check '...at most 20 lines, on stdout' test "$(wc -l <"$out")" -le 20 -a -s "$out" -a ! -s "$err"
-for command in seal unseal keygen help; do
+for command in init card write take list open; do
+    check "...and names $command, which is for every day" grep -q "^  valise $command " "$out"
+done
+gives 0 'valise help: exit 0' help
+for command in init card write take list open inbox outbox verify disclose forget passphrase doctor \
+    backup restore seal unseal keygen help; do
     check "...and names $command" grep -q "^  valise $command " "$out"
 done
 for command in seal unseal keygen; do

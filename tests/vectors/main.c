@@ -22,7 +22,7 @@ static const struct set {
     {"age",     run_age,     64},
     {"bpv7",    NULL,        0},
     {"hpke-pq", NULL,        0},
-    {"merkle",  NULL,        0},
+    {"merkle",  run_merkle,  78},
     {"scitt",   NULL,        0},
     {"tlog",    NULL,        0},
 };

@@ -30,6 +30,7 @@ void run_age(const char *folder, struct tally *tally);
 void run_cbor(const char *folder, struct tally *tally);
 void run_cose(const char *folder, struct tally *tally);
 void run_ed25519(const char *folder, struct tally *tally);
+void run_merkle(const char *folder, struct tally *tally);
 
 /* The folder of the copies kept in this repository: the file with what we expect of a set is there,
  * wherever the set itself is. */

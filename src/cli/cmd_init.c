@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* valise init, valise passphrase: a new office, and the passphrase of one. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "cli/fail.h"
+#include "cli/home.h"
+#include "cli/show.h"
+#include "codec/words.h"
+#include "office/init.h"
+#include "office/keeping.h"
+#include "sys/clock.h"
+
+/* "1 lamp  2 cabin ...", three lines of four. */
+static void print_words(const struct vl_office_id *office, const char *indent)
+{
+    unsigned words[VL_CHECK_WORDS];
+
+    if (vl_office_id_words(office, words) != VL_OK)
+        return;
+    for (unsigned i = 0; i < VL_CHECK_WORDS; i++)
+        printf("%s%2u %-9s%s", i % 4 == 0 ? indent : "", i + 1, vl_word(words[i]),
+               i % 4 == 3 ? "\n" : "");
+}
+
+void vl_print_identity(const struct vl_office_id *office)
+{
+    char address[VL_OFFICE_TEXT];
+
+    printf("  address  %s\n  words\n", vl_office_id_text(office, address));
+    print_words(office, "    ");
+}
+
+void vl_doc_identity(struct vl_doc *doc, const struct vl_office_id *office)
+{
+    unsigned words[VL_CHECK_WORDS];
+    char address[VL_OFFICE_TEXT];
+
+    vl_doc_text(doc, "address", vl_office_id_text(office, address));
+    vl_doc_list(doc, "words");
+    if (vl_office_id_words(office, words) == VL_OK)
+        for (size_t i = 0; i < VL_CHECK_WORDS; i++)
+            vl_doc_text(doc, NULL, vl_word(words[i]));
+    vl_doc_close(doc);
+}
+
+static int show_new(const struct vl_common *common, const char *name, bool sealed)
+{
+    static const char what[] = "the office is there, and could not be read again.";
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    char safe[400];
+    int status = vl_home_begin(VL_HOME_READ, &home, what);
+
+    if (status >= 0)
+        return status;
+    if (common->json) {
+        struct vl_doc *doc = vl_doc_new("valise.init/1");
+
+        vl_doc_text(doc, "home", home.path);
+        vl_doc_text(doc, "name", name);
+        vl_doc_identity(doc, &home.own);
+        vl_doc_bool(doc, "passphrase", sealed);
+        return vl_print_doc(doc, what);
+    }
+    if (common->quiet)
+        return 0;
+    printf("The office \"%s\" is ready.\n\n", vl_show(safe, sizeof safe, name));
+    vl_print_identity(&home.own);
+    printf(
+        "\nThe words tell two people that they mean the same office: read some out on the phone.\n"
+        "\n"
+        "Its folder is %s\n"
+        "  recovery/ in it has the key that comes after this one, and a revocation. Move it to a\n"
+        "  safe place of its own: whoever steals this machine must not find it. If the key is\n"
+        "  ever stolen, give revocation.card to everybody who has your card.\n",
+        vl_show(safe, sizeof safe, home.path));
+    if (!sealed)
+        printf("  The keys are not under a passphrase:  valise passphrase\n");
+    printf("\nNext:  valise card -o me.card       give that file to those who write to you\n"
+           "       valise card add THEIRS.card  and take theirs\n");
+    return 0;
+}
+
+int vl_cmd_init(const struct vl_command *command, int argc, char **argv)
+{
+    static const char what[] = "no office was made.";
+    struct vl_ask ask = VL_ASK_INIT;
+    struct vl_opt_list languages = {0}, reach = {0};
+    struct vl_init_request request = {.rng = vl_rng_system()};
+    struct vl_common common = {0};
+    const struct vl_opt options[] = {
+        {VL_OPT_LIST, 'l', "lang", "TAG", &languages, "a language it reads, such as en or pt-BR"},
+        {VL_OPT_LIST, 0, "reach", "TEXT", &reach, "how else to reach it: a phone, a desk"},
+        {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &ask.fd, "read it from an open file descriptor"},
+        {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
+    };
+    struct vl_why why = {""};
+    bool sealed = false;
+    int rest = 0;
+    int status = vl_opt_parse(command, options, &common, argc, argv, &rest);
+    enum vl_err err;
+
+    if (status < 0 && argc - rest != 1)
+        status = vl_say_usage(command->name, argc == rest ? "an office wants a name"
+                                                          : "a name of several words wants quotes");
+    if (status < 0)
+        status = vl_ask_check(&ask, command->name);
+    if (status < 0) {
+        request.home = vl_home_folder();
+        if (!request.home) {
+            (void)vl_fail(&why, VL_ERR_NO_HOME, "neither -C nor $VALISE_HOME nor $HOME says where");
+            status = vl_home_failure(what, VL_ERR_NO_HOME, &why, "valise -C DIR init NAME");
+        }
+    }
+    if (status < 0) {
+        request.name = argv[rest];
+        request.languages = languages.at;
+        request.language_count = languages.count;
+        request.reach = reach.at;
+        request.reach_count = reach.count;
+        request.now_s = vl_clock_seconds();
+        request.asker = vl_ask_asker(&ask);
+        vl_say_when_stopped(what, true);
+        err = vl_init(&request, &sealed, &why);
+        status = err ? vl_home_failure(what, err, &why,
+                                       err == VL_ERR_EXISTS ? "choose another folder with -C DIR"
+                                       : err == VL_ERR_FORMAT
+                                           ? "a name is one to 128 bytes of plain text, each "
+                                             "word in one script"
+                                           : NULL)
+                     : show_new(&common, request.name, sealed);
+    }
+    vl_ask_wipe(&ask);
+    vl_opt_list_release(&languages);
+    vl_opt_list_release(&reach);
+    return status;
+}
+
+int vl_cmd_passphrase(const struct vl_command *command, int argc, char **argv)
+{
+    static const char what[] = "the passphrase is as it was.";
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    const struct vl_rng rng = vl_rng_system();
+    struct vl_ask now = VL_ASK_INIT, new_one = VL_ASK_INIT;
+    struct vl_common common = {0};
+    const struct vl_opt options[] = {
+        {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &now.fd, "read the one in force from there"},
+        {VL_OPT_NUMBER, 0, "new-passphrase-fd", "N", &new_one.fd, "read the new one from there"},
+        {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
+    };
+    struct vl_asker ask_now, ask_new;
+    struct vl_why why = {""};
+    bool sealed = false;
+    int rest = 0;
+    int status = vl_opt_parse(command, options, &common, argc, argv, &rest);
+    enum vl_err err;
+
+    if (status < 0 && argc > rest)
+        status = vl_say_usage(command->name, "\"%s\" is one word too many", argv[rest]);
+    if (status < 0)
+        status = vl_ask_check(&now, command->name);
+    if (status < 0)
+        status = vl_ask_check(&new_one, command->name);
+    if (status < 0)
+        status = vl_home_begin(VL_HOME_WRITE, &home, what);
+    if (status < 0) {
+        ask_now = vl_ask_asker(&now);
+        ask_new = vl_ask_asker(&new_one);
+        err = vl_home_passphrase(&home, &ask_now, &ask_new, &rng, &sealed, &why);
+        status = err ? vl_home_failure(what, err, &why, NULL) : 0;
+        if (!err && common.json) {
+            struct vl_doc *doc = vl_doc_new("valise.passphrase/1");
+
+            vl_doc_bool(doc, "passphrase", sealed);
+            status = vl_print_doc(doc, what);
+        } else if (!err && !common.quiet) {
+            printf("%s\n", sealed ? "The keys are under the new passphrase."
+                                  : "The keys are under no passphrase now.");
+        }
+    }
+    vl_ask_wipe(&now);
+    vl_ask_wipe(&new_one);
+    return status;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* valise list, inbox, outbox: the letters that are here, and what is known about each. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "cli/cmd.h"
+#include "cli/fail.h"
+#include "cli/home.h"
+#include "cli/progress.h"
+#include "cli/show.h"
+#include "codec/number.h"
+#include "custody/event.h"
+
+#define NAME_CACHE  64
+#define NAME_COLUMN 26
+
+/* The name of an office, asked for once. */
+struct cached_name {
+    uint8_t office[VL_HASH_LEN];
+    char text[NAME_COLUMN * 4];
+};
+
+struct listing {
+    struct vl_home *home;
+    struct vl_doc *doc;
+    bool inbox; /* who sent it matters, else whom it is for */
+    size_t count;
+    size_t cached_count;
+    struct cached_name cached[NAME_CACHE];
+};
+
+static const char *name_of(struct listing *listing, const uint8_t office[VL_HASH_LEN],
+                           char room[NAME_COLUMN * 4])
+{
+    struct vl_office_name name;
+    char safe[VL_OFFICE_NAME_ROOM * 2];
+
+    for (size_t i = 0; i < listing->cached_count; i++)
+        if (memcmp(listing->cached[i].office, office, VL_HASH_LEN) == 0)
+            return listing->cached[i].text;
+    if (vl_home_name_office(listing->home, office, &name, NULL) != VL_OK)
+        return "?";
+    if (name.is_own)
+        (void)snprintf(room, NAME_COLUMN * 4, "me");
+    else if (name.petname[0])
+        (void)snprintf(room, NAME_COLUMN * 4, "%s%s", name.petname,
+                       name.checked ? "" : " (not checked)");
+    else
+        (void)snprintf(room, NAME_COLUMN * 4, "%.15s...", vl_show(safe, sizeof safe, name.text));
+    if (listing->cached_count < NAME_CACHE) {
+        struct cached_name *cached = &listing->cached[listing->cached_count++];
+
+        memcpy(cached->office, office, VL_HASH_LEN);
+        memcpy(cached->text, room, sizeof cached->text);
+    }
+    return room;
+}
+
+/* The one word that says most; what a letter's custody proves comes with its evidence. */
+static const char *state_of(const struct vl_letter_row *row)
+{
+    if (row->forgotten)
+        return "forgotten";
+    if (row->verdict == VL_VERDICT_OK)
+        return "opened";
+    if (row->verdict != 0)
+        return vl_verdict_word((enum vl_verdict)row->verdict);
+    if (row->mode == VL_LETTER_OPEN)
+        return "open";
+    return row->roles & VL_ROLE_WRITTEN ? "sealed" : "unopened";
+}
+
+static void list_json(struct listing *listing, const struct vl_letter_row *row)
+{
+    struct vl_doc *doc = listing->doc;
+    char number[VL_NUMBER_TEXT];
+
+    vl_doc_object(doc, NULL);
+    vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, row->number, number));
+    vl_doc_text(doc, "mode", row->mode == VL_LETTER_OPEN ? "open" : "sealed");
+    vl_doc_text(doc, "state", state_of(row));
+    vl_doc_bool(doc, "written_here", (row->roles & VL_ROLE_WRITTEN) != 0);
+    vl_doc_bool(doc, "taken_here", (row->roles & VL_ROLE_TAKEN) != 0);
+    vl_doc_int(doc, "envelope_bytes", row->size);
+    if (row->has_from)
+        vl_doc_office(doc, "from", listing->home, row->from);
+    else
+        vl_doc_text(doc, "from", NULL);
+    vl_doc_bool(doc, "from_proven", row->from_proven);
+    vl_doc_list(doc, "to");
+    for (size_t i = 0; i < row->to_count; i++)
+        vl_doc_office(doc, NULL, listing->home, row->to[i]);
+    vl_doc_close(doc);
+    vl_doc_time(doc, "dated_at", row->has_date, row->date_s);
+    vl_doc_time(doc, "kept_at", true, row->kept_at_s);
+    vl_doc_time(doc, "opened_at", row->verdict != 0, row->opened_at_s);
+    vl_doc_time(doc, "expires_at", row->has_expires, row->expires_s);
+    vl_doc_time(doc, "expect_by_at", row->has_expect_by, row->expect_by_s);
+    vl_doc_close(doc);
+}
+
+static enum vl_err list_one(void *self, const struct vl_letter_row *row, struct vl_why *why)
+{
+    struct listing *listing = self;
+    char number[VL_NUMBER_SHORT], date[VL_TIME_TEXT], size[32], room[NAME_COLUMN * 4];
+    const char *other = "somebody";
+    bool from = listing->inbox || !(row->roles & VL_ROLE_WRITTEN);
+
+    (void)why;
+    listing->count++;
+    if (listing->doc) {
+        list_json(listing, row);
+        return VL_OK;
+    }
+    if (from && row->has_from)
+        other = name_of(listing, row->from, room);
+    else if (!from && row->to_count > 0)
+        other = name_of(listing, row->to[0], room);
+    printf("%s  %s %-*s%s  %.10s  %-9s  %s\n", vl_number_short(row->number, number),
+           from ? "from" : "to  ", NAME_COLUMN, other, !from && row->to_count > 1 ? " ..." : "    ",
+           vl_time_text(row->has_date ? row->date_s : row->kept_at_s, date), state_of(row),
+           vl_size_text(row->size, size, sizeof size));
+    return VL_OK;
+}
+
+int vl_cmd_list(const struct vl_command *command, int argc, char **argv)
+{
+    static const char what[] = "the letters were not listed.";
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    struct listing listing = {.home = &home};
+    struct vl_letter_query query = {.lean = true};
+    struct vl_common common = {0};
+    const char *office = NULL;
+    bool exit_code = false;
+    int limit = -1;
+    const struct vl_opt options[] = {
+        {VL_OPT_TEXT, 0, "office", "OFFICE", &office, "only those from or to this office"},
+        {VL_OPT_NUMBER, 'n', "limit", "N", &limit, "at most so many, the newest"},
+        {VL_OPT_FLAG, 0, "exit-code", NULL, &exit_code, "status 1 when there are none"},
+        {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
+    };
+    struct vl_why why = {""};
+    int rest = 0;
+    int status = vl_opt_parse(command, options, &common, argc, argv, &rest);
+    enum vl_err err = VL_OK;
+
+    if (status < 0 && argc > rest)
+        status = vl_say_usage(command->name, "\"%s\" is one word too many", argv[rest]);
+    if (status < 0)
+        status = vl_home_begin(VL_HOME_READ, &home, what);
+    if (status >= 0)
+        return status;
+    listing.inbox = strcmp(command->name, "inbox") == 0;
+    query.roles = listing.inbox                          ? VL_ROLE_TAKEN
+                  : strcmp(command->name, "outbox") == 0 ? VL_ROLE_WRITTEN
+                                                         : 0;
+    query.limit = limit > 0 ? (uint64_t)limit : 0;
+    if (office) {
+        VL_AUTO(vl_office_row_release) struct vl_office_row row = VL_OFFICE_ROW_INIT;
+
+        err = vl_home_find_office(&home, office, &row, &why);
+        query.has_office = true;
+        memcpy(query.office, row.office, VL_HASH_LEN);
+    }
+    if (!err && common.json) {
+        listing.doc = vl_doc_new("valise.letters/1");
+        vl_doc_list(listing.doc, "letters");
+    }
+    if (!err && limit != 0)
+        err = vl_store_letters(home.store, &query, list_one, &listing, &why);
+    if (err) {
+        vl_doc_drop(listing.doc);
+        return vl_home_failure(what, err, &why, NULL);
+    }
+    if (listing.doc) {
+        vl_doc_close(listing.doc);
+        status = vl_print_doc(listing.doc, what);
+    } else {
+        status = 0;
+        if (listing.count == 0 && !common.quiet)
+            (void)fprintf(stderr, "No letters%s.\n", office ? " from or to it" : "");
+    }
+    return status == 0 && exit_code && listing.count == 0 ? 1 : status;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* valise take, valise forget: letters in, and envelopes away. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "cli/cmd.h"
+#include "cli/fail.h"
+#include "cli/home.h"
+#include "cli/progress.h"
+#include "cli/show.h"
+#include "codec/number.h"
+#include "office/keeping.h"
+#include "office/take.h"
+#include "sys/clock.h"
+
+#define SAFE 700
+
+static const char *kind_word(enum vl_taken_kind kind)
+{
+    switch (kind) {
+    case VL_TAKEN_SEALED:
+        return "sealed";
+    case VL_TAKEN_OPEN:
+        return "open";
+    case VL_TAKEN_EVIDENCE:
+        return "evidence";
+    case VL_TAKEN_NOTHING:
+    default:
+        return "nothing";
+    }
+}
+
+static void show_letter(struct vl_home *home, const char *path, const struct vl_taken *taken)
+{
+    struct vl_office_name from = {.text = "somebody"};
+    char number[VL_NUMBER_SHORT], size[32], safe[SAFE], name[VL_OFFICE_NAME_ROOM * 2];
+
+    if (taken->has_from && vl_home_name_office(home, taken->from.at, &from, NULL) != VL_OK)
+        (void)snprintf(from.text, sizeof from.text, "somebody");
+    printf("%s  %s, %s%s  %s\n", vl_number_short(taken->number, number),
+           taken->kind == VL_TAKEN_OPEN ? "an open letter" : "a sealed letter",
+           vl_size_text(taken->size, size, sizeof size),
+           taken->is_new ? "" : ", which was here already", vl_show(safe, sizeof safe, path));
+    if (taken->has_from)
+        printf("  %s %s\n", taken->from_proven ? "signed by" : "says to be signed by",
+               vl_show(name, sizeof name, from.text));
+    if (taken->twin)
+        printf(
+            "  ! another letter here begins with the same eight symbols: use the whole number\n");
+    if (taken->kind == VL_TAKEN_SEALED && taken->is_new)
+        printf("  next:  valise open %s\n", number);
+}
+
+static void show_evidence(const char *path, const struct vl_taken *taken)
+{
+    char safe[SAFE];
+
+    printf("%s: %zu new or newer %s, %zu signed %s, %zu %s\n", vl_show(safe, sizeof safe, path),
+           taken->cards, taken->cards == 1 ? "card" : "cards", taken->acts,
+           taken->acts == 1 ? "act" : "acts", taken->waybills,
+           taken->waybills == 1 ? "waybill" : "waybills");
+    if (taken->elsewhere > 0)
+        printf("  %zu waybills are of letters that are not here, and were not kept: take them\n"
+               "  together with their letters\n",
+               taken->elsewhere);
+    if (taken->disputed > 0)
+        printf("  ! %zu letters have another waybill already: the outside is disputed\n",
+               taken->disputed);
+}
+
+static int take_json(struct vl_home *home, const char *const *paths, size_t count,
+                     const struct vl_taken *taken)
+{
+    struct vl_doc *doc = vl_doc_new("valise.take/1");
+    char number[VL_NUMBER_TEXT];
+
+    vl_doc_list(doc, "files");
+    for (size_t i = 0; i < count; i++) {
+        const struct vl_taken *one = &taken[i];
+        bool letter = one->kind == VL_TAKEN_SEALED || one->kind == VL_TAKEN_OPEN;
+
+        vl_doc_object(doc, NULL);
+        vl_doc_text(doc, "file", paths[i]);
+        vl_doc_text(doc, "code", vl_err_name(one->err));
+        vl_doc_text(doc, "why", one->err ? one->why.text : NULL);
+        vl_doc_text(doc, "kind", one->err ? NULL : kind_word(one->kind));
+        vl_doc_text(doc, "letter",
+                    letter && !one->err ? vl_number_text(VL_LETTER_HRP, one->number, number)
+                                        : NULL);
+        vl_doc_bool(doc, "new", one->is_new);
+        vl_doc_int(doc, "envelope_bytes", one->size);
+        if (one->has_from)
+            vl_doc_office(doc, "from", home, one->from.at);
+        else
+            vl_doc_text(doc, "from", NULL);
+        vl_doc_bool(doc, "from_proven", one->from_proven);
+        vl_doc_int(doc, "cards", one->cards);
+        vl_doc_int(doc, "acts", one->acts);
+        vl_doc_int(doc, "waybills", one->waybills);
+        vl_doc_int(doc, "elsewhere", one->elsewhere);
+        vl_doc_int(doc, "disputed", one->disputed);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+    return vl_print_doc(doc, "the files were taken, and this could not be said.");
+}
+
+static const char *mend_of(enum vl_err err)
+{
+    switch ((int)err) {
+    case VL_ERR_USAGE:
+        return "a card is added, and its words are compared:\nvalise card add FILE";
+    case VL_ERR_NOT_FOUND:
+        return "look at the name; or add the card of whoever signed it:\nvalise card add FILE";
+    case VL_ERR_REFUSED:
+        return "look at it with\nvalise verify FILE";
+    case VL_ERR_PARTIAL:
+        return "see above; the others are kept";
+    default:
+        return NULL;
+    }
+}
+
+static int show_taken(const struct vl_common *common, struct vl_home *home,
+                      const char *const *paths, size_t count, const struct vl_taken *taken,
+                      enum vl_err err, const struct vl_why *why)
+{
+    char sentence[SAFE];
+
+    if (common->json) {
+        int status = take_json(home, paths, count, taken);
+
+        if (status != 0)
+            return status;
+    }
+    for (size_t i = 0; i < count && !common->json; i++) {
+        if (taken[i].err && count > 1) {
+            (void)snprintf(sentence, sizeof sentence, "\"%.300s\" was not taken.", paths[i]);
+            (void)vl_home_failure(sentence, taken[i].err, &taken[i].why, mend_of(taken[i].err));
+        } else if (!taken[i].err && !common->quiet) {
+            if (taken[i].kind == VL_TAKEN_EVIDENCE)
+                show_evidence(paths[i], &taken[i]);
+            else
+                show_letter(home, paths[i], &taken[i]);
+        }
+    }
+    if (!err)
+        return 0;
+    if (count == 1)
+        (void)snprintf(sentence, sizeof sentence, "\"%.300s\" was not taken.", paths[0]);
+    else
+        (void)snprintf(sentence, sizeof sentence, "%s.",
+                       err == VL_ERR_PARTIAL ? "not all of it was taken" : "nothing was taken");
+    return vl_home_failure(sentence, err, why, mend_of(err));
+}
+
+int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
+{
+    static const char what[] = "nothing was taken.";
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    struct vl_common common = {0};
+    const struct vl_opt options[] = {
+        {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
+    };
+    struct vl_progress_line line;
+    struct vl_progress progress;
+    struct vl_taken *taken;
+    struct vl_why why = {""};
+    int rest = 0;
+    int status = vl_opt_parse(command, options, &common, argc, argv, &rest);
+    size_t count = (size_t)(argc - rest);
+    const char *const *paths;
+    enum vl_err err;
+
+    if (status < 0 && count == 0)
+        status = vl_say_usage(command->name, "which files?");
+    if (status < 0)
+        status = vl_home_begin(VL_HOME_WRITE, &home, what);
+    if (status >= 0)
+        return status;
+    paths = (const char *const *)(argv + rest);
+    taken = vl_new(count * sizeof *taken);
+    if (!taken)
+        return vl_say_no_memory();
+    progress = vl_progress_start(&line, &common, "taking", count == 1 ? paths[0] : "the files");
+    vl_say_when_stopped(what, true);
+    err = vl_take_files(&home, paths, count, vl_clock_seconds(), &progress, taken, &why);
+    vl_progress_end(&line);
+    status = show_taken(&common, &home, paths, count, taken, err, &why);
+    vl_free(taken);
+    return status;
+}
+
+int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    static const char what[] = "the envelope is where it was.";
+    struct vl_common common = {0};
+    bool yes = false;
+    const struct vl_opt options[] = {
+        {VL_OPT_FLAG, 'y', "yes", NULL, &yes, "do not ask"},
+        {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
+    };
+    char number[VL_NUMBER_SHORT], question[120], whole[VL_NUMBER_TEXT];
+    struct vl_why why = {""};
+    int rest = 0;
+    int status = vl_opt_parse(command, options, &common, argc, argv, &rest);
+    enum vl_err err;
+
+    if (status < 0 && argc - rest != 1)
+        status = vl_say_usage(command->name, "one letter, by its number");
+    if (status < 0)
+        status = vl_home_begin(VL_HOME_WRITE, &home, what);
+    if (status >= 0)
+        return status;
+    err = vl_home_find_letter(&home, argv[rest], 8, &row, &why);
+    if (err)
+        return vl_home_failure(what, err, &why, NULL);
+    (void)vl_number_short(row.number, number);
+    (void)snprintf(question, sizeof question,
+                   "%s: its envelope goes for ever, what was signed about it stays. Go on? [y/N] ",
+                   number);
+    status = vl_cli_confirm(question, yes, what);
+    if (status >= 0)
+        return status;
+    err = vl_forget(&home, row.number, &why);
+    if (err)
+        return vl_home_failure(what, err, &why, NULL);
+    if (common.json) {
+        struct vl_doc *doc = vl_doc_new("valise.forget/1");
+
+        vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, row.number, whole));
+        return vl_print_doc(doc, "the envelope is gone, and this could not be said.");
+    }
+    if (!common.quiet)
+        printf(
+            "%s: its envelope is gone. What was unpacked from it, and copies elsewhere, are not.\n",
+            number);
+    return 0;
+}

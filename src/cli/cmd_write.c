@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* valise write: one letter with care, or thousands at once. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "cli/batch_list.h"
+#include "cli/cmd.h"
+#include "cli/draft.h"
+#include "cli/fail.h"
+#include "cli/home.h"
+#include "cli/progress.h"
+#include "cli/show.h"
+#include "codec/number.h"
+#include "office/write.h"
+#include "sys/clock.h"
+#include "sys/infile.h"
+#include "sys/outfile.h"
+#include "sys/tty.h"
+
+#define SAFE 700
+
+struct options {
+    struct vl_common common;
+    struct vl_ask ask;
+    struct vl_opt_list attachments;
+    const char *subject;
+    const char *lang;
+    const char *reply_to;
+    const char *expires;
+    const char *expect_by;
+    const char *output;
+    const char *evidence;
+    const char *each;
+    const char *list;
+    bool open;
+    bool exact;
+    bool no_copy;
+    bool manual;
+    bool force;
+    bool dry_run;
+    /* What is left of the words: */
+    const char *offices[VL_MANIFEST_MAX_ADDRESSEES + 1];
+    size_t office_count;
+    const char *text_file; /* "-": stdin; NULL: an editor, or no text */
+    char reply_office[VL_OFFICE_TEXT];
+};
+
+static const char what[] = "the letter was not written.";
+
+static int parse_date(const struct vl_command *command, const char *option, const char *text,
+                      int64_t now_s, bool *there, int64_t *at_s)
+{
+    struct vl_why why = {""};
+
+    if (!text)
+        return -1;
+    if (vl_time_parse(vl_bytes_str(text), now_s, at_s, &why) != VL_OK)
+        return vl_say_usage(command->name, "%s %s: %s", option, text, why.text);
+    if (*at_s < now_s)
+        return vl_say_usage(command->name, "%s %s has passed", option, text);
+    *there = true;
+    return -1;
+}
+
+/* Offices, and perhaps a file at the end: a word that is no office here, and is a file. */
+static int split_words(const struct vl_command *command, struct options *o, struct vl_home *home,
+                       int count, char **words)
+{
+    for (int i = 0; i < count; i++) {
+        VL_AUTO(vl_office_row_release) struct vl_office_row row = VL_OFFICE_ROW_INIT;
+        struct vl_why why = {""};
+        enum vl_err err;
+
+        if (i == count - 1 && i > 0 && strcmp(words[i], "-") == 0) {
+            o->text_file = "-";
+            return -1;
+        }
+        err = vl_home_find_office(home, words[i], &row, &why);
+        if (err == VL_ERR_NOT_FOUND && i == count - 1 && (i > 0 || o->reply_to) &&
+            access(words[i], F_OK) == 0) {
+            o->text_file = words[i];
+            return -1;
+        }
+        if (err)
+            return vl_home_failure(what, err, &why,
+                                   err == VL_ERR_NOT_FOUND
+                                       ? "add its card first:\nvalise card add FILE\nvalise card "
+                                         "list"
+                                       : NULL);
+        if (o->office_count == VL_MANIFEST_MAX_ADDRESSEES)
+            return vl_say_usage(command->name, "a letter goes to %d offices at most",
+                                VL_MANIFEST_MAX_ADDRESSEES);
+        o->offices[o->office_count++] = words[i];
+    }
+    return -1;
+}
+
+/* The answer goes to whoever wrote. */
+static int fill_reply(struct options *o, struct vl_home *home)
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    struct vl_office_id from;
+    struct vl_why why = {""};
+    enum vl_err err;
+
+    if (!o->reply_to || o->office_count > 0)
+        return -1;
+    err = vl_home_find_letter(home, o->reply_to, 4, &row, &why);
+    if (!err && !row.has_from)
+        err = vl_fail(&why, VL_ERR_NOT_FOUND, "nobody knows yet who wrote it: open it first");
+    if (err)
+        return vl_home_failure(what, err, &why, NULL);
+    memcpy(from.at, row.from, VL_HASH_LEN);
+    o->offices[o->office_count++] = vl_office_id_text(&from, o->reply_office);
+    return -1;
+}
+
+static int read_text(struct options *o, struct vl_buf *text, char **draft)
+{
+    struct vl_why why = {""};
+    char sentence[SAFE];
+    enum vl_err err = VL_OK;
+
+    if (!o->text_file && isatty(STDIN_FILENO) != 1)
+        o->text_file = "-";
+    if (o->text_file) {
+        err = vl_in_read_all(o->text_file, text, &why);
+        if (err == VL_ERR_LIMIT)
+            (void)vl_fail(&why, err, "a text of more than 64 MiB");
+        if (err) {
+            (void)snprintf(sentence, sizeof sentence, "the text \"%.300s\" was not read.",
+                           o->text_file);
+            return vl_home_failure(sentence, err, &why,
+                                   err == VL_ERR_LIMIT ? "send it as it is:  --attach FILE" : NULL);
+        }
+    } else if (o->attachments.count == 0) {
+        err = vl_draft_edit(vl_home_folder(), draft, text, &why);
+        if (err)
+            return vl_home_failure(what, err, &why, "give the text as a file, or on stdin");
+    }
+    return -1;
+}
+
+static void show_written(struct options *o, struct vl_home *home, const struct vl_written *written)
+{
+    char number[VL_NUMBER_SHORT], whole[VL_NUMBER_TEXT], size[32], safe[SAFE];
+    size_t own = written->to.count - written->to.to_count;
+
+    printf("%s is %s%s.\n", vl_number_short(written->number, number),
+           o->open ? "signed" : "sealed and signed",
+           o->dry_run ? " (a dry run: nothing is kept)" : "");
+    printf("  number   %s\n", vl_number_text(VL_LETTER_HRP, written->number, whole));
+    for (size_t i = 0; i < written->to.to_count; i++) {
+        struct vl_office_name name;
+
+        if (vl_home_name_office(home, written->to.at[i].office.at, &name, NULL) == VL_OK)
+            printf("  to       %s\n", vl_show(safe, sizeof safe, name.text));
+    }
+    printf("  content  %zu %s, %s\n", written->part_count,
+           written->part_count == 1 ? "part" : "parts",
+           vl_size_text(written->content_bytes, size, sizeof size));
+    if (o->open)
+        printf("  open     anybody can read it\n");
+    else
+        printf("  sealed   with X25519 and ChaCha20-Poly1305 to %zu %s%s, %s\n",
+               written->to.to_count, written->to.to_count == 1 ? "office" : "offices",
+               own ? " and this one" : "", vl_size_text(written->size, size, sizeof size));
+    if (written->to.unchecked > 0)
+        printf("  ! not checked by words: %zu of them\n", written->to.unchecked);
+    if (written->renamed > 0)
+        printf("  ! %zu names were changed so that they can be files anywhere\n", written->renamed);
+    if (written->left_out > 0)
+        printf("  ! %zu links or devices in folders were left out\n", written->left_out);
+    if (o->output)
+        printf("Its envelope is in %s%s\n", vl_show(safe, sizeof safe, o->output),
+               o->evidence ? ", and what proves where it is from beside it" : "");
+}
+
+static int show_written_json(struct options *o, struct vl_home *home,
+                             const struct vl_written *written)
+{
+    struct vl_doc *doc = vl_doc_new("valise.write/1");
+    char number[VL_NUMBER_TEXT];
+
+    vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, written->number, number));
+    vl_doc_bool(doc, "open", o->open);
+    vl_doc_bool(doc, "dry_run", o->dry_run);
+    vl_doc_list(doc, "to");
+    for (size_t i = 0; i < written->to.to_count; i++)
+        vl_doc_office(doc, NULL, home, written->to.at[i].office.at);
+    vl_doc_close(doc);
+    vl_doc_bool(doc, "own_copy", written->to.count > written->to.to_count);
+    vl_doc_int(doc, "parts", written->part_count);
+    vl_doc_int(doc, "content_bytes", written->content_bytes);
+    vl_doc_int(doc, "envelope_bytes", written->size);
+    vl_doc_int(doc, "renamed", written->renamed);
+    vl_doc_int(doc, "left_out", written->left_out);
+    vl_doc_text(doc, "output", o->output);
+    vl_doc_text(doc, "evidence", o->evidence);
+    return vl_print_doc(doc, "the letter is written, and this could not be said.");
+}
+
+static void fill_request(struct options *o, struct vl_write_request *request)
+{
+    request->offices = o->offices;
+    request->office_count = o->office_count;
+    request->lang = o->lang;
+    request->attachments = o->attachments.at;
+    request->attachment_count = o->attachments.count;
+    request->subject = o->subject;
+    request->reply_to = o->reply_to;
+    request->open = o->open;
+    request->exact = o->exact;
+    request->no_copy = o->no_copy;
+    request->manual = o->manual;
+    request->output = o->output;
+    request->evidence = o->evidence;
+    request->out_flags = o->force ? VL_OUT_REPLACE : 0;
+    request->dry_run = o->dry_run;
+    request->workers = vl_cli_workers();
+    request->asker = vl_ask_asker(&o->ask);
+    request->rng = vl_rng_system();
+}
+
+static int write_failed(struct options *o, enum vl_err err, const struct vl_why *why,
+                        const struct vl_buf *text, char **draft)
+{
+    char mend[SAFE + 64];
+    bool from_file = o->text_file && strcmp(o->text_file, "-") != 0;
+
+    /* What was typed or piped is nowhere else. */
+    if (!from_file && text->len > 0 && !*draft &&
+        vl_draft_keep(vl_home_folder(), vl_buf_bytes(text), draft) != VL_OK)
+        *draft = NULL;
+    if (!*draft)
+        return vl_home_failure(what, err, why,
+                               err == VL_ERR_EXISTS ? "give another name, or --force" : NULL);
+    (void)snprintf(mend, sizeof mend, "your text is kept in %.600s", *draft);
+    return vl_home_failure(what, err, why, mend);
+}
+
+static int write_one(const struct vl_command *command, struct options *o,
+                     struct vl_write_request *request)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(VL_WRITE_TEXT_MAX);
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    struct vl_progress_line line;
+    struct vl_written written = {.size = 0};
+    struct vl_why why = {""};
+    char *draft = NULL;
+    int status = read_text(o, &text, &draft);
+    enum vl_err err;
+
+    (void)command;
+    if (status < 0)
+        status = vl_home_begin(VL_HOME_WRITE, &home, what);
+    if (status < 0) {
+        request->text = vl_buf_bytes(&text);
+        request->progress = vl_progress_start(&line, &o->common, "sealing", "the letter");
+        vl_say_when_stopped(what, true);
+        err = vl_write(&home, request, &written, &why);
+        vl_progress_end(&line);
+        if (err) {
+            status = write_failed(o, err, &why, &text, &draft);
+        } else {
+            if (draft && !o->dry_run)
+                vl_draft_done(draft);
+            status = 0;
+            if (o->common.json)
+                status = show_written_json(o, &home, &written);
+            else if (!o->common.quiet)
+                show_written(o, &home, &written);
+        }
+    } else if (draft) {
+        (void)fprintf(stderr, "  your text is kept in %s\n", draft);
+    }
+    vl_draft_free(draft);
+    return status;
+}
+
+/* Thousands: each letter is told on a line of its own, NUMBER then file. */
+struct telling {
+    const struct vl_batch_list *list;
+    bool lines;
+    uint64_t bytes;
+    struct vl_doc *doc;
+};
+
+static void told(void *self, size_t index, const uint8_t number[VL_HASH_LEN], uint64_t size)
+{
+    struct telling *telling = self;
+    char text[VL_NUMBER_TEXT], safe[SAFE];
+
+    telling->bytes += size;
+    (void)vl_number_text(VL_LETTER_HRP, number, text);
+    if (telling->doc) {
+        vl_doc_object(telling->doc, NULL);
+        vl_doc_text(telling->doc, "letter", text);
+        vl_doc_text(telling->doc, "file", telling->list->items[index].path);
+        vl_doc_int(telling->doc, "envelope_bytes", size);
+        vl_doc_close(telling->doc);
+    } else if (telling->lines) {
+        printf("%s  %s\n", text, vl_show(safe, sizeof safe, telling->list->items[index].path));
+    }
+}
+
+static int write_many(const struct vl_command *command, struct options *o,
+                      struct vl_write_request *request)
+{
+    VL_AUTO(vl_batch_list_release) struct vl_batch_list list = VL_BATCH_LIST_INIT;
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    struct telling telling = {.list = &list, .lines = !o->common.quiet && !o->common.json};
+    struct vl_progress_line line;
+    struct vl_why why = {""};
+    char size[32];
+    int status;
+    enum vl_err err;
+
+    if (o->attachments.count > 0 || o->reply_to || o->evidence)
+        return vl_say_usage(command->name,
+                            "--each and --list take neither --attach, --reply-to nor --evidence");
+    err = o->each ? vl_batch_list_folder(&list, o->each, &why)
+                  : vl_batch_list_read(&list, o->list, &why);
+    if (err)
+        return vl_home_failure("the letters were not written.", err, &why, NULL);
+    if (o->subject)
+        for (size_t i = 0; i < list.count; i++)
+            if (!list.items[i].subject)
+                list.items[i].subject = o->subject;
+    status = vl_home_begin(VL_HOME_WRITE, &home, "the letters were not written.");
+    if (status >= 0)
+        return status;
+    if (o->common.json) {
+        telling.doc = vl_doc_new("valise.write-batch/1");
+        vl_doc_bool(telling.doc, "dry_run", o->dry_run);
+        vl_doc_list(telling.doc, "letters");
+    }
+    request->progress = vl_progress_start(&line, &o->common, "sealing", "the letters");
+    vl_say_when_stopped("the letters were not written.", true);
+    err = vl_write_batch(&home, request, list.items, list.count, told, &telling, &why);
+    vl_progress_end(&line);
+    if (telling.doc) {
+        vl_doc_close(telling.doc);
+        vl_doc_int(telling.doc, "envelope_bytes", telling.bytes);
+        if (!err)
+            return vl_print_doc(telling.doc,
+                                "the letters are written, and this could not be said.");
+        vl_doc_drop(telling.doc);
+    }
+    if (err)
+        return vl_home_failure("none of the letters was written.", err, &why, NULL);
+    if (!o->common.quiet)
+        (void)fprintf(stderr, "%zu letters under one signature, %s%s\n", list.count,
+                      vl_size_text(telling.bytes, size, sizeof size),
+                      o->dry_run ? " (a dry run: nothing is kept)" : "");
+    return 0;
+}
+
+/* The home is only looked at here; it is opened again for writing once the text is there. */
+static int prepare(const struct vl_command *command, struct options *o,
+                   struct vl_write_request *request, int count, char **words)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    struct vl_addressees addressees;
+    struct vl_why why = {""};
+    enum vl_err err;
+    int status = vl_home_begin(VL_HOME_READ, &home, what);
+
+    if (status < 0)
+        status = split_words(command, o, &home, count, words);
+    if (status < 0)
+        status = fill_reply(o, &home);
+    if (status >= 0 || ((o->each || o->list) && o->office_count == 0))
+        return status;
+    err = vl_addressees_find(&home, o->offices, o->office_count, o->open, !o->no_copy,
+                             request->now_s, &addressees, &why);
+    return err ? vl_home_failure(what, err, &why,
+                                 err == VL_ERR_USAGE ? "valise write OFFICE... [FILE]" : NULL)
+               : -1;
+}
+
+static int run(const struct vl_command *command, struct options *o, int count, char **words)
+{
+    struct vl_write_request request = {.now_s = vl_clock_seconds()};
+    int status = vl_ask_check(&o->ask, command->name);
+
+    if (status < 0 && o->output && strcmp(o->output, "-") == 0)
+        status = vl_say_usage(command->name, "-o wants a file: stdout has the answer");
+    if (status < 0 && o->each && o->list)
+        status = vl_say_usage(command->name, "--each and --list exclude each other");
+    if (status < 0)
+        status = parse_date(command, "--expires", o->expires, request.now_s, &request.has_expires,
+                            &request.expires_s);
+    if (status < 0)
+        status = parse_date(command, "--expect-by", o->expect_by, request.now_s,
+                            &request.has_expect_by, &request.expect_by_s);
+    if (status < 0)
+        status = prepare(command, o, &request, count, words);
+    if (status >= 0)
+        return status;
+    fill_request(o, &request);
+    return o->each || o->list ? write_many(command, o, &request) : write_one(command, o, &request);
+}
+
+int vl_cmd_write(const struct vl_command *command, int argc, char **argv)
+{
+    struct options o = {.ask = VL_ASK_INIT};
+    const struct vl_opt options[] = {
+        {VL_OPT_TEXT, 's', "subject", "TEXT", &o.subject, "what it is about; sealed with the rest"},
+        {VL_OPT_LIST, 'a', "attach", "FILE", &o.attachments, "a file, or a folder as one archive"},
+        {VL_OPT_TEXT, 'l', "lang", "TAG", &o.lang, "the language of the text, such as en or pt-BR"},
+        {VL_OPT_TEXT, 'r', "reply-to", "N", &o.reply_to, "the letter this one answers"},
+        {VL_OPT_TEXT, 0, "expires", "WHEN", &o.expires, "2026-12-31, or +30d: void after that"},
+        {VL_OPT_TEXT, 0, "expect-by", "WHEN", &o.expect_by, "when its receipt should be back"},
+        {VL_OPT_FLAG, 0, "open", NULL, &o.open, "signed and not sealed: anybody may read it"},
+        {VL_OPT_TEXT, 'o', "output", "FILE", &o.output, "write the envelope there as well"},
+        {VL_OPT_TEXT, 0, "evidence", "FILE", &o.evidence, "and card and waybill, signed, there"},
+        {VL_OPT_FLAG, 'f', "force", NULL, &o.force, "replace FILE if it is there"},
+        {VL_OPT_FLAG, 0, "exact", NULL, &o.exact, "do not round the size up"},
+        {VL_OPT_FLAG, 0, "no-copy", NULL, &o.no_copy, "do not seal a copy to this office"},
+        {VL_OPT_FLAG, 0, "manual", NULL, &o.manual, "say in the signature that a person did it"},
+        {VL_OPT_TEXT, 0, "each", "DIR", &o.each, "one letter for each file in DIR"},
+        {VL_OPT_TEXT, 0, "list", "FILE", &o.list,
+         "one for each line: OFFICES tab FILE tab SUBJECT"},
+        {VL_OPT_FLAG, 'n', "dry-run", NULL, &o.dry_run, "do all of it and keep nothing"},
+        {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &o.ask.fd, "read it from an open file descriptor"},
+        {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
+    };
+    int rest = 0;
+    int status = vl_opt_parse(command, options, &o.common, argc, argv, &rest);
+
+    if (status < 0)
+        status = run(command, &o, argc - rest, argv + rest);
+    vl_ask_wipe(&o.ask);
+    vl_opt_list_release(&o.attachments);
+    return status;
+}

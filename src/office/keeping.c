@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/keeping.h"
+
+#include "base/alloc.h"
+
+enum vl_err vl_forget(struct vl_home *home, const uint8_t number[VL_HASH_LEN], struct vl_why *why)
+{
+    enum vl_err err = vl_store_begin(home->store, why);
+
+    if (!err)
+        err = vl_store_forget(home->store, number, why);
+    if (!err)
+        err = vl_store_commit(home->store, why);
+    vl_store_rollback(home->store);
+    return err;
+}
+
+/* The same for the announced key, when it still lies here. */
+static enum vl_err reseal(const struct vl_home *home, const char *name,
+                          const struct vl_asker *asker, const struct vl_passphrase *passphrase,
+                          const struct vl_rng *rng, struct vl_why *why)
+{
+    VL_AUTO(vl_secrets_wipe) struct vl_secrets secrets = VL_SECRETS_INIT;
+    VL_AUTO(vl_passphrase_wipe) struct vl_passphrase now = home->passphrase;
+    char *stem = vl_home_path(home, name);
+    enum vl_err err = stem ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a name");
+
+    if (!err && vl_secrets_form(stem) != VL_SECRETS_MISSING) {
+        err = vl_secrets_load(stem, asker, &now, &secrets, why);
+        if (!err)
+            err = vl_secrets_save(stem, &secrets, passphrase, rng, why);
+    }
+    vl_free(stem);
+    return err;
+}
+
+enum vl_err vl_home_passphrase(struct vl_home *home, const struct vl_asker *now,
+                               const struct vl_asker *new_one, const struct vl_rng *rng,
+                               bool *sealed, struct vl_why *why)
+{
+    VL_AUTO(vl_passphrase_wipe) struct vl_passphrase passphrase = VL_PASSPHRASE_INIT;
+    enum vl_err err = vl_home_unlock(home, now, why);
+
+    if (!err)
+        err = new_one->ask(new_one->self, VL_ASK_HOME_NEW, NULL, &passphrase, why);
+    /* The announced key first: while the two differ, the one that is used daily opens as before. */
+    if (!err)
+        err = reseal(home, "recovery/next", now, &passphrase, rng, why);
+    if (!err)
+        err = reseal(home, "keys", now, &passphrase, rng, why);
+    *sealed = passphrase.len > 0;
+    return err;
+}

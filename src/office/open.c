@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/open.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "sys/folder.h"
+#include "sys/outfile.h"
+#include "sys/process.h"
+#include "sys/staging.h"
+
+/* Parts on their way to a folder that does not exist yet. */
+struct unpacking {
+    const struct vl_open_request *request;
+    struct vl_stage stage; /* of a folder */
+    struct vl_out out;     /* of the part being written */
+    bool writing;
+    bool found; /* the one part that was asked for */
+};
+
+static bool is_wanted(const struct vl_open_request *request, size_t index, vl_bytes name)
+{
+    char place[24];
+
+    if (vl_bytes_eq(name, vl_bytes_str(request->part)))
+        return true;
+    (void)snprintf(place, sizeof place, "%zu", index + 1);
+    return strcmp(place, request->part) == 0;
+}
+
+static bool goes_to_file(const struct vl_open_request *request)
+{
+    return request->part && request->output && strcmp(request->output, "-") != 0;
+}
+
+/* name was checked by the letter room: it can be a file, and nothing but a file in this folder. */
+static enum vl_err begin(void *self, size_t index, vl_bytes name, uint64_t size, struct vl_why *why)
+{
+    struct unpacking *unpacking = self;
+    const struct vl_open_request *request = unpacking->request;
+    char room[512];
+    char *path;
+    enum vl_err err;
+
+    (void)size;
+    (void)snprintf(room, sizeof room, "%.*s", (int)name.len, (const char *)name.ptr);
+    if (request->part) {
+        bool wanted = is_wanted(request, index, name) && !unpacking->found;
+
+        unpacking->found |= wanted;
+        unpacking->writing = wanted && goes_to_file(request);
+        return VL_OK; /* its output was opened before anything was read */
+    }
+    if (!request->folder)
+        return VL_OK;
+    path = vl_path_join(unpacking->stage.path, room);
+    if (!path)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a name");
+    err = vl_out_open(path, VL_OUT_PRIVATE, &unpacking->out, why);
+    vl_free(path);
+    unpacking->writing = !err;
+    return err ? vl_fail_in(why, err, "\"%s\"", room) : VL_OK;
+}
+
+static enum vl_err data(void *self, vl_bytes bytes, struct vl_why *why)
+{
+    struct unpacking *unpacking = self;
+
+    return unpacking->writing ? vl_out_put(&unpacking->out, bytes, why) : VL_OK;
+}
+
+static enum vl_err end(void *self, struct vl_why *why)
+{
+    struct unpacking *unpacking = self;
+    bool whole = unpacking->writing && !unpacking->request->part;
+    enum vl_err err = whole ? vl_out_commit(&unpacking->out, why) : VL_OK;
+
+    if (whole)
+        vl_out_drop(&unpacking->out);
+    unpacking->writing = false;
+    return err;
+}
+
+static enum vl_err check_room(const struct vl_open_request *request, uint64_t size,
+                              struct vl_why *why)
+{
+    const char *place = request->folder ? request->folder : request->output;
+    uint64_t free_bytes = 0;
+    char *parent = vl_path_parent(place);
+    enum vl_err err = parent ? VL_OK : VL_ERR_NO_MEMORY;
+
+    /* A place that does not exist yet is made on the same file system as its nearest folder. */
+    while (!err && !vl_folder_is_there(parent)) {
+        char *above = vl_path_parent(parent);
+
+        vl_free(parent);
+        parent = above;
+        err = parent ? VL_OK : VL_ERR_NO_MEMORY;
+    }
+    if (!err)
+        err = vl_folder_free_bytes(parent, &free_bytes, why);
+    if (!err && free_bytes < size)
+        err = vl_fail(why, VL_ERR_NO_SPACE, "\"%s\" has %llu bytes free and the letter %llu",
+                      parent, (unsigned long long)free_bytes, (unsigned long long)size);
+    vl_free(parent);
+    return err;
+}
+
+/* First pass: everything is verified, and what goes to files lies there without a name. */
+static enum vl_err unpack(struct vl_home *home, struct unpacking *unpacking,
+                          struct vl_opening *opening, struct vl_why *why)
+{
+    const struct vl_open_request *request = unpacking->request;
+    const struct vl_part_sink sink = {begin, data, end, unpacking};
+    enum vl_err err = VL_OK;
+
+    if (request->folder || goes_to_file(request))
+        err = check_room(request, opening->row.size, why);
+    if (!err && request->folder)
+        err = vl_stage_begin(request->folder, &unpacking->stage, why);
+    if (!err && goes_to_file(request))
+        err =
+            vl_out_open(request->output, request->out_flags | VL_OUT_PRIVATE, &unpacking->out, why);
+    if (err)
+        return vl_fail_in(why, err, "the output");
+    err = vl_letter_judge(home, &opening->row, &request->asker, &sink, request->workers,
+                          &request->progress, opening, why);
+    if (!err && request->part && !unpacking->found)
+        err =
+            vl_fail(why, VL_ERR_NOT_FOUND, "there is no part \"%s\" in this letter", request->part);
+    return err;
+}
+
+/* Second pass, for what is shown: to whom it goes has no way to take it back. */
+struct showing {
+    const struct vl_open_request *request;
+    const struct vl_manifest *manifest;
+    bool passing;
+};
+
+static bool is_text(const struct vl_manifest_part *part)
+{
+    return vl_bytes_starts(part->type, VL_LITERAL("text/"));
+}
+
+static enum vl_err show_begin(void *self, size_t index, vl_bytes name, uint64_t size,
+                              struct vl_why *why)
+{
+    struct showing *showing = self;
+    const struct vl_open_request *request = showing->request;
+
+    showing->passing = request->part
+                           ? is_wanted(request, index, name)
+                           : request->show_texts && index < showing->manifest->part_count &&
+                                 is_text(&showing->manifest->parts[index]);
+    return showing->passing && request->show.begin
+               ? request->show.begin(request->show.self, index, name, size, why)
+               : VL_OK;
+}
+
+static enum vl_err show_data(void *self, vl_bytes bytes, struct vl_why *why)
+{
+    struct showing *showing = self;
+
+    return showing->passing ? showing->request->show.data(showing->request->show.self, bytes, why)
+                            : VL_OK;
+}
+
+static enum vl_err show_end(void *self, struct vl_why *why)
+{
+    struct showing *showing = self;
+
+    return showing->passing && showing->request->show.end
+               ? showing->request->show.end(showing->request->show.self, why)
+               : VL_OK;
+}
+
+static enum vl_err show(struct vl_home *home, const struct vl_open_request *request,
+                        const struct vl_opening *first, struct vl_why *why)
+{
+    struct showing showing = {request, &first->seen.manifest, false};
+    const struct vl_part_sink sink = {show_begin, show_data, show_end, &showing};
+    struct vl_opening *again;
+    enum vl_err err;
+
+    if (!request->show.data || !(request->part || request->show_texts) || goes_to_file(request))
+        return VL_OK;
+    again = vl_new(sizeof *again);
+    if (!again)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read it again");
+    again->row = (struct vl_letter_row)VL_LETTER_ROW_INIT;
+    again->seen = (struct vl_letter_seen)VL_LETTER_SEEN_INIT;
+    err = vl_letter_judge(home, &first->row, &request->asker, &sink, request->workers, NULL, again,
+                          why);
+    vl_opening_release(again);
+    vl_free(again);
+    return err;
+}
+
+static enum vl_err sign_opened(struct vl_home *home, const struct vl_open_request *request,
+                               const struct vl_opening *opening, struct vl_buf *act,
+                               uint8_t id[VL_HASH_LEN], struct vl_why *why)
+{
+    const struct vl_letter_seen *seen = &opening->seen;
+    struct vl_opened *opened = vl_new(sizeof *opened);
+    struct vl_signer signer;
+    enum vl_err err = opened ? vl_home_signer(home, request->now_s, &signer, why)
+                             : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the act");
+
+    if (!err) {
+        opened->act.capacity = VL_CAPACITY_PRINCIPAL;
+        opened->act.manual = request->manual;
+        memcpy(opened->act.card_id, signer.card_id, VL_HASH_LEN);
+        memcpy(opened->number, opening->row.number, VL_HASH_LEN);
+        opened->has_waybill = opening->row.waybill.len > 0;
+        if (opened->has_waybill)
+            vl_sha256(opening->row.waybill, opened->waybill);
+        opened->verdict = opening->verdict;
+        opened->has_core = opening->verdict != VL_VERDICT_UNREADABLE;
+        opened->has_opening = opened->has_core && seen->has_opening;
+        if (opened->has_core)
+            memcpy(opened->core, seen->manifest.core_id, VL_HASH_LEN);
+        if (opened->has_opening)
+            memcpy(opened->opening, seen->opening, VL_HASH_LEN);
+        err = vl_opened_write(&signer, opened, act, id, why);
+    }
+    vl_free(opened);
+    return err;
+}
+
+/* What is known of the letter now goes into its row. */
+static void fill_row(const struct vl_open_request *request, struct vl_opening *opening,
+                     struct vl_letter_row *row)
+{
+    const struct vl_manifest *manifest = &opening->seen.manifest;
+
+    *row = opening->row; /* borrows; not released */
+    row->verdict = (uint8_t)opening->verdict;
+    row->opened_at_s = request->now_s;
+    if (opening->verdict != VL_VERDICT_OK)
+        return;
+    row->has_from = true;
+    row->from_proven = true;
+    memcpy(row->from, manifest->core.issuer.at, VL_HASH_LEN);
+    row->to_count = 0;
+    for (size_t i = 0; i < manifest->to_count && row->to_count < VL_STORE_MAX_TO; i++)
+        if (!manifest->to[i].is_own_copy)
+            memcpy(row->to[row->to_count++], manifest->to[i].office.at, VL_HASH_LEN);
+    row->has_core = true;
+    memcpy(row->core, manifest->core_id, VL_HASH_LEN);
+    row->has_letter_id = true;
+    memcpy(row->letter_id, manifest->letter_id, VL_LETTER_ID_LEN);
+    row->has_date = manifest->has_date;
+    row->date_s = manifest->date_s;
+    row->has_expires = manifest->has_expires;
+    row->expires_s = manifest->expires_s;
+    row->has_expect_by = manifest->has_expect_by;
+    row->expect_by_s = manifest->expect_by_s;
+}
+
+static enum vl_err keep(struct vl_home *home, const struct vl_open_request *request,
+                        struct vl_opening *opening, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf act = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    bool sign = !request->no_sign && opening->is_addressee && !opening->opened_before &&
+                opening->row.mode == VL_LETTER_SEALED;
+    struct vl_object_row object = {.kind = vl_kind_word(VL_KIND_OPENED),
+                                   .kept_at_s = request->now_s,
+                                   .about = (const uint8_t(*)[VL_HASH_LEN])opening->row.number,
+                                   .about_count = 1};
+    struct vl_letter_row row;
+    enum vl_err err = VL_OK;
+
+    if (home->access != VL_HOME_WRITE)
+        return VL_OK;
+    if (sign)
+        err = sign_opened(home, request, opening, &act, object.id, why);
+    memcpy(object.issuer, home->own.at, VL_HASH_LEN);
+    object.bytes = vl_buf_bytes(&act);
+    fill_row(request, opening, &row);
+    if (opening->opened_before) {
+        row.verdict = opening->row.verdict;
+        row.opened_at_s = opening->row.opened_at_s;
+    } else if (!sign) { /* opened only counts once it was signed */
+        row.verdict = 0;
+        row.opened_at_s = 0;
+    }
+    if (!err)
+        err = vl_store_begin(home->store, why);
+    if (!err)
+        err = vl_store_update_letter(home->store, &row, why);
+    if (!err && sign)
+        err = vl_store_put_object(home->store, &object, why);
+    if (!err)
+        err = vl_store_commit(home->store, why);
+    vl_store_rollback(home->store);
+    opening->signed_now = sign && !err;
+    return err;
+}
+
+enum vl_err vl_open(struct vl_home *home, const struct vl_open_request *request,
+                    struct vl_opening *opening, struct vl_why *why)
+{
+    struct unpacking unpacking = {.request = request, .stage = VL_STAGE_INIT, .out = VL_OUT_INIT};
+    struct vl_why ignored;
+    enum vl_err err = vl_home_find_letter(home, request->letter, 8, &opening->row, why);
+
+    opening->opened_before = !err && opening->row.verdict != 0;
+    if (!err)
+        err = unpack(home, &unpacking, opening, why);
+    /* A letter that is not what it should be is signed for as just that (PROTOCOL 3). */
+    if (err && opening->verdict != VL_VERDICT_NONE && opening->verdict != VL_VERDICT_OK &&
+        !opening->opened_before && opening->is_addressee &&
+        keep(home, request, opening, &ignored) != VL_OK)
+        err = vl_fail_in(why, err, "and that could not be signed: %s", ignored.text);
+    if (!err)
+        err = keep(home, request, opening, why);
+    vl_stop_hold();
+    if (!err && request->folder)
+        err = vl_stage_commit(&unpacking.stage, why);
+    if (!err && goes_to_file(request))
+        err = vl_out_commit(&unpacking.out, why);
+    vl_stop_release();
+    vl_out_drop(&unpacking.out);
+    vl_stage_drop(&unpacking.stage);
+    return err ? err : show(home, request, opening, why);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* office/open.h: open a letter that is here, and say in a signature what was found. */
+#ifndef VL_OFFICE_OPEN_H
+#define VL_OFFICE_OPEN_H
+
+#include "custody/event.h"
+#include "letter/letter.h"
+#include "office/home.h"
+#include "office/pump.h"
+#include "office/sending.h"
+
+/* What a letter turned out to be, with everything checked that can be checked here. */
+struct vl_opening {
+    struct vl_letter_row row; /* as it was before */
+    struct vl_letter_seen seen;
+    enum vl_letter_form form;
+    struct vl_chain_verdict sender; /* of the signature on the core */
+    struct vl_office_name from;
+    bool is_addressee;  /* this office is one of those it is for */
+    bool has_waybill;   /* and it agrees with what is inside */
+    bool opened_before; /* that was signed already */
+    bool signed_now;
+    enum vl_verdict verdict;
+};
+void vl_opening_release(struct vl_opening *opening);
+
+/* Read and judge a letter that is here; parts go to `parts` while they are not verified yet, and
+ * count for nothing unless this says VL_OK.  Everything but the signature of `opened`.
+ * NO_KEY: not for this office; NOT_FOUND: no card of the sender, or no such letter; UNVERIFIED:
+ * altered, not what its waybill commits to, sealed by somebody else, not by whom it says, re-sealed
+ * for other eyes; UNSUPPORTED, IO, NO_MEMORY. */
+enum vl_err vl_letter_judge(struct vl_home *home, const struct vl_letter_row *row,
+                            const struct vl_asker *asker, const struct vl_part_sink *parts,
+                            unsigned workers, const struct vl_progress *progress,
+                            struct vl_opening *opening, struct vl_why *why) VL_MUST_USE;
+
+struct vl_open_request {
+    const char *letter; /* its number: eight symbols or more */
+    const char *folder; /* where all parts go; NULL: nowhere */
+    const char *part;   /* one part: by name, or by its place from 1; NULL */
+    const char *output; /* where that part goes; NULL or "-": to `show` */
+    unsigned out_flags;
+    /* Gets the text parts, or the one part, after everything was verified: a second pass. */
+    struct vl_part_sink show;
+    bool show_texts;
+    bool no_sign;
+    bool manual; /* a person says that they read it */
+    unsigned workers;
+    int64_t now_s;
+    struct vl_asker asker;
+    struct vl_progress progress;
+};
+
+/* All of it, verified, or nothing at all; then `opened` is signed and kept, once. */
+enum vl_err vl_open(struct vl_home *home, const struct vl_open_request *request,
+                    struct vl_opening *opening, struct vl_why *why) VL_MUST_USE;
+
+#endif

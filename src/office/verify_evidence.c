@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What cards, waybills and acts prove, in sentences. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/time.h"
+#include "codec/number.h"
+#include "office/verifying.h"
+
+static void report_waybill(struct vl_verifying *verifying, const struct vl_evidence_leaf *leaf,
+                           struct vl_why *why)
+{
+    struct vl_report *report = verifying->report;
+    struct vl_waybill waybill;
+    char number[VL_NUMBER_TEXT], name[VL_OFFICE_NAME_ROOM], date[VL_TIME_TEXT];
+
+    if (vl_waybill_parse(leaf->leaf, &waybill, why) != VL_OK)
+        return;
+    vl_report_add(report, VL_REPORT_FACT, "letter", "%s, %llu bytes",
+                  vl_number_text(VL_LETTER_HRP, waybill.number, number),
+                  (unsigned long long)waybill.size);
+    for (size_t i = 0; i < waybill.to_count; i++)
+        vl_report_add(report, VL_REPORT_FACT, "to", "%s",
+                      vl_verifying_name(verifying, &waybill.to[i], name));
+    if (waybill.has_date)
+        vl_report_add(report, VL_REPORT_FACT, "dated", "%.10s, by the sender",
+                      vl_time_text(waybill.date_s, date));
+}
+
+static enum vl_err report_sealed(struct vl_verifying *verifying,
+                                 const struct vl_evidence_item *item, struct vl_why *why)
+{
+    char words[160];
+    enum vl_err err;
+
+    (void)snprintf(words, sizeof words, "put %s out, so addressed, and committed to %s content",
+                   item->leaf_count == 1 ? "this envelope" : "these envelopes",
+                   item->leaf_count == 1 ? "its" : "their");
+    err = vl_verifying_signature(verifying, &item->object, VL_REPORT_PROVEN, words, why);
+    for (size_t i = 0; i < item->leaf_count && !err; i++)
+        report_waybill(verifying, &item->leaves[i], why);
+    return err;
+}
+
+/* The waybill of a letter in this evidence, or none. */
+static vl_bytes find_waybill(const struct vl_evidence *evidence, const uint8_t number[VL_HASH_LEN])
+{
+    for (size_t i = 0; i < evidence->item_count; i++)
+        for (size_t leaf = 0; leaf < evidence->items[i].leaf_count; leaf++) {
+            struct vl_waybill waybill;
+
+            if (vl_waybill_parse(evidence->items[i].leaves[leaf].leaf, &waybill, NULL) == VL_OK &&
+                memcmp(waybill.number, number, VL_HASH_LEN) == 0)
+                return evidence->items[i].leaves[leaf].leaf;
+        }
+    return VL_BYTES_NONE;
+}
+
+static enum vl_err report_opened(struct vl_verifying *verifying,
+                                 const struct vl_evidence_item *item, struct vl_why *why)
+{
+    enum vl_report_section level = VL_REPORT_CLAIMED;
+    struct vl_opened *opened = vl_new(sizeof *opened);
+    char number[VL_NUMBER_SHORT], words[120];
+    vl_bytes waybill;
+    enum vl_err err = opened ? vl_opened_read(&item->object, opened, why) : VL_ERR_NO_MEMORY;
+
+    if (!err) {
+        waybill = find_waybill(&verifying->evidence, opened->number);
+        (void)vl_number_short(opened->number, number);
+        if (opened->verdict != VL_VERDICT_OK)
+            (void)snprintf(words, sizeof words, "says of %s: %s", number,
+                           vl_verdict_word(opened->verdict));
+        else if (waybill.len > 0 &&
+                 vl_opened_check(opened, &item->object.issuer, waybill, NULL) == VL_OK) {
+            level = VL_REPORT_PROVEN;
+            (void)snprintf(words, sizeof words,
+                           "could open %s, and found what the sender had committed to", number);
+        } else {
+            (void)snprintf(words, sizeof words, "says that it opened %s", number);
+        }
+        err = vl_verifying_signature(verifying, &item->object, level, words, why);
+    }
+    if (!err)
+        vl_report_add(verifying->report, VL_REPORT_NOT_PROVEN, NULL, VL_SAYS_NOT_READ);
+    vl_free(opened);
+    return err;
+}
+
+enum vl_err vl_verifying_evidence(struct vl_verifying *verifying, struct vl_why *why)
+{
+    const struct vl_evidence *evidence = &verifying->evidence;
+    const struct vl_keyring keys = {vl_verifying_chain, verifying};
+    struct vl_report *report = verifying->report;
+    enum vl_err err = VL_OK;
+
+    if (evidence->chain_count > 0)
+        vl_report_add(report, VL_REPORT_FACT, "cards", "of %zu offices", evidence->chain_count);
+    for (size_t i = 0; i < evidence->item_count && !err; i++) {
+        const struct vl_evidence_item *item = &evidence->items[i];
+        struct vl_evidence_verdict verdict;
+
+        err = vl_evidence_check(item, &keys, &verdict, why);
+        if (!err && item->object.kind == VL_KIND_SEALED)
+            err = report_sealed(verifying, item, why);
+        else if (!err && item->object.kind == VL_KIND_OPENED)
+            err = report_opened(verifying, item, why);
+        else if (!err)
+            err = vl_verifying_signature(verifying, &item->object, VL_REPORT_PROVEN, "signed this",
+                                         why);
+        if (err)
+            err = vl_fail_in(why, err, "act %zu", i + 1);
+    }
+    vl_report_add(report, VL_REPORT_NOT_PROVEN, NULL, VL_SAYS_NOT_TRUE);
+    vl_report_add(report, VL_REPORT_NOT_PROVEN, NULL, VL_SAYS_NOT_WHO);
+    return err;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/write.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/time.h"
+#include "sys/outfile.h"
+
+/* The envelope goes into the store, and perhaps into a file as well. */
+struct tee {
+    struct vl_sink spool;
+    struct vl_out *out; /* NULL: there is none */
+};
+
+static enum vl_err put_both(void *self, vl_bytes bytes, struct vl_why *why)
+{
+    struct tee *tee = self;
+    enum vl_err err = tee->out ? vl_out_put(tee->out, bytes, why) : VL_OK;
+
+    if (!err && tee->spool.put)
+        err = tee->spool.put(tee->spool.self, bytes, why);
+    return err;
+}
+
+static enum vl_err make_envelope(const struct vl_letter_plan *plan,
+                                 const struct vl_part_list *parts,
+                                 const struct vl_progress *progress, struct vl_letter_made *made,
+                                 struct vl_why *why)
+{
+    struct vl_letter_writer *writer = NULL;
+    enum vl_err err = vl_letter_writer_new(plan, &writer, why);
+
+    if (!err)
+        err = vl_parts_push(parts, writer, progress, why);
+    if (!err)
+        err = vl_letter_writer_finish(writer, made, why);
+    vl_letter_writer_free(writer);
+    return err;
+}
+
+static enum vl_err find_reply(struct vl_home *home, const char *text, struct vl_letter_plan *plan,
+                              struct vl_why *why)
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    enum vl_err err = vl_home_find_letter(home, text, 4, &row, why);
+
+    if (err)
+        return err;
+    plan->has_in_reply_to = true;
+    memcpy(plan->in_reply_to, row.number, VL_HASH_LEN);
+    return VL_OK;
+}
+
+static enum vl_err add_parts(const struct vl_write_request *request, struct vl_part_list *list,
+                             struct vl_why *why)
+{
+    enum vl_err err = VL_OK;
+
+    if (request->text.len > 0)
+        err = vl_parts_add_text(list, "letter.txt", request->text, request->lang, why);
+    for (size_t i = 0; i < request->attachment_count && !err; i++)
+        err = vl_parts_add_path(list, request->attachments[i], why);
+    if (!err && list->count == 0)
+        return vl_fail(why, VL_ERR_USAGE, "there is no text and no attachment");
+    return err;
+}
+
+static enum vl_err keep(struct vl_home *home, struct vl_sent *sent, struct vl_letter_row *row,
+                        const struct vl_signer *signer, bool manual, struct vl_spool **spool,
+                        struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf act = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_spool *taken = *spool;
+    uint8_t id[VL_HASH_LEN];
+    bool is_new = false;
+    enum vl_err err = vl_sent_seal(sent, 1, signer, manual, &act, id, why);
+
+    row->has_sealed = true;
+    row->leaf_index = sent->leaf_index;
+    if (!err) {
+        memcpy(row->sealed, id, VL_HASH_LEN);
+        err = vl_store_begin(home->store, why);
+    }
+    if (err)
+        return err;
+    *spool = NULL;
+    err = vl_store_put_letter(home->store, row, taken, &is_new, why);
+    if (!err)
+        err = vl_sent_keep_act(home->store, signer, vl_buf_bytes(&act), id, sent, 1, why);
+    if (!err)
+        err = vl_store_commit(home->store, why);
+    vl_store_rollback(home->store);
+    return err;
+}
+
+static enum vl_err write_evidence(struct vl_home *home, const struct vl_write_request *request,
+                                  const uint8_t number[VL_HASH_LEN], struct vl_why *why)
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
+    enum vl_err err = vl_store_letter(home->store, number, &row, why);
+
+    if (!err)
+        err = vl_letter_evidence(home, &row, &file, why);
+    if (!err)
+        err = vl_out_open(request->evidence, request->out_flags, &out, why);
+    if (!err)
+        err = vl_out_put(&out, vl_buf_bytes(&file), why);
+    if (!err)
+        err = vl_out_commit(&out, why);
+    return err ? vl_fail_in(why, err, "\"%s\"", request->evidence) : VL_OK;
+}
+
+/* Everything that is known before the first byte is sealed. */
+static enum vl_err fill_plan(struct vl_home *home, const struct vl_write_request *request,
+                             struct vl_signer *signer, struct vl_written *written,
+                             struct vl_letter_plan *plan, struct vl_why *why)
+{
+    enum vl_err err =
+        vl_addressees_find(home, request->offices, request->office_count, request->open,
+                           !request->no_copy, request->now_s, &written->to, why);
+
+    *plan = (struct vl_letter_plan){
+        .signer = signer,
+        .act = {.capacity = VL_CAPACITY_PRINCIPAL, .manual = request->manual},
+        .open = request->open,
+        .sealing = 1,
+        .sealing_of = 1,
+        .recipients = written->to.at,
+        .recipient_count = written->to.count,
+        .has_subject = request->subject != NULL,
+        .subject = vl_bytes_str(request->subject),
+        .has_date = true,
+        .date_s = request->now_s,
+        .has_expires = request->has_expires,
+        .expires_s = request->expires_s,
+        .has_expect_by = request->has_expect_by,
+        .expect_by_s = request->expect_by_s,
+        .exact = request->exact,
+        .workers = request->workers,
+        .rng = request->rng,
+    };
+    if (!err && request->reply_to)
+        err = find_reply(home, request->reply_to, plan, why);
+    if (!err)
+        err = vl_home_unlock(home, &request->asker, why);
+    if (!err)
+        err = vl_home_signer(home, request->now_s, signer, why);
+    if (!err && vl_rng_fill(&request->rng, plan->letter_id, sizeof plan->letter_id) != VL_OK)
+        err = vl_fail(why, VL_ERR_INTERNAL, "no randomness");
+    memcpy(plan->act.card_id, signer->card_id, VL_HASH_LEN);
+    return err;
+}
+
+static enum vl_err write_one(struct vl_home *home, const struct vl_write_request *request,
+                             struct vl_part_list *parts, struct vl_letter_part *planned,
+                             struct vl_written *written, struct vl_why *why)
+{
+    VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
+    struct vl_sent sent = {.waybill = VL_BUF_INIT(VL_WAYBILL_MAX_LEN)};
+    struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    struct vl_spool *spool = NULL;
+    struct vl_letter_plan plan;
+    struct vl_letter_made made;
+    struct vl_signer signer;
+    struct tee tee = {.out = request->output && !request->dry_run ? &out : NULL};
+    enum vl_err err = add_parts(request, parts, why);
+
+    if (!err)
+        err = fill_plan(home, request, &signer, written, &plan, why);
+    if (!err && request->output) {
+        err = vl_out_open(request->output, request->out_flags, &out, why);
+        if (err)
+            err = vl_fail_in(why, err, "\"%s\"", request->output);
+    }
+    if (!err && !request->dry_run)
+        err = vl_spool_new(home->store, &spool, why);
+    if (!err) {
+        if (spool)
+            tee.spool = vl_spool_sink(spool);
+        vl_parts_plan(parts, planned);
+        plan.parts = planned;
+        plan.part_count = parts->count;
+        plan.sink = (struct vl_sink){put_both, &tee};
+        err = make_envelope(&plan, parts, &request->progress, &made, why);
+    }
+    if (!err)
+        err = vl_sent_fill(&plan, &made, request->now_s, &sent, &row, why);
+    if (!err && !request->dry_run)
+        err = keep(home, &sent, &row, &signer, request->manual, &spool, why);
+    if (!err && tee.out)
+        err = vl_out_commit(&out, why);
+    if (!err && request->evidence && !request->dry_run)
+        err = write_evidence(home, request, made.number, why);
+    if (!err) {
+        memcpy(written->number, made.number, VL_HASH_LEN);
+        written->size = made.size;
+        written->content_bytes = vl_parts_bytes(parts);
+        written->part_count = parts->count;
+        written->left_out = parts->left_out;
+        written->renamed = parts->renamed;
+    }
+    vl_spool_free(spool);
+    vl_sent_release(&sent);
+    return err;
+}
+
+enum vl_err vl_write(struct vl_home *home, const struct vl_write_request *request,
+                     struct vl_written *written, struct vl_why *why)
+{
+    struct vl_part_list *parts = vl_new(sizeof *parts);
+    struct vl_letter_part *planned = vl_new(VL_MANIFEST_MAX_PARTS * sizeof *planned);
+    enum vl_err err = parts && planned ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "out of memory");
+
+    if (!err)
+        err = write_one(home, request, parts, planned, written, why);
+    if (parts)
+        vl_part_list_release(parts);
+    vl_free(parts);
+    vl_free(planned);
+    return err;
+}

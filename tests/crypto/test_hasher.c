@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/hash.h"
+#include "crypto/openssl.h"
+
+#include "support.h"
+
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+#define LONG        ((uint64_t)1 << 20)
+
+/* What is expected, so that each library gets its turn. */
+static const uint64_t turns[] = {0, LONG};
+
+/* clang-format off */
+static const struct {
+    const char *message;
+    unsigned times;
+    const char *hash;
+} hashes[] = {
+    /* FIPS 180-2, B */
+    { "",    1, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+    { "abc", 1, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+    { "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
+                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
+    { "a", 1000000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0" },
+};
+/* clang-format on */
+
+static void both_libraries_give_the_published_answers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(hashes); i++) {
+        VL_AUTO(vl_buf_release) struct vl_buf wanted = hex(hashes[i].hash);
+
+        for (size_t turn = 0; turn < COUNT(turns); turn++) {
+            struct vl_hasher hasher;
+            uint8_t out[VL_HASH_LEN];
+
+            vl_hasher_begin(&hasher, turns[turn]);
+            assert_int_equal(hasher.openssl != NULL, turn == 1);
+            for (unsigned n = 0; n < hashes[i].times; n++)
+                vl_hasher_put(&hasher, vl_bytes_str(hashes[i].message));
+            assert_int_equal(vl_hasher_end(&hasher, out), VL_OK);
+            assert_bytes(VL_ARRAY(out), vl_buf_bytes(&wanted));
+            vl_hasher_release(&hasher);
+        }
+    }
+}
+
+static void where_bytes_are_split_makes_no_difference(void **state)
+{
+    uint8_t bytes[200], whole[VL_HASH_LEN], out[VL_HASH_LEN];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * 7);
+    for (size_t len = 0; len <= sizeof bytes; len++) {
+        vl_sha256(vl_bytes_of(bytes, len), whole);
+        for (size_t at = 0; at <= len; at++)
+            for (size_t turn = 0; turn < COUNT(turns); turn++) {
+                struct vl_hasher hasher;
+
+                vl_hasher_begin(&hasher, turns[turn]);
+                vl_hasher_put(&hasher, vl_bytes_of(bytes, at));
+                vl_hasher_put(&hasher, VL_BYTES_NONE);
+                vl_hasher_put(&hasher, vl_bytes_of(bytes + at, len - at));
+                assert_int_equal(vl_hasher_end(&hasher, out), VL_OK);
+                assert_bytes(VL_ARRAY(out), VL_ARRAY(whole));
+            }
+    }
+}
+
+static void a_hasher_may_move_between_two_pieces(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf wanted = hex(hashes[1].hash);
+    uint8_t out[VL_HASH_LEN];
+
+    (void)state;
+    for (size_t turn = 0; turn < COUNT(turns); turn++) {
+        struct vl_hasher here, there;
+
+        vl_hasher_begin(&here, turns[turn]);
+        vl_hasher_put(&here, VL_LITERAL("ab"));
+        there = here;
+        memset(&here, 0, sizeof here);
+        vl_hasher_put(&there, VL_LITERAL("c"));
+        assert_int_equal(vl_hasher_end(&there, out), VL_OK);
+        assert_bytes(VL_ARRAY(out), vl_buf_bytes(&wanted));
+    }
+}
+
+static void what_is_long_is_work_for_openssl(void **state)
+{
+    static const struct {
+        uint64_t len;
+        bool is_long;
+    } rows[] = {{0, false}, {1023, false}, {1024, true}, {256 << 10, true}, {UINT64_MAX, true}};
+
+    (void)state;
+    vl_hasher_expect_many(); /* it is loaded: then it is used for all that is worth its start */
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct vl_hasher hasher;
+
+        vl_hasher_begin(&hasher, rows[i].len);
+        assert_int_equal(hasher.openssl != NULL, rows[i].is_long);
+        vl_hasher_release(&hasher);
+        assert_null(hasher.openssl);
+    }
+}
+
+static bool is_wiped(const struct vl_hasher *hasher)
+{
+    const uint8_t *bytes = (const uint8_t *)hasher;
+
+    for (size_t i = 0; i < sizeof *hasher; i++)
+        if (bytes[i])
+            return false;
+    return true;
+}
+
+static void a_hasher_may_be_left_at_any_time_and_keeps_nothing(void **state)
+{
+    struct vl_hasher hasher = {0};
+
+    (void)state;
+    vl_hasher_release(&hasher);
+    for (size_t turn = 0; turn < COUNT(turns); turn++) {
+        vl_hasher_begin(&hasher, turns[turn]);
+        vl_hasher_put(&hasher, VL_LITERAL("a secret"));
+        vl_hasher_release(&hasher);
+        assert_true(is_wiped(&hasher));
+        vl_hasher_release(&hasher);
+    }
+}
+
+/* OpenSSL's memory is not ours to make fail, its functions are. */
+static struct vl_openssl *library(void)
+{
+    const struct vl_openssl *openssl = vl_openssl();
+    struct vl_openssl *ours;
+
+    assert_non_null(openssl);
+    memcpy(&ours, &openssl, sizeof ours);
+    return ours;
+}
+
+static unsigned freed;
+static void (*free_context)(EVP_MD_CTX *context);
+
+static EVP_MD_CTX *no_context(void)
+{
+    return NULL;
+}
+
+static int no_init(EVP_MD_CTX *context, const EVP_MD *kind, const OSSL_PARAM *params)
+{
+    return 0;
+}
+
+static int no_update(EVP_MD_CTX *context, const void *bytes, size_t len)
+{
+    return 0;
+}
+
+static int no_final(EVP_MD_CTX *context, unsigned char *out, unsigned *len)
+{
+    return 0;
+}
+
+static void count_free(EVP_MD_CTX *context)
+{
+    freed += context != NULL;
+    free_context(context);
+}
+
+static enum vl_err hash_abc(struct vl_hasher *hasher, uint8_t out[VL_HASH_LEN])
+{
+    vl_hasher_begin(hasher, LONG);
+    vl_hasher_put(hasher, VL_LITERAL("ab"));
+    vl_hasher_put(hasher, VL_LITERAL("c"));
+    return vl_hasher_end(hasher, out);
+}
+
+static void where_openssl_does_not_begin_libsodium_does_the_work(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf wanted = hex(hashes[1].hash);
+    struct vl_openssl before = *library();
+    struct vl_hasher hasher;
+    uint8_t out[VL_HASH_LEN];
+
+    (void)state;
+    library()->EVP_MD_CTX_new = no_context;
+    assert_int_equal(hash_abc(&hasher, out), VL_OK);
+    assert_bytes(VL_ARRAY(out), vl_buf_bytes(&wanted));
+
+    *library() = before;
+    free_context = before.EVP_MD_CTX_free;
+    freed = 0;
+    library()->EVP_DigestInit_ex2 = no_init;
+    library()->EVP_MD_CTX_free = count_free;
+    memset(out, 0, sizeof out);
+    assert_int_equal(hash_abc(&hasher, out), VL_OK);
+    assert_bytes(VL_ARRAY(out), vl_buf_bytes(&wanted));
+    assert_int_equal(freed, 1);
+    *library() = before;
+}
+
+static void a_failure_on_the_way_is_told_at_the_end(void **state)
+{
+    static const uint8_t zeroes[VL_HASH_LEN];
+    struct vl_openssl before = *library();
+
+    (void)state;
+    for (int at_end = 0; at_end < 2; at_end++) {
+        struct vl_hasher hasher;
+        uint8_t out[VL_HASH_LEN];
+
+        memset(out, 1, sizeof out);
+        freed = 0;
+        free_context = before.EVP_MD_CTX_free;
+        library()->EVP_MD_CTX_free = count_free;
+        if (at_end) {
+            library()->EVP_DigestFinal_ex = no_final;
+            assert_int_equal(hash_abc(&hasher, out), VL_ERR_INTERNAL);
+        } else {
+            vl_hasher_begin(&hasher, LONG);
+            library()->EVP_DigestUpdate = no_update;
+            vl_hasher_put(&hasher, VL_LITERAL("a"));
+            library()->EVP_DigestUpdate = before.EVP_DigestUpdate;
+            vl_hasher_put(&hasher, VL_LITERAL("bc"));
+            assert_int_equal(vl_hasher_end(&hasher, out), VL_ERR_INTERNAL);
+        }
+        assert_bytes(VL_ARRAY(out), VL_ARRAY(zeroes));
+        assert_true(is_wiped(&hasher));
+        assert_int_equal(freed, 1);
+        *library() = before;
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_libraries_give_the_published_answers),
+        cmocka_unit_test(where_bytes_are_split_makes_no_difference),
+        cmocka_unit_test(a_hasher_may_move_between_two_pieces),
+        cmocka_unit_test(what_is_long_is_work_for_openssl),
+        cmocka_unit_test(a_hasher_may_be_left_at_any_time_and_keeps_nothing),
+        cmocka_unit_test(where_openssl_does_not_begin_libsodium_does_the_work),
+        cmocka_unit_test(a_failure_on_the_way_is_told_at_the_end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
