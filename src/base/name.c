@@ -221,7 +221,7 @@ static const uint8_t *fold(vl_bytes name, uint8_t room[FOLD_GROWTH * VL_PART_NAM
 enum vl_err vl_part_name_fold(vl_bytes name, struct vl_buf *out)
 {
     uint8_t room[FOLD_GROWTH * VL_PART_NAME_MAX];
-    const uint8_t *folded = room;
+    const uint8_t *folded;
     size_t len = 0;
 
     if (name.len > VL_PART_NAME_MAX || !vl_text_is_utf8(name))

@@ -142,7 +142,7 @@ static enum vl_err take_clock(vl_bytes text, int64_t *seconds, struct vl_why *wh
     if (zone_hour > 23 || zone_minute > 59)
         return vl_fail(why, VL_ERR_FORMAT, "there is no zone %c%02d:%02d", west ? '-' : '+',
                        zone_hour, zone_minute);
-    *seconds -= (west ? -1 : 1) * (zone_hour * 3600 + zone_minute * 60);
+    *seconds -= (west ? -1 : 1) * ((int64_t)zone_hour * 3600 + (int64_t)zone_minute * 60);
     return VL_OK;
 }
 

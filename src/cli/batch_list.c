@@ -9,11 +9,9 @@
 
 void vl_batch_list_release(struct vl_batch_list *list)
 {
-    for (size_t i = 0; i < list->count && list->owns_paths; i++) {
-        char *path = (char *)(uintptr_t)list->items[i].path; /* made by vl_path_join */
-
-        vl_free(path);
-    }
+    for (size_t i = 0; i < list->count && list->paths; i++)
+        vl_free(list->paths[i]);
+    vl_free(list->paths);
     vl_free(list->items);
     vl_free(list->offices);
     vl_buf_release(&list->text);
@@ -39,26 +37,54 @@ static enum vl_err add(struct vl_batch_list *list, const struct vl_batch_item *i
 struct folder {
     struct vl_batch_list *list;
     const char *path;
+    size_t cap; /* of list->paths */
 };
+
+/* Beside the item that was just added. */
+static enum vl_err keep_path(struct folder *folder, char *path)
+{
+    struct vl_batch_list *list = folder->list;
+
+    if (list->count > folder->cap) {
+        const size_t cap = list->cap;
+        void *block = list->paths;
+        enum vl_err err = vl_grow(&block, folder->cap * sizeof(char *), cap * sizeof(char *));
+
+        if (err) {
+            list->count--;
+            vl_free(path);
+            return err;
+        }
+        list->paths = block;
+        folder->cap = cap;
+    }
+    list->paths[list->count - 1] = path;
+    return VL_OK;
+}
 
 static enum vl_err add_file(void *self, const struct vl_folder_entry *entry, struct vl_why *why)
 {
     struct folder *folder = self;
     struct vl_batch_item item = {0};
+    char *path;
     enum vl_err err;
 
     if (!entry->is_file)
         return VL_OK;
-    item.path = vl_path_join(folder->path, entry->name);
-    err = item.path ? add(folder->list, &item) : VL_ERR_NO_MEMORY;
+    path = vl_path_join(folder->path, entry->name);
+    item.path = path;
+    err = path ? add(folder->list, &item) : VL_ERR_NO_MEMORY;
+    if (!err)
+        err = keep_path(folder, path);
+    else
+        vl_free(path);
     return err ? vl_fail(why, err, "no memory for the list") : VL_OK;
 }
 
 enum vl_err vl_batch_list_folder(struct vl_batch_list *list, const char *folder, struct vl_why *why)
 {
-    struct folder walk = {list, folder};
+    struct folder walk = {list, folder, 0};
 
-    list->owns_paths = true;
     return vl_folder_list(folder, add_file, &walk, why);
 }
 

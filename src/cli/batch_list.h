@@ -14,7 +14,7 @@ struct vl_batch_list {
     struct vl_buf text; /* of a list: what paths and subjects point into */
     const char **offices;
     size_t office_count;
-    bool owns_paths;
+    char **paths; /* of a folder: what the items point to */
 };
 #define VL_BATCH_LIST_INIT                                                                         \
     {                                                                                              \

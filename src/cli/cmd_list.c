@@ -13,12 +13,13 @@
 #include "custody/event.h"
 
 #define NAME_CACHE  64
-#define NAME_COLUMN 26
+#define NAME_COLUMN 26 /* of a terminal */
+#define NAME_ROOM   104
 
 /* The name of an office, asked for once. */
 struct cached_name {
     uint8_t office[VL_HASH_LEN];
-    char text[NAME_COLUMN * 4];
+    char text[NAME_ROOM];
 };
 
 struct listing {
@@ -31,7 +32,7 @@ struct listing {
 };
 
 static const char *name_of(struct listing *listing, const uint8_t office[VL_HASH_LEN],
-                           char room[NAME_COLUMN * 4])
+                           char room[NAME_ROOM])
 {
     struct vl_office_name name;
     char safe[VL_OFFICE_NAME_ROOM * 2];
@@ -42,12 +43,11 @@ static const char *name_of(struct listing *listing, const uint8_t office[VL_HASH
     if (vl_home_name_office(listing->home, office, &name, NULL) != VL_OK)
         return "?";
     if (name.is_own)
-        (void)snprintf(room, NAME_COLUMN * 4, "me");
+        (void)snprintf(room, NAME_ROOM, "me");
     else if (name.petname[0])
-        (void)snprintf(room, NAME_COLUMN * 4, "%s%s", name.petname,
-                       name.checked ? "" : " (not checked)");
+        (void)snprintf(room, NAME_ROOM, "%s%s", name.petname, name.checked ? "" : " (not checked)");
     else
-        (void)snprintf(room, NAME_COLUMN * 4, "%.15s...", vl_show(safe, sizeof safe, name.text));
+        (void)snprintf(room, NAME_ROOM, "%.15s...", vl_show(safe, sizeof safe, name.text));
     if (listing->cached_count < NAME_CACHE) {
         struct cached_name *cached = &listing->cached[listing->cached_count++];
 
@@ -103,7 +103,7 @@ static void list_json(struct listing *listing, const struct vl_letter_row *row)
 static enum vl_err list_one(void *self, const struct vl_letter_row *row, struct vl_why *why)
 {
     struct listing *listing = self;
-    char number[VL_NUMBER_SHORT], date[VL_TIME_TEXT], size[32], room[NAME_COLUMN * 4];
+    char number[VL_NUMBER_SHORT], date[VL_TIME_TEXT], size[32], room[NAME_ROOM];
     const char *other = "somebody";
     bool from = listing->inbox || !(row->roles & VL_ROLE_WRITTEN);
 

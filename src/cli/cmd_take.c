@@ -180,7 +180,7 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
     if (status >= 0)
         return status;
     paths = (const char *const *)(argv + rest);
-    taken = vl_new(count * sizeof *taken);
+    taken = count > 0 ? vl_new(count * sizeof *taken) : NULL;
     if (!taken)
         return vl_say_no_memory();
     progress = vl_progress_start(&line, &common, "taking", count == 1 ? paths[0] : "the files");

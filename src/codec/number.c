@@ -29,16 +29,16 @@ const char *vl_number_text(const char *hrp, const uint8_t number[VL_NUMBER_LEN],
 
 const char *vl_number_short(const uint8_t number[VL_NUMBER_LEN], char out[VL_NUMBER_SHORT])
 {
+    static const char capitals[] = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
     size_t at = 0;
 
     for (unsigned i = 0; i < 2 * SHORT_GROUP; i++) {
         unsigned bit = 5 * i;
         unsigned two = (unsigned)number[bit / 8] << 8 | number[bit / 8 + 1];
-        char symbol = alphabet[two >> (11 - bit % 8) & 31];
 
         if (i == SHORT_GROUP)
             out[at++] = '-';
-        out[at++] = symbol >= 'a' ? (char)(symbol - 32) : symbol;
+        out[at++] = capitals[two >> (11 - bit % 8) & 31];
     }
     out[at] = '\0';
     return out;

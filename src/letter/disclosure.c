@@ -78,7 +78,7 @@ enum vl_err vl_disclosure_write(const struct vl_disclosure_draft *draft, struct 
                                 struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf whole = VL_BUF_INIT(VL_DISCLOSURE_MAX_LEN);
-    VL_AUTO(vl_disclosure_release) struct vl_disclosure read_back = VL_DISCLOSURE_INIT;
+    struct vl_disclosure read_back = VL_DISCLOSURE_INIT;
     enum vl_err err;
 
     for (size_t i = 0; i < draft->part_count; i++)
@@ -90,6 +90,7 @@ enum vl_err vl_disclosure_write(const struct vl_disclosure_draft *draft, struct 
         return vl_fail(why, err, "disclosure: %s", vl_err_words(err));
     /* Nothing leaves that we would not take. */
     err = vl_disclosure_parse(vl_buf_bytes(&whole), &read_back, why);
+    vl_disclosure_release(&read_back);
     if (err)
         return err;
     err = vl_buf_put(out, vl_buf_bytes(&whole));

@@ -14,12 +14,12 @@
 const char *vl_field_word(enum vl_field field)
 {
     static const char *const words[VL_FIELD_COUNT] = {
-#define X(code, word) [VL_FIELD_##code] = word,
+#define X(code, word) [VL_FIELD_##code] = (word),
         VL_FIELD_TABLE(X)
 #undef X
     };
 
-    return words[field];
+    return field < VL_FIELD_COUNT ? words[field] : "";
 }
 
 void vl_opening_digest(vl_bytes opening, uint8_t out[VL_HASH_LEN])

@@ -270,7 +270,7 @@ static enum vl_err take_first_block(struct vl_pax_reader *reader, struct vl_why 
     if (type != 'x')
         return take_header(reader, why);
     if (!read_octal(reader->header + SIZE_AT, &records_len) || records_len == 0 ||
-        records_len > VL_PAX_HEADER_MAX - 2 * VL_PAX_BLOCK)
+        records_len > VL_PAX_HEADER_MAX - (size_t)2 * VL_PAX_BLOCK)
         return refuse(reader, SIZE_AT, "an extended header of a size it never has", "", why);
     reader->header_wanted +=
         (size_t)records_len + vl_pax_fill(records_len) + VL_PAX_BLOCK; /* and the entry's own */

@@ -68,7 +68,6 @@ static enum vl_err make_card(const struct vl_init_request *request, struct fresh
 static enum vl_err make(const struct vl_init_request *request, struct fresh *fresh,
                         struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(FILE_ROOM);
     enum vl_err err = vl_secrets_make_seed(&fresh->secrets, &request->rng, why);
 
     if (!err)

@@ -159,10 +159,10 @@ enum vl_err vl_sent_fill(const struct vl_letter_plan *plan, const struct vl_lett
 
 static int by_number(const void *a, const void *b)
 {
-    const struct vl_sent *const *left = a;
-    const struct vl_sent *const *right = b;
+    const struct vl_sent *left = a;
+    const struct vl_sent *right = b;
 
-    return memcmp((*left)->number, (*right)->number, VL_HASH_LEN);
+    return memcmp(left->number, right->number, VL_HASH_LEN);
 }
 
 enum vl_err vl_sent_seal(struct vl_sent *sent, size_t count, const struct vl_signer *signer,
@@ -171,22 +171,17 @@ enum vl_err vl_sent_seal(struct vl_sent *sent, size_t count, const struct vl_sig
 {
     struct vl_sealed sealed = {.act = {.capacity = VL_CAPACITY_PRINCIPAL, .manual = manual},
                                .count = count};
-    struct vl_sent **order = vl_new(count * sizeof *order);
     struct vl_tree tree = VL_TREE_INIT;
 
-    if (!order)
-        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the list of letters");
-    for (size_t i = 0; i < count; i++)
-        order[i] = &sent[i];
-    qsort(order, count, sizeof *order, by_number);
+    if (count > 1)
+        qsort(sent, count, sizeof *sent, by_number);
     for (size_t i = 0; i < count; i++) {
         uint8_t leaf[VL_HASH_LEN];
 
-        vl_tree_leaf(vl_buf_bytes(&order[i]->waybill), leaf);
+        vl_tree_leaf(vl_buf_bytes(&sent[i].waybill), leaf);
         vl_tree_add(&tree, leaf);
-        order[i]->leaf_index = i;
+        sent[i].leaf_index = i;
     }
-    vl_free(order);
     vl_tree_root(&tree, sealed.root);
     memcpy(sealed.act.card_id, signer->card_id, VL_HASH_LEN);
     return vl_sealed_write(signer, &sealed, out, id, why);

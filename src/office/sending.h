@@ -37,8 +37,8 @@ enum vl_err vl_sent_fill(const struct vl_letter_plan *plan, const struct vl_lett
                          int64_t now_s, struct vl_sent *sent, struct vl_letter_row *row,
                          struct vl_why *why) VL_MUST_USE;
 
-/* Sign one `sealed` over the waybills of all of them, sorted by number, append it to out, and tell
- * each its place.  LIMIT over VL_BATCH_MAX. */
+/* Sort them by number, sign one `sealed` over the waybills of all of them, append it to out, and
+ * tell each its place.  LIMIT over VL_BATCH_MAX. */
 enum vl_err vl_sent_seal(struct vl_sent *sent, size_t count, const struct vl_signer *signer,
                          bool manual, struct vl_buf *out, uint8_t id[VL_HASH_LEN],
                          struct vl_why *why) VL_MUST_USE;

@@ -301,7 +301,7 @@ static enum vl_err read_given(struct vl_verifying *verifying, struct vl_why *why
 static enum vl_err look_at(const char *path, enum vl_what *what, struct vl_why *why)
 {
     VL_AUTO(vl_in_close) struct vl_in in = VL_IN_INIT;
-    uint8_t first[4096];
+    uint8_t first[4096] = {0};
     size_t len = 0, got = 1;
     enum vl_err err = vl_in_open(path, &in, why);
 

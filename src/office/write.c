@@ -163,7 +163,7 @@ static enum vl_err write_one(struct vl_home *home, const struct vl_write_request
     struct vl_letter_row row = VL_LETTER_ROW_INIT;
     struct vl_spool *spool = NULL;
     struct vl_letter_plan plan;
-    struct vl_letter_made made;
+    struct vl_letter_made made = {.size = 0};
     struct vl_signer signer;
     struct tee tee = {.out = request->output && !request->dry_run ? &out : NULL};
     enum vl_err err = add_parts(request, parts, why);

@@ -331,8 +331,8 @@ static enum vl_err objects(struct vl_store *store, const uint8_t *about, vl_obje
 }
 
 /* Open what the envelope lies in. */
-static enum vl_err open_place(struct vl_home_store *home, const uint8_t *number, struct vl_place place,
-                              struct reading *reading, struct vl_why *why)
+static enum vl_err open_place(struct vl_home_store *home, const uint8_t *number,
+                              struct vl_place place, struct reading *reading, struct vl_why *why)
 {
     uint64_t size = 0;
     enum vl_err err;

@@ -34,10 +34,11 @@ bool vl_home_store_is_alone(struct vl_home_store *home);
 void vl_home_store_not_alone(struct vl_home_store *home);
 
 enum vl_err vl_home_store_snapshot(struct vl_store *store, const char *path,
-                             struct vl_why *why) VL_MUST_USE;
+                                   struct vl_why *why) VL_MUST_USE;
 enum vl_err vl_home_store_look(struct vl_store *store,
-                         enum vl_err (*visit)(void *self, const struct vl_store_finding *finding),
-                         void *self, struct vl_why *why) VL_MUST_USE;
+                               enum vl_err (*visit)(void *self,
+                                                    const struct vl_store_finding *finding),
+                               void *self, struct vl_why *why) VL_MUST_USE;
 void vl_home_store_close(struct vl_store *store);
 
 #endif

@@ -222,8 +222,9 @@ static enum vl_err check_end(const struct looking *looking, struct vl_why *why)
 }
 
 enum vl_err vl_home_store_look(struct vl_store *store,
-                         enum vl_err (*visit)(void *self, const struct vl_store_finding *finding),
-                         void *self, struct vl_why *why)
+                               enum vl_err (*visit)(void *self,
+                                                    const struct vl_store_finding *finding),
+                               void *self, struct vl_why *why)
 {
     const struct vl_letter_query all = {.lean = true};
     struct vl_home_store *home = (struct vl_home_store *)store;

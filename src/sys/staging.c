@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@
 #define STAGE_START  ".valise-"
 #define STAGE_END    ".stage"
 #define STAGE_DIGITS 16
-#define DEPTH_MAX    16
+#define FILES_OPEN   16
 
 static enum vl_err fail_errno(struct vl_why *why, const char *doing, const char *path)
 {
@@ -32,32 +33,19 @@ static enum vl_err fail_errno(struct vl_why *why, const char *doing, const char 
                    path, strerror(number));
 }
 
-/* Everything in an open folder; what was made here is never deeper than DEPTH_MAX. */
-static void empty(int folder, unsigned depth)
+static int remove_one(const char *path, const struct stat *is, int kind, struct FTW *where)
 {
-    DIR *list = fdopendir(folder);
-    const struct dirent *entry;
+    (void)is;
+    (void)kind;
+    (void)where;
+    (void)remove(path); /* what stays makes its folder stay, and the next one tries again */
+    return 0;
+}
 
-    if (!list) {
-        (void)close(folder);
-        return;
-    }
-    while ((entry = readdir(list)) != NULL) {
-        int inner;
-
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        inner = depth > 0 ? openat(dirfd(list), entry->d_name,
-                                   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-                          : -1;
-        if (inner >= 0) {
-            empty(inner, depth - 1); /* closes it */
-            (void)unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
-        } else {
-            (void)unlinkat(dirfd(list), entry->d_name, 0);
-        }
-    }
-    (void)closedir(list);
+/* The folder and everything in it; links are removed and not followed. */
+static void remove_all(const char *path)
+{
+    (void)nftw(path, remove_one, FILES_OPEN, FTW_DEPTH | FTW_PHYS);
 }
 
 static bool is_stage(const char *name)
@@ -76,16 +64,17 @@ static void sweep(const char *parent)
     const struct dirent *entry;
 
     while (list && (entry = readdir(list)) != NULL) {
-        int fd, copy;
+        char *path;
+        int fd;
 
         if (!is_stage(entry->d_name))
             continue;
         fd = openat(dirfd(list), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
-            copy = dup(fd);
-            if (copy >= 0)
-                empty(copy, DEPTH_MAX);
-            (void)unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
+            path = vl_path_join(parent, entry->d_name);
+            if (path)
+                remove_all(path);
+            vl_free(path);
         }
         if (fd >= 0)
             (void)close(fd);
@@ -173,12 +162,10 @@ enum vl_err vl_stage_commit(struct vl_stage *stage, struct vl_why *why)
 
 void vl_stage_drop(struct vl_stage *stage)
 {
-    if (stage->path && stage->fd >= 0) {
-        empty(stage->fd, DEPTH_MAX); /* closes it */
-        (void)rmdir(stage->path);
-    } else if (stage->fd >= 0) {
+    if (stage->path)
+        remove_all(stage->path);
+    if (stage->fd >= 0)
         (void)close(stage->fd);
-    }
     vl_free(stage->path);
     vl_free(stage->target);
     *stage = (struct vl_stage)VL_STAGE_INIT;

@@ -11,8 +11,8 @@ bool vl_tty_is_there(void);
  * IO. */
 enum vl_err vl_tty_ask(const char *prompt, struct vl_passphrase *out,
                        struct vl_why *why) VL_MUST_USE;
-/* Ask with what is typed shown: one line, cut at size - 1 bytes, with a NUL.  USAGE where there is no
- * terminal, IO. */
+/* Ask with what is typed shown: one line, cut at size - 1 bytes, with a NUL.  USAGE where there is
+ * no terminal, IO. */
 enum vl_err vl_tty_line(const char *prompt, char *out, size_t size, struct vl_why *why) VL_MUST_USE;
 /* Show a passphrase that was made, behind some words.  USAGE without a terminal, IO. */
 enum vl_err vl_tty_show(const char *words, const struct vl_passphrase *passphrase,

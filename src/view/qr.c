@@ -5,7 +5,7 @@
 
 #include <qrencode.h>
 
-#define QUIET 4
+#define QUIET ((size_t)4)
 
 /* Level M and one mode: what a code looks like follows from the text alone. */
 static enum vl_err encode(vl_bytes text, QRcode **code, struct vl_why *why)

@@ -382,8 +382,9 @@ static void a_very_long_name_is_cut_and_clean(void **state)
 {
     /* What grows most, in every length around the limits; 0F73 becomes two marks in NFC. */
     static const char *const units[] = {
-        "a",  "\xc3\xa4",    "\xf0\x9d\x85\xa0", "\xe0\xbd\xb3", "\xff", ("x" EIGHT), "\xef\xb7\xba",
-        " .", "\xe0\xbd\xb1"};
+        "a",           "\xc3\xa4",  "\xf0\x9d\x85\xa0", "\xe0\xbd\xb3",
+        "\xff",        ("x" EIGHT), "\xef\xb7\xba",     " .",
+        "\xe0\xbd\xb1"};
 
     (void)state;
     for (size_t unit = 0; unit < COUNT(units); unit++)

@@ -176,9 +176,6 @@ static void attack_12_one_part_shows_nothing_of_the_rest(void **state)
 
 static void attack_12_one_field_shows_nothing_of_the_rest(void **state)
 {
-    VL_AUTO(showing_release) struct showing showing = {.manifest = VL_MANIFEST_INIT};
-    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_DISCLOSURE_MAX_LEN);
-
     (void)state;
     for (unsigned field = 0; field < VL_FIELD_COUNT; field++) {
         VL_AUTO(showing_release) struct showing one = {.manifest = VL_MANIFEST_INIT};
