@@ -135,6 +135,7 @@ enum vl_err vl_sent_fill(const struct vl_letter_plan *plan, const struct vl_lett
     *row = (struct vl_letter_row){.size = made->size,
                                   .mode = (uint8_t)waybill.mode,
                                   .roles = VL_ROLE_WRITTEN,
+                                  .way = VL_WAY_WAITING,
                                   .has_from = true,
                                   .from_proven = true,
                                   .to_count = waybill.to_count,

@@ -271,6 +271,29 @@ static enum vl_err put_fact(struct vl_store *store, const char *name, vl_bytes v
     return vl_index_put_fact(of(store)->sql, name, value, why);
 }
 
+static enum vl_err put_tie(struct vl_store *store, const struct vl_tie *tie, struct vl_why *why)
+{
+    return vl_index_put_tie(of(store)->sql, tie, why);
+}
+
+static enum vl_err drop_tie(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                            const uint8_t *key, struct vl_why *why)
+{
+    return vl_index_drop_tie(of(store)->sql, kind, about, key, why);
+}
+
+static enum vl_err tie(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                       const uint8_t *key, struct vl_buf *bytes, struct vl_why *why)
+{
+    return vl_index_tie(of(store)->sql, kind, about, key, bytes, why);
+}
+
+static enum vl_err ties(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                        vl_tie_visit visit, void *self, struct vl_why *why)
+{
+    return vl_index_ties(of(store)->sql, kind, about, visit, self, why);
+}
+
 static enum vl_err letter(struct vl_store *store, const uint8_t *number, struct vl_letter_row *row,
                           struct vl_why *why)
 {
@@ -416,6 +439,8 @@ const struct vl_store_ops vl_home_store_ops = {
     .put_object = put_object,
     .put_office = put_office,
     .put_fact = put_fact,
+    .put_tie = put_tie,
+    .drop_tie = drop_tie,
     .letter = letter,
     .object = object,
     .office = office,
@@ -423,6 +448,8 @@ const struct vl_store_ops vl_home_store_ops = {
     .letters = letters,
     .offices = offices,
     .objects = objects,
+    .tie = tie,
+    .ties = ties,
     .envelope = envelope_of,
     .envelope_read = envelope_read,
     .envelope_free = envelope_free,

@@ -49,6 +49,15 @@ enum vl_err vl_index_fact(struct vl_sql *sql, const char *name, struct vl_buf *v
 enum vl_err vl_index_put_fact(struct vl_sql *sql, const char *name, vl_bytes value,
                               struct vl_why *why) VL_MUST_USE;
 
+enum vl_err vl_index_put_tie(struct vl_sql *sql, const struct vl_tie *tie,
+                             struct vl_why *why) VL_MUST_USE;
+enum vl_err vl_index_drop_tie(struct vl_sql *sql, enum vl_tie_kind kind, const uint8_t *about,
+                              const uint8_t *key, struct vl_why *why) VL_MUST_USE;
+enum vl_err vl_index_tie(struct vl_sql *sql, enum vl_tie_kind kind, const uint8_t *about,
+                         const uint8_t *key, struct vl_buf *bytes, struct vl_why *why) VL_MUST_USE;
+enum vl_err vl_index_ties(struct vl_sql *sql, enum vl_tie_kind kind, const uint8_t *about,
+                          vl_tie_visit visit, void *self, struct vl_why *why) VL_MUST_USE;
+
 enum vl_err vl_index_end(struct vl_sql *sql, struct vl_segment_end *end,
                          struct vl_why *why) VL_MUST_USE;
 enum vl_err vl_index_set_end(struct vl_sql *sql, struct vl_segment_end end,

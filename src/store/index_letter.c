@@ -9,7 +9,7 @@
 #define COLUMNS                                                                                    \
     "letter.number, letter.kept_at_s, size, segment, place, forgotten, mode, roles, sender, "      \
     "sender_proven, addressees, core, letter_id, date_s, expires_s, expect_by_s, verdict, "        \
-    "opened_at_s, letter.sealed, leaf_index"
+    "opened_at_s, letter.sealed, leaf_index, way, quarantined, via"
 
 enum column {
     NUMBER,
@@ -32,6 +32,9 @@ enum column {
     OPENED_AT,
     SEALED,
     LEAF_INDEX,
+    WAY,
+    QUARANTINED,
+    VIA,
     COLUMN_COUNT
 };
 
@@ -49,15 +52,15 @@ static const char WAYBILL[] = "SELECT bytes, path FROM waybill WHERE sealed = ?1
 static const char ADD[] =
     "INSERT INTO letter (number, kept_at_s, size, segment, place, forgotten, mode, roles, sender,"
     " sender_proven, addressees, core, letter_id, date_s, expires_s, expect_by_s, verdict,"
-    " opened_at_s, sealed, leaf_index)"
+    " opened_at_s, sealed, leaf_index, way, quarantined, via)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-    " ?19, ?20)";
+    " ?19, ?20, ?21, ?22, ?23)";
 static const char SET[] =
     "UPDATE letter SET kept_at_s = ?2, size = ?3, segment = ?4, place = ?5, forgotten = ?6,"
     " mode = ?7, roles = ?8, sender = ?9, sender_proven = ?10, addressees = ?11, core = ?12,"
     " letter_id = ?13, date_s = ?14, expires_s = ?15, expect_by_s = ?16, verdict = ?17,"
-    " opened_at_s = ?18, sealed = ?19, leaf_index = ?20"
-    " WHERE number = ?1 AND kept_at_s = ?21";
+    " opened_at_s = ?18, sealed = ?19, leaf_index = ?20, way = ?21,"
+    " quarantined = ?22, via = ?23 WHERE number = ?1 AND kept_at_s = ?24";
 static const char ADD_WAYBILL[] =
     "INSERT INTO waybill (sealed, number, bytes, path) VALUES (?1, ?2, ?3, ?4)";
 static const char DROP_WAYBILL[] = "DELETE FROM waybill WHERE sealed = ?1 AND number = ?2";
@@ -121,15 +124,19 @@ static enum vl_err read_row(const struct vl_sql_run *run, struct vl_letter_row *
     bool damaged = false;
     int64_t size = vl_sql_int(run, SIZE), mode = vl_sql_int(run, MODE);
     int64_t roles = vl_sql_int(run, ROLES), verdict = vl_sql_int(run, VERDICT);
+    int64_t way = vl_sql_int(run, WAY);
 
     if (!read_blob(run, NUMBER, row->number, sizeof row->number, &damaged) || size < 0 ||
         mode < 0 || mode > UINT8_MAX || roles < 0 || roles > UINT8_MAX || verdict < 0 ||
-        verdict > UINT8_MAX)
+        verdict > UINT8_MAX || way < 0 || way > VL_WAY_RECEIPTED)
         damaged = true;
     row->size = (uint64_t)size;
     row->mode = (uint8_t)mode;
     row->roles = (unsigned)roles;
     row->verdict = (uint8_t)verdict;
+    row->way = (uint8_t)way;
+    row->quarantined = vl_sql_int(run, QUARANTINED) != 0;
+    row->has_via = read_blob(run, VIA, row->via, sizeof row->via, &damaged);
     row->kept_at_s = vl_sql_int(run, KEPT_AT);
     row->forgotten = vl_sql_int(run, FORGOTTEN) != 0;
     row->opened_at_s = vl_sql_int(run, OPENED_AT);
@@ -276,6 +283,9 @@ static void put_row(struct vl_sql_run *run, const struct vl_letter_row *row, str
     put_int(run, OPENED_AT, true, row->opened_at_s);
     put_blob(run, SEALED, row->has_sealed, row->sealed, sizeof row->sealed);
     put_int(run, LEAF_INDEX, row->has_sealed, (int64_t)row->leaf_index);
+    put_int(run, WAY, true, row->way);
+    put_int(run, QUARANTINED, true, row->quarantined);
+    put_blob(run, VIA, row->has_via, row->via, sizeof row->via);
 }
 
 static enum vl_err add_waybill(struct vl_sql *sql, const struct vl_letter_row *row,

@@ -231,6 +231,62 @@ static enum vl_err put_fact(struct vl_store *store, const char *name, vl_bytes v
     return put(store, fact, why);
 }
 
+/* Ties are told apart by all that they tie. */
+static void tie_key(enum vl_tie_kind kind, const uint8_t *about, const uint8_t *key,
+                    uint8_t out[VL_HASH_LEN])
+{
+    uint8_t all[1 + 2 * VL_HASH_LEN];
+
+    all[0] = (uint8_t)kind;
+    memcpy(all + 1, about, VL_HASH_LEN);
+    memcpy(all + 1 + VL_HASH_LEN, key, VL_HASH_LEN);
+    vl_sha256(VL_ARRAY(all), out);
+}
+
+static enum vl_err put_tie(struct vl_store *store, const struct vl_tie *tie, struct vl_why *why)
+{
+    uint8_t name[VL_HASH_LEN];
+    struct vl_item_tie *item;
+
+    tie_key(tie->kind, tie->about, tie->key, name);
+    item = vl_item_new(VL_ITEM_TIE, sizeof *item, name);
+    if (!item)
+        return no_memory(why);
+    if (vl_buf_put(&item->item.bytes, tie->bytes) != VL_OK) {
+        vl_item_let_go(&item->item);
+        return no_memory(why);
+    }
+    item->tie = *tie;
+    item->tie.bytes = vl_buf_bytes(&item->item.bytes);
+    return put(store, &item->item, why);
+}
+
+static enum vl_err drop_tie(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                            const uint8_t *key, struct vl_why *why)
+{
+    uint8_t name[VL_HASH_LEN];
+
+    (void)why;
+    tie_key(kind, about, key, name);
+    vl_item_drop(&of(store)->tables[VL_ITEM_TIE], name);
+    return VL_OK;
+}
+
+static enum vl_err tie_of(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                          const uint8_t *key, struct vl_buf *bytes, struct vl_why *why)
+{
+    uint8_t name[VL_HASH_LEN];
+    const struct vl_item_tie *kept;
+    enum vl_err err;
+
+    tie_key(kind, about, key, name);
+    kept = find(store, VL_ITEM_TIE, name);
+    if (!kept)
+        return vl_fail(why, VL_ERR_NOT_FOUND, "nothing is tied to it");
+    err = vl_buf_put(bytes, kept->tie.bytes);
+    return err ? vl_fail(why, err, "no room for what is tied to it") : VL_OK;
+}
+
 static enum vl_err letter_of(struct vl_store *store, const uint8_t *number,
                              struct vl_letter_row *row, struct vl_why *why)
 {
@@ -315,6 +371,15 @@ static int by_petname(const void *a, const void *b)
     return order ? order : memcmp(x->row.office, y->row.office, VL_HASH_LEN);
 }
 
+static int by_ends(const void *a, const void *b)
+{
+    const struct vl_item_tie *x = *(struct vl_item_tie *const *)a,
+                             *y = *(struct vl_item_tie *const *)b;
+    int order = memcmp(x->tie.about, y->tie.about, VL_HASH_LEN);
+
+    return order ? order : memcmp(x->tie.key, y->tie.key, VL_HASH_LEN);
+}
+
 /* All items of a kind in another order, to be freed. */
 static struct vl_item **sorted(struct vl_store *store, enum vl_item_kind kind,
                                int (*order)(const void *a, const void *b))
@@ -385,6 +450,23 @@ static enum vl_err objects(struct vl_store *store, const uint8_t *about, vl_obje
 
         if (!about || is_about(object, about))
             err = visit(self, &object->row, why);
+    }
+    vl_free(at);
+    return err;
+}
+
+static enum vl_err ties(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                        vl_tie_visit visit, void *self, struct vl_why *why)
+{
+    struct vl_item **at = sorted(store, VL_ITEM_TIE, by_ends);
+    size_t count = of(store)->tables[VL_ITEM_TIE].count;
+    enum vl_err err = at ? VL_OK : no_memory(why);
+
+    for (size_t i = 0; !err && i < count; i++) {
+        const struct vl_tie *tie = &((const struct vl_item_tie *)at[i])->tie;
+
+        if (tie->kind == kind && (!about || memcmp(tie->about, about, VL_HASH_LEN) == 0))
+            err = visit(self, tie, why);
     }
     vl_free(at);
     return err;
@@ -466,6 +548,8 @@ static const struct vl_store_ops ops = {
     .put_object = put_object,
     .put_office = put_office,
     .put_fact = put_fact,
+    .put_tie = put_tie,
+    .drop_tie = drop_tie,
     .letter = letter_of,
     .object = object_of,
     .office = office_of,
@@ -473,6 +557,8 @@ static const struct vl_store_ops ops = {
     .letters = letters,
     .offices = offices,
     .objects = objects,
+    .tie = tie_of,
+    .ties = ties,
     .envelope = envelope_of,
     .envelope_read = envelope_read,
     .envelope_free = envelope_free,

@@ -115,3 +115,15 @@ enum vl_err vl_item_put(struct vl_item_table *table, struct vl_item *item)
     table->count++;
     return VL_OK;
 }
+
+void vl_item_drop(struct vl_item_table *table, const uint8_t key[VL_HASH_LEN])
+{
+    bool is_there;
+    size_t place = place_of(table, key, &is_there);
+
+    if (!is_there)
+        return;
+    vl_item_let_go(table->at[place]);
+    table->count--;
+    memmove(table->at + place, table->at + place + 1, (table->count - place) * VL_ITEM_SLOT);
+}

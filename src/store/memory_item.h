@@ -11,6 +11,7 @@ enum vl_item_kind {
     VL_ITEM_OBJECT,
     VL_ITEM_OFFICE,
     VL_ITEM_FACT,
+    VL_ITEM_TIE,
     VL_ITEM_TABLES,
     VL_ITEM_ENVELOPE /* held by letters, in no table */
 };
@@ -34,6 +35,11 @@ struct vl_item_object {
     struct vl_object_row row; /* without what it is about */
     char kind[VL_STORE_MAX_PETNAME + 1];
     struct vl_buf about;
+};
+
+struct vl_item_tie {
+    struct vl_item item;
+    struct vl_tie tie; /* its bytes are the item's */
 };
 
 struct vl_item_office {
@@ -61,6 +67,8 @@ enum vl_err vl_item_table_copy(const struct vl_item_table *from,
                                struct vl_item_table *to) VL_MUST_USE;
 /* NULL when it is not there. */
 void *vl_item_find(const struct vl_item_table *table, const uint8_t key[VL_HASH_LEN]);
+/* Fine when it is not there. */
+void vl_item_drop(struct vl_item_table *table, const uint8_t key[VL_HASH_LEN]);
 /* Insert or replace; the item is taken, also on failure.  NO_MEMORY. */
 enum vl_err vl_item_put(struct vl_item_table *table, struct vl_item *item) VL_MUST_USE;
 

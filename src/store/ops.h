@@ -37,6 +37,9 @@ struct vl_store_ops {
                               struct vl_why *why);
     enum vl_err (*put_fact)(struct vl_store *store, const char *name, vl_bytes value,
                             struct vl_why *why);
+    enum vl_err (*put_tie)(struct vl_store *store, const struct vl_tie *tie, struct vl_why *why);
+    enum vl_err (*drop_tie)(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                            const uint8_t *key, struct vl_why *why);
     enum vl_err (*letter)(struct vl_store *store, const uint8_t *number, struct vl_letter_row *row,
                           struct vl_why *why);
     enum vl_err (*object)(struct vl_store *store, const uint8_t *id, struct vl_buf *bytes,
@@ -52,6 +55,10 @@ struct vl_store_ops {
                            struct vl_why *why);
     enum vl_err (*objects)(struct vl_store *store, const uint8_t *about, vl_object_visit visit,
                            void *self, struct vl_why *why);
+    enum vl_err (*tie)(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                       const uint8_t *key, struct vl_buf *bytes, struct vl_why *why);
+    enum vl_err (*ties)(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                        vl_tie_visit visit, void *self, struct vl_why *why);
     enum vl_err (*envelope)(struct vl_store *store, const uint8_t *number, struct vl_envelope **out,
                             struct vl_why *why);
     enum vl_err (*envelope_read)(struct vl_envelope *envelope, vl_room room, size_t *got,

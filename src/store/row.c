@@ -23,8 +23,10 @@ enum vl_err vl_letter_row_check(const struct vl_letter_row *row, struct vl_why *
 
     if (row->mode != 1 && row->mode != 2)
         wrong = "a mode that is neither sealed nor open";
-    else if (row->roles == 0 || row->roles > (VL_ROLE_WRITTEN | VL_ROLE_TAKEN))
+    else if (row->roles == 0 || row->roles > (VL_ROLE_WRITTEN | VL_ROLE_TAKEN | VL_ROLE_CARRIED))
         wrong = "roles nobody knows";
+    else if (row->way > VL_WAY_RECEIPTED)
+        wrong = "a way nobody knows";
     else if (row->size > INT64_MAX)
         wrong = "an impossible size";
     else if (row->to_count > VL_STORE_MAX_TO)
@@ -55,6 +57,15 @@ enum vl_err vl_object_row_check(const struct vl_object_row *row, struct vl_why *
         return vl_fail(why, VL_ERR_INTERNAL, "an object to keep without a proper kind");
     if (row->bytes.len > VL_STORE_MAX_OBJECT)
         return vl_fail(why, VL_ERR_INTERNAL, "too long an object to keep");
+    return VL_OK;
+}
+
+enum vl_err vl_tie_check(const struct vl_tie *tie, struct vl_why *why)
+{
+    if (tie->kind < 1 || tie->kind > VL_TIE_KINDS)
+        return vl_fail(why, VL_ERR_INTERNAL, "a tie to keep of no kind");
+    if (tie->bytes.len > VL_TIE_MAX_LEN)
+        return vl_fail(why, VL_ERR_INTERNAL, "too long a tie to keep");
     return VL_OK;
 }
 
@@ -148,6 +159,14 @@ static bool merge_facts(struct vl_letter_row *kept, const struct vl_letter_row *
         kept->has_expect_by = changed = true;
         kept->expect_by_s = more->expect_by_s;
     }
+    if (more->has_via && !kept->has_via) {
+        kept->has_via = changed = true;
+        memcpy(kept->via, more->via, sizeof kept->via);
+    }
+    if (more->way > kept->way) { /* a letter goes on, and never back by itself */
+        kept->way = more->way;
+        changed = true;
+    }
     if (more->verdict != 0 && kept->verdict == 0) {
         kept->verdict = more->verdict;
         kept->opened_at_s = more->opened_at_s;
@@ -222,6 +241,8 @@ bool vl_letter_query_wants(const struct vl_letter_query *query, const struct vl_
         (!row->has_sealed || memcmp(row->sealed, query->sealed, VL_HASH_LEN) != 0))
         return false;
     if (query->has_prefix && !begins_with(row->number, query))
+        return false;
+    if (query->ways != 0 && (query->ways & 1u << row->way) == 0)
         return false;
     return !query->has_office || is_party(row, query->office);
 }

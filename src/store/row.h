@@ -7,7 +7,7 @@
 
 #define VL_STORE_MAX_WAYBILL ((size_t)64 << 10)
 #define VL_STORE_MAX_PATH    ((size_t)64 * VL_HASH_LEN)
-#define VL_STORE_MAX_OBJECT  ((size_t)64 << 10)
+#define VL_STORE_MAX_OBJECT  ((size_t)258 << 10) /* four signatures over 64 KiB */
 #define VL_STORE_MAX_CARDS   ((size_t)8 << 20)
 #define VL_STORE_MAX_FACT    ((size_t)64 << 10)
 
@@ -15,6 +15,7 @@
 enum vl_err vl_letter_row_check(const struct vl_letter_row *row, struct vl_why *why) VL_MUST_USE;
 enum vl_err vl_office_row_check(const struct vl_office_row *row, struct vl_why *why) VL_MUST_USE;
 enum vl_err vl_object_row_check(const struct vl_object_row *row, struct vl_why *why) VL_MUST_USE;
+enum vl_err vl_tie_check(const struct vl_tie *tie, struct vl_why *why) VL_MUST_USE;
 
 /* Make `to`, which is released first, a row that owns its bytes.  NO_MEMORY; `to` is INIT then. */
 enum vl_err vl_letter_row_copy(const struct vl_letter_row *from,

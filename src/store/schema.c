@@ -87,9 +87,23 @@ static const char FIRST[] =
     "CREATE TABLE leaving ("
     "  number BLOB NOT NULL PRIMARY KEY"
     ") STRICT, WITHOUT ROWID;";
+/* Letters that go on to others, and what ties things to each other.  What was written before there
+ * were hand-overs waits for one. */
+static const char CARRIED[] =
+    "ALTER TABLE letter ADD COLUMN way INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE letter ADD COLUMN quarantined INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE letter ADD COLUMN via BLOB;"
+    "UPDATE letter SET way = 1 WHERE roles & 1;"
+    "CREATE TABLE tie ("
+    "  kind INTEGER NOT NULL,"
+    "  about BLOB NOT NULL CHECK (length(about) = 32),"
+    "  key BLOB NOT NULL CHECK (length(key) = 32),"
+    "  bytes BLOB NOT NULL,"
+    "  UNIQUE (kind, about, key)"
+    ") STRICT;";
 /* clang-format on */
 
-const char *const vl_schema_steps[] = {FIRST};
+const char *const vl_schema_steps[] = {FIRST, CARRIED};
 const size_t vl_schema_step_count = sizeof vl_schema_steps / sizeof *vl_schema_steps;
 
 static enum vl_err ask(struct vl_sql *sql, const char *question, int64_t *answer,

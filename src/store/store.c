@@ -224,6 +224,37 @@ enum vl_err vl_store_put_fact(struct vl_store *store, const char *name, vl_bytes
     return err ? err : changed(store, store->ops->put_fact(store, name, value, why));
 }
 
+enum vl_err vl_store_put_tie(struct vl_store *store, const struct vl_tie *tie, struct vl_why *why)
+{
+    enum vl_err err = may_change(store, why);
+
+    if (!err)
+        err = vl_tie_check(tie, why);
+    return err ? err : changed(store, store->ops->put_tie(store, tie, why));
+}
+
+enum vl_err vl_store_drop_tie(struct vl_store *store, enum vl_tie_kind kind,
+                              const uint8_t about[VL_HASH_LEN], const uint8_t key[VL_HASH_LEN],
+                              struct vl_why *why)
+{
+    enum vl_err err = may_change(store, why);
+
+    return err ? err : changed(store, store->ops->drop_tie(store, kind, about, key, why));
+}
+
+enum vl_err vl_store_tie(struct vl_store *store, enum vl_tie_kind kind,
+                         const uint8_t about[VL_HASH_LEN], const uint8_t key[VL_HASH_LEN],
+                         struct vl_buf *bytes, struct vl_why *why)
+{
+    return store->ops->tie(store, kind, about, key, bytes, why);
+}
+
+enum vl_err vl_store_ties(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                          vl_tie_visit visit, void *self, struct vl_why *why)
+{
+    return store->ops->ties(store, kind, about, visit, self, why);
+}
+
 enum vl_err vl_store_letter(struct vl_store *store, const uint8_t number[VL_HASH_LEN],
                             struct vl_letter_row *row, struct vl_why *why)
 {

@@ -18,7 +18,17 @@
 
 enum vl_letter_role {
     VL_ROLE_WRITTEN = 1, /* by this office */
-    VL_ROLE_TAKEN = 2    /* came from outside */
+    VL_ROLE_TAKEN = 2,   /* came from outside */
+    VL_ROLE_CARRIED = 4  /* signed for as a carrier: it goes on to others */
+};
+
+/* How far a letter that goes to others has come, as far as is known here. */
+enum vl_letter_way {
+    VL_WAY_NONE,     /* it goes nowhere: it is for this office, or nobody waits for it any more */
+    VL_WAY_WAITING,  /* to be handed over */
+    VL_WAY_HANDED,   /* in a bag that was handed over; nobody signed for it yet */
+    VL_WAY_PASSED,   /* the next one signed for it */
+    VL_WAY_RECEIPTED /* signed for at its far end */
 };
 
 /* One letter as the index knows it.  After reading, waybill and path borrow from the row's buffer.
@@ -47,6 +57,10 @@ struct vl_letter_row {
     uint8_t verdict;   /* of `opened`: 0 not opened yet */
     int64_t opened_at_s;
     bool forgotten;   /* the envelope was removed, the rest stays */
+    uint8_t way;      /* enum vl_letter_way */
+    bool quarantined; /* it came from an office that was not known */
+    bool has_via;     /* own act by which it was taken */
+    uint8_t via[VL_HASH_LEN];
     vl_bytes waybill; /* none when none is held */
     bool has_sealed;  /* the `sealed` event that vouches for the waybill */
     uint8_t sealed[VL_HASH_LEN];
@@ -89,6 +103,27 @@ struct vl_object_row {
     vl_bytes bytes;
     const uint8_t (*about)[VL_HASH_LEN]; /* numbers, objects, offices: for finding it again */
     size_t about_count;
+};
+
+/* What ties one thing to another and is no signed object itself. */
+enum vl_tie_kind {
+    VL_TIE_BATCH = 1, /* about an act: the leaves of its tree; key is the act's id again */
+    VL_TIE_LEAF = 2,  /* about a letter: its place under the act `key`, when that act's leaves are
+                         not all here */
+    VL_TIE_OWED = 3,  /* about an office: it should get to see the object `key` */
+    VL_TIE_PARCEL =
+        4, /* about an office: a bag of evidence for it, to be carried; key is its name */
+    VL_TIE_HANDOVER =
+        5 /* about an office: what is known of hand-overs to it; key is one's choice */
+};
+#define VL_TIE_KINDS   5
+#define VL_TIE_MAX_LEN ((size_t)1 << 30)
+
+struct vl_tie {
+    enum vl_tie_kind kind;
+    uint8_t about[VL_HASH_LEN];
+    uint8_t key[VL_HASH_LEN];
+    vl_bytes bytes;
 };
 
 struct vl_store; /* a keeper: begins with its ops */
@@ -151,6 +186,14 @@ enum vl_err vl_store_put_office(struct vl_store *store, const struct vl_office_r
 enum vl_err vl_store_put_fact(struct vl_store *store, const char *name, vl_bytes value,
                               struct vl_why *why) VL_MUST_USE;
 
+/* Insert or replace. */
+enum vl_err vl_store_put_tie(struct vl_store *store, const struct vl_tie *tie,
+                             struct vl_why *why) VL_MUST_USE;
+/* Fine when there is none. */
+enum vl_err vl_store_drop_tie(struct vl_store *store, enum vl_tie_kind kind,
+                              const uint8_t about[VL_HASH_LEN], const uint8_t key[VL_HASH_LEN],
+                              struct vl_why *why) VL_MUST_USE;
+
 /* Reading, inside or outside a transaction.  NOT_FOUND leaves the output as it was. */
 enum vl_err vl_store_letter(struct vl_store *store, const uint8_t number[VL_HASH_LEN],
                             struct vl_letter_row *row, struct vl_why *why) VL_MUST_USE;
@@ -164,6 +207,11 @@ enum vl_err vl_store_office_named(struct vl_store *store, const char *petname,
 enum vl_err vl_store_fact(struct vl_store *store, const char *name, struct vl_buf *value,
                           struct vl_why *why) VL_MUST_USE;
 
+/* Appends. */
+enum vl_err vl_store_tie(struct vl_store *store, enum vl_tie_kind kind,
+                         const uint8_t about[VL_HASH_LEN], const uint8_t key[VL_HASH_LEN],
+                         struct vl_buf *bytes, struct vl_why *why) VL_MUST_USE;
+
 /* Walking.  visit() gives VL_OK to go on; anything else ends the walk and is handed back.  The row
  * is borrowed for the call, and the store must not be changed meanwhile. */
 typedef enum vl_err (*vl_letter_visit)(void *self, const struct vl_letter_row *row,
@@ -172,6 +220,7 @@ typedef enum vl_err (*vl_office_visit)(void *self, const struct vl_office_row *r
                                        struct vl_why *why);
 typedef enum vl_err (*vl_object_visit)(void *self, const struct vl_object_row *row,
                                        struct vl_why *why);
+typedef enum vl_err (*vl_tie_visit)(void *self, const struct vl_tie *tie, struct vl_why *why);
 /* Which letters: roles 0 is all; newest kept first, then by number. */
 struct vl_letter_query {
     unsigned roles;
@@ -182,6 +231,7 @@ struct vl_letter_query {
     bool has_prefix; /* numbers that begin with these bits, by number ascending */
     uint8_t prefix[VL_HASH_LEN];
     unsigned prefix_bits;
+    unsigned ways;  /* 1 << enum vl_letter_way, or-ed; 0: all */
     bool lean;      /* waybill and path are not needed and may be none */
     uint64_t limit; /* 0: no limit */
 };
@@ -193,6 +243,10 @@ enum vl_err vl_store_offices(struct vl_store *store, vl_office_visit visit, void
 /* All objects, or those about one number, object or office; by kept_at_s, then id. */
 enum vl_err vl_store_objects(struct vl_store *store, const uint8_t *about, vl_object_visit visit,
                              void *self, struct vl_why *why) VL_MUST_USE;
+
+/* Ties of one kind, about one thing or (NULL) about all; by `about`, then key. */
+enum vl_err vl_store_ties(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                          vl_tie_visit visit, void *self, struct vl_why *why) VL_MUST_USE;
 
 struct vl_store_size {
     uint64_t letters;

@@ -71,7 +71,10 @@ static struct vl_letter_row full_row(vl_bytes envelope)
     struct vl_letter_row row = row_of(envelope);
 
     row.mode = 2;
-    row.roles = VL_ROLE_WRITTEN | VL_ROLE_TAKEN;
+    row.roles = VL_ROLE_WRITTEN | VL_ROLE_TAKEN | VL_ROLE_CARRIED;
+    row.way = VL_WAY_HANDED;
+    row.quarantined = row.has_via = true;
+    fill(row.via, sizeof row.via, 8);
     row.has_from = row.from_proven = row.has_core = row.has_letter_id = true;
     row.has_date = row.has_expires = row.has_expect_by = row.has_sealed = true;
     fill(row.from, sizeof row.from, 1);
@@ -121,6 +124,11 @@ static void assert_same_row(const struct vl_letter_row *got, const struct vl_let
     assert_int_equal(got->verdict, wanted->verdict);
     assert_int_equal(got->opened_at_s, wanted->opened_at_s);
     assert_int_equal(got->forgotten, wanted->forgotten);
+    assert_int_equal(got->way, wanted->way);
+    assert_int_equal(got->quarantined, wanted->quarantined);
+    assert_int_equal(got->has_via, wanted->has_via);
+    if (wanted->has_via)
+        assert_memory_equal(got->via, wanted->via, VL_HASH_LEN);
     assert_int_equal(got->has_sealed, wanted->has_sealed);
     if (wanted->has_sealed)
         assert_memory_equal(got->sealed, wanted->sealed, VL_HASH_LEN);
@@ -313,6 +321,7 @@ static void what_was_missing_is_filled_in(void **state)
     wanted = full;
     wanted.kept_at_s = 1700000000;
     wanted.mode = 1;
+    wanted.quarantined = false; /* whom one knew already is not a stranger now */
     assert_row(store, &wanted);
 
     /* Everything different: nothing changes. */
@@ -947,6 +956,134 @@ static void facts_are_kept_and_replaced(void **state)
     vl_store_rollback(store);
 }
 
+/* --- ties ------------------------------------------------------------------------------------ */
+
+static struct vl_tie tie_of(enum vl_tie_kind kind, unsigned char about, unsigned char key,
+                            const char *bytes)
+{
+    struct vl_tie tie = {.kind = kind, .bytes = vl_bytes_str(bytes)};
+
+    fill(tie.about, sizeof tie.about, about);
+    fill(tie.key, sizeof tie.key, key);
+    return tie;
+}
+
+struct seen_ties {
+    size_t count;
+    char words[200];
+};
+
+static enum vl_err see_tie(void *self, const struct vl_tie *tie, struct vl_why *why)
+{
+    struct seen_ties *seen = self;
+    size_t len = strlen(seen->words);
+
+    (void)why;
+    seen->count++;
+    (void)snprintf(seen->words + len, sizeof seen->words - len, "%u/%u=%.*s ", tie->about[0],
+                   tie->key[0], (int)tie->bytes.len, (const char *)tie->bytes.ptr);
+    return seen->count == 3 ? VL_ERR_REFUSED : VL_OK;
+}
+
+static void assert_ties(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                        const char *wanted)
+{
+    struct seen_ties seen = {0};
+    struct vl_why why = {""};
+
+    enum vl_err err = vl_store_ties(store, kind, about, see_tie, &seen, &why);
+
+    assert_err(err, seen.count == 3 ? VL_ERR_REFUSED : VL_OK, &why);
+    assert_string_equal(seen.words, wanted);
+}
+
+static void ties_are_kept_replaced_dropped_and_walked(void **state)
+{
+    struct vl_store *store = store_of(state);
+    const struct vl_tie owed = tie_of(VL_TIE_OWED, 2, 1, "first");
+    struct vl_tie again = tie_of(VL_TIE_OWED, 2, 1, "second");
+    const struct vl_tie other = tie_of(VL_TIE_OWED, 1, 9, "");
+    const struct vl_tie third = tie_of(VL_TIE_OWED, 2, 0, "third");
+    const struct vl_tie leaf = tie_of(VL_TIE_LEAF, 2, 1, "leaf");
+    VL_AUTO(vl_buf_release) struct vl_buf got = VL_BUF_INIT(100);
+    struct vl_buf small = VL_BUF_INIT(3);
+    struct vl_why why = {""};
+
+    assert_err(vl_store_put_tie(store, &owed, &why), VL_ERR_INTERNAL, &why); /* no transaction */
+    begin(store);
+    assert_err(vl_store_put_tie(store, &owed, &why), VL_OK, &why);
+    assert_err(vl_store_put_tie(store, &other, &why), VL_OK, &why);
+    assert_err(vl_store_put_tie(store, &leaf, &why), VL_OK, &why);
+    assert_err(vl_store_put_tie(store, &again, &why), VL_OK, &why);
+    commit(store);
+    assert_err(vl_store_tie(store, VL_TIE_OWED, owed.about, owed.key, &got, &why), VL_OK, &why);
+    assert_bytes(vl_buf_bytes(&got), VL_LITERAL("second"));
+    assert_err(vl_store_tie(store, VL_TIE_OWED, owed.about, owed.key, &small, &why), VL_ERR_LIMIT,
+               &why);
+    assert_err(vl_store_tie(store, VL_TIE_PARCEL, owed.about, owed.key, &got, &why),
+               VL_ERR_NOT_FOUND, &why);
+    assert_ties(store, VL_TIE_OWED, NULL, "1/9= 2/1=second ");
+    assert_ties(store, VL_TIE_OWED, owed.about, "2/1=second ");
+    assert_ties(store, VL_TIE_LEAF, owed.about, "2/1=leaf ");
+    assert_ties(store, VL_TIE_BATCH, NULL, "");
+
+    begin(store);
+    assert_err(vl_store_put_tie(store, &third, &why), VL_OK, &why);
+    assert_ties(store, VL_TIE_OWED, NULL, "1/9= 2/0=third 2/1=second "); /* a visit may end it */
+    assert_err(vl_store_drop_tie(store, VL_TIE_OWED, owed.about, owed.key, &why), VL_OK, &why);
+    assert_err(vl_store_drop_tie(store, VL_TIE_OWED, owed.about, owed.key, &why), VL_OK, &why);
+    assert_ties(store, VL_TIE_OWED, NULL, "1/9= 2/0=third ");
+    vl_store_rollback(store);
+    assert_ties(store, VL_TIE_OWED, NULL, "1/9= 2/1=second ");
+    assert_ties(store, VL_TIE_LEAF, NULL, "2/1=leaf ");
+}
+
+static enum vl_err count_row(void *self, const struct vl_letter_row *row, struct vl_why *why)
+{
+    (void)row;
+    (void)why;
+    ++*(unsigned *)self;
+    return VL_OK;
+}
+
+static void letters_are_found_by_how_far_they_came(void **state)
+{
+    struct vl_store *store = store_of(state);
+    struct vl_letter_query query = {.ways = 1u << VL_WAY_WAITING | 1u << VL_WAY_HANDED};
+    struct vl_why why = {""};
+    unsigned count = 0;
+
+    for (uint64_t way = VL_WAY_NONE; way <= VL_WAY_RECEIPTED; way++) {
+        struct vl_letter_row row = put_new(store, 600 + way, 20);
+
+        row.way = (uint8_t)way;
+        begin(store);
+        assert_err(vl_store_update_letter(store, &row, &why), VL_OK, &why);
+        commit(store);
+        assert_row(store, &row);
+    }
+    assert_err(vl_store_letters(store, &query, count_row, &count, &why), VL_OK, &why);
+    assert_int_equal(count, 2);
+}
+
+/* A letter that comes again goes on, and never back. */
+static void a_letter_that_comes_again_does_not_go_back(void **state)
+{
+    struct vl_store *store = store_of(state);
+    struct vl_letter_row row = put_new(store, 700, 20), again = row;
+    VL_AUTO(vl_buf_release) struct vl_buf envelope = envelope_of(700, 20);
+    struct vl_why why = {""};
+    bool is_new;
+
+    row.way = VL_WAY_PASSED;
+    begin(store);
+    assert_err(vl_store_update_letter(store, &row, &why), VL_OK, &why);
+    again.way = VL_WAY_WAITING;
+    assert_err(try_put(store, &again, vl_buf_bytes(&envelope), &is_new, &why), VL_OK, &why);
+    commit(store);
+    assert_row(store, &row);
+}
+
 /* --- transactions ----------------------------------------------------------------------------- */
 
 static void what_is_rolled_back_was_never_there(void **state)
@@ -1067,7 +1204,8 @@ static void rows_that_cannot_be_are_refused(void **state)
         {"a mode that is neither sealed nor open", {.mode = 0, .roles = 1}},
         {"a mode that is neither sealed nor open", {.mode = 3, .roles = 1}},
         {"roles nobody knows", {.mode = 1, .roles = 0}},
-        {"roles nobody knows", {.mode = 1, .roles = 4}},
+        {"roles nobody knows", {.mode = 1, .roles = 8}},
+        {"a way nobody knows", {.mode = 1, .roles = 1, .way = 5}},
         {"too many addressees", {.mode = 1, .roles = 1, .to_count = 65}},
         {"too long a waybill", {.mode = 1, .roles = 1, .waybill = {some_path, 65537}}},
         {"a path that is not one",
@@ -1106,13 +1244,15 @@ static void rows_that_cannot_be_are_refused(void **state)
                VL_ERR_INTERNAL, &why);
     assert_err(vl_store_put_object(store, &object, &why), VL_ERR_INTERNAL, &why);
     object.kind = "sealed";
-    object.bytes.len = 65537;
+    object.bytes.len = ((size_t)258 << 10) + 1;
     assert_err(vl_store_put_object(store, &object, &why), VL_ERR_INTERNAL, &why);
     fill((uint8_t *)office.petname, sizeof office.petname, 'a');
     assert_err(vl_store_put_office(store, &office, &why), VL_ERR_INTERNAL, &why);
     office.petname[0] = '\0';
     office.cards.len = ((size_t)8 << 20) + 1;
     assert_err(vl_store_put_office(store, &office, &why), VL_ERR_INTERNAL, &why);
+    assert_err(vl_store_put_tie(store, &(struct vl_tie){.kind = 0}, &why), VL_ERR_INTERNAL, &why);
+    assert_err(vl_store_put_tie(store, &(struct vl_tie){.kind = 6}, &why), VL_ERR_INTERNAL, &why);
     commit(store); /* none of them changed anything */
 }
 
@@ -1241,6 +1381,9 @@ int main(void)
         BOTH(a_walk_over_objects_ends_when_told),
         BOTH(offices_are_kept_and_replaced),
         BOTH(facts_are_kept_and_replaced),
+        BOTH(ties_are_kept_replaced_dropped_and_walked),
+        BOTH(letters_are_found_by_how_far_they_came),
+        BOTH(a_letter_that_comes_again_does_not_go_back),
         BOTH(what_is_rolled_back_was_never_there),
         BOTH(transactions_are_one_at_a_time),
         BOTH(a_change_that_failed_takes_the_others_with_it),

@@ -174,17 +174,17 @@ static void a_half_made_home_is_made_whole(void **state)
 
 static void an_index_of_a_newer_valise_is_refused(void **state)
 {
-    static const char words[] = "made by a newer valise: its index has version 2, and this one "
-                                "knows versions up to 1";
+    static const char words[] = "made by a newer valise: its index has version 3, and this one "
+                                "knows versions up to 2";
     struct vl_why why = {""};
 
     make_home(*state);
-    sql(*state, "PRAGMA user_version = 2");
+    sql(*state, "PRAGMA user_version = 3");
     assert_err(try_open(*state, 0, &why), VL_ERR_UNSUPPORTED, &why);
     assert_string_equal(why.text, words);
     assert_err(try_open(*state, VL_STORE_READ_ONLY, &why), VL_ERR_UNSUPPORTED, &why);
     assert_string_equal(why.text, words);
-    sql(*state, "PRAGMA user_version = 1");
+    sql(*state, "PRAGMA user_version = 2");
     assert_err(try_open(*state, 0, &why), VL_OK, &why);
 }
 
@@ -206,15 +206,16 @@ static void a_database_of_something_else_is_refused(void **state)
     assert_err(try_open(*state, 0, &why), VL_ERR_FORMAT, &why);
 }
 
-/* An index as version 1 made it, in a program that knows version 3. */
+/* An index as this version makes it, in a program that knows two more. */
 static void an_older_index_is_brought_forward_step_by_step(void **state)
 {
     const char *const steps[] = {
         vl_schema_steps[0],
+        vl_schema_steps[1],
         "ALTER TABLE fact ADD COLUMN since INTEGER; UPDATE fact SET since = 5;",
         "CREATE TABLE more (since INTEGER); INSERT INTO more SELECT since FROM fact;",
     };
-    const char *const broken[] = {steps[0], steps[1], "CREATE TABLE more (x); NOT SQL"};
+    const char *const broken[] = {steps[0], steps[1], steps[2], "CREATE TABLE more (x); NOT SQL"};
     enum vl_schema_state found = VL_SCHEMA_EMPTY;
     struct vl_store *store = open_home(*state, VL_STORE_CREATE);
     struct vl_sql *index = NULL;
@@ -228,28 +229,56 @@ static void an_older_index_is_brought_forward_step_by_step(void **state)
     vl_store_close(store);
     path_in(path, *state, "store.db");
     assert_err(vl_sql_open(path, 0, &index, &why), VL_OK, &why);
-    assert_err(vl_schema_look(index, 1, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_look(index, 2, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_CURRENT);
-    assert_err(vl_schema_look(index, 3, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_look(index, 4, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_OLDER);
 
     /* All steps or none. */
-    assert_err(vl_schema_raise(index, broken, 3, &why), VL_ERR_INTERNAL, &why);
-    assert_err(vl_schema_look(index, 1, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_raise(index, broken, 4, &why), VL_ERR_INTERNAL, &why);
+    assert_err(vl_schema_look(index, 2, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_CURRENT);
 
-    assert_err(vl_schema_raise(index, steps, 3, &why), VL_OK, &why);
-    assert_err(vl_schema_raise(index, steps, 3, &why), VL_OK, &why); /* nothing left to do */
-    assert_err(vl_schema_look(index, 3, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_raise(index, steps, 4, &why), VL_OK, &why);
+    assert_err(vl_schema_raise(index, steps, 4, &why), VL_OK, &why); /* nothing left to do */
+    assert_err(vl_schema_look(index, 4, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_CURRENT);
-    assert_err(vl_schema_look(index, 1, &found, &why), VL_ERR_UNSUPPORTED, &why);
+    assert_err(vl_schema_look(index, 2, &found, &why), VL_ERR_UNSUPPORTED, &why);
     assert_err(vl_sql_do(index, "DELETE FROM more WHERE since = 5", &why), VL_OK, &why);
     vl_sql_close(index, true);
     sql(*state, "CREATE TABLE proof (x CHECK (x = 0));"
-                "INSERT INTO proof SELECT count(*) FROM more; PRAGMA user_version = 1");
+                "INSERT INTO proof SELECT count(*) FROM more; PRAGMA user_version = 2");
     store = open_home(*state, 0);
     assert_err(vl_store_fact(store, "a", &value, &why), VL_OK, &why);
     assert_bytes(vl_buf_bytes(&value), VL_LITERAL("b"));
+    vl_store_close(store);
+}
+
+/* As version 1 made it, before there were hand-overs: what was written waits for one. */
+static void an_index_without_hand_overs_learns_of_them(void **state)
+{
+    struct vl_store *store = open_home(*state, VL_STORE_CREATE);
+    struct vl_letter_row written = put_new(store, 40, 300), taken = put_new(store, 41, 300);
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row got = VL_LETTER_ROW_INIT;
+    const struct vl_tie tie = {.kind = VL_TIE_OWED};
+    struct vl_why why = {""};
+
+    written.roles = VL_ROLE_WRITTEN;
+    assert_err(vl_store_begin(store, &why), VL_OK, &why);
+    assert_err(vl_store_update_letter(store, &written, &why), VL_OK, &why);
+    assert_err(vl_store_commit(store, &why), VL_OK, &why);
+    vl_store_close(store);
+    sql(*state, "ALTER TABLE letter DROP COLUMN way; ALTER TABLE letter DROP COLUMN quarantined;"
+                "ALTER TABLE letter DROP COLUMN via; DROP TABLE tie; PRAGMA user_version = 1");
+    store = open_home(*state, 0);
+    assert_err(vl_store_letter(store, written.number, &got, &why), VL_OK, &why);
+    assert_int_equal(got.way, VL_WAY_WAITING);
+    assert_false(got.has_via);
+    assert_err(vl_store_letter(store, taken.number, &got, &why), VL_OK, &why);
+    assert_int_equal(got.way, VL_WAY_NONE);
+    assert_err(vl_store_begin(store, &why), VL_OK, &why);
+    assert_err(vl_store_put_tie(store, &tie, &why), VL_OK, &why);
+    assert_err(vl_store_commit(store, &why), VL_OK, &why);
     vl_store_close(store);
 }
 
@@ -719,7 +748,7 @@ static void damage_is_found(void **state)
     assert_finds(*state, false, "the index knows an object only by what it is about");
     sql(*state, "DELETE FROM about;"
                 "INSERT INTO letter VALUES (1, zeroblob(32), 9, NULL, NULL, 1, 1, 1, NULL, 0, x'',"
-                " NULL, NULL, NULL, NULL, NULL, 0, 0, zeroblob(32), 1)");
+                " NULL, NULL, NULL, NULL, NULL, 0, 0, zeroblob(32), 1, 0, 0, NULL)");
     assert_finds(*state, false, "a letter in the index has lost its waybill");
     (void)snprintf(text, sizeof text, "DELETE FROM letter");
     sql(*state, text);
@@ -945,6 +974,7 @@ int main(void)
         TEST(an_index_of_a_newer_valise_is_refused),
         TEST(a_database_of_something_else_is_refused),
         TEST(an_older_index_is_brought_forward_step_by_step),
+        TEST(an_index_without_hand_overs_learns_of_them),
         TEST(an_older_index_is_not_changed_by_a_reader),
         TEST(a_segment_is_a_cbor_sequence_of_envelopes),
         TEST(a_large_envelope_is_a_file_of_its_own),
