@@ -6,13 +6,45 @@
 #include "base/bytes.h"
 
 /* clang-format off */
-#define VL_KIND_TABLE(X)                                                       \
-    /* code        wire word     what a person reads */                        \
-    X(CARD,        "card",       "card")                                       \
-    X(REVOCATION,  "revocation", "revocation of a key")                        \
-    X(MANIFEST,    "manifest",   "signed core of a letter")                    \
-    X(SEALED,      "sealed",     "sealed")                                     \
-    X(OPENED,      "opened",     "opened")
+#define VL_KIND_TABLE(X)                                                      \
+    /* code              wire word             what a person reads */         \
+    X(CARD,               "card",               "card")                       \
+    X(REVOCATION,         "revocation",         "revocation of a key")        \
+    X(MANIFEST,           "manifest",           "signed core of a letter")    \
+    X(SEALED,             "sealed",             "sealed")                     \
+    X(OPENED,             "opened",             "opened")                     \
+    X(MANDATE,            "mandate",            "mandate")                    \
+    X(MANDATE_REVOCATION, "mandate-revocation", "end of a mandate")           \
+    X(RATIFIED,           "ratified",           "ratified")                   \
+    X(TRANSFERRED,        "transferred",        "handed over")                \
+    X(ACCEPTED,           "accepted",           "taken")                      \
+    X(RECEIPTED,          "receipted",          "receipted")                  \
+    X(REFUSED,            "refused",            "refused")                    \
+    X(ACCEPTED_PART,      "accepted-part",      "taken in part")              \
+    X(DEPARTED,           "departed",           "left")                       \
+    X(ARRIVED,            "arrived",            "arrived")                    \
+    X(PRESENTED,          "presented",          "presented to be inspected")  \
+    X(HELD,               "held",               "held")                       \
+    X(RELEASED,           "released",           "let go again")               \
+    X(INSPECTED,          "inspected",          "inspected")                  \
+    X(SEAL_CHECKED,       "seal-checked",       "seals looked at")            \
+    X(SEAL_REPLACED,      "seal-replaced",      "seals replaced")             \
+    X(SEIZED,             "seized",             "seized")                     \
+    X(LOST,               "lost",               "lost")                       \
+    X(DESTROYED,          "destroyed",          "destroyed")                  \
+    X(NOTIFIED,           "notified",           "told that it can be fetched")\
+    X(ATTEMPTED,          "attempted",          "hand-over tried in vain")    \
+    X(DELIVERED_CLAIM,    "delivered-claim",    "hand-over claimed")          \
+    X(EXPIRED,            "expired",            "expired")                    \
+    X(REACHED,            "reached",            "reached the principal")      \
+    X(RETURNED,           "returned",           "sent back")                  \
+    X(RECALLED,           "recalled",           "asked back")                 \
+    X(ADVICE_RETURNED,    "advice-returned",    "receipt come back")          \
+    X(LEFT_SYSTEM,        "left-system",        "went on by another way")     \
+    X(ENTERED_SYSTEM,     "entered-system",     "came from another way")      \
+    X(WITNESSED,          "witnessed",          "witnessed")                  \
+    X(SEEN,               "seen",               "seen")                       \
+    X(CORRECTED,          "corrected",          "corrected")
 /* clang-format on */
 
 enum vl_kind {

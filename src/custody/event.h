@@ -3,11 +3,7 @@
 #ifndef VL_CUSTODY_EVENT_H
 #define VL_CUSTODY_EVENT_H
 
-#include "card/act.h"
-#include "custody/waybill.h"
-#include "merkle/tree.h"
-
-#define VL_BATCH_MAX ((uint64_t)1 << 24) /* letters under one event (PROTOCOL 8) */
+#include "custody/batch.h"
 
 /* `sealed`: the sender put these envelopes out, so addressed (PROTOCOL, table).  One signature for
  * a tree whose leaves are the waybills, ascending by number, no number twice. */

@@ -14,9 +14,18 @@
 #define VL_WAYBILL_MAX_SIZE       ((uint64_t)INT64_MAX) /* as a file may have */
 #define VL_WAYBILL_MAX_PACKAGES   ((uint64_t)UINT32_MAX)
 #define VL_WAYBILL_VERSION        1
+/* A slice of a large envelope; the last one may be shorter. */
+#define VL_SLICE_LEN  ((uint64_t)16 << 20)
+#define VL_SLICES_ALL ((uint64_t)1 << 24) /* of one envelope */
 
 /* The numbers are the wire's. */
 enum vl_letter_mode { VL_LETTER_SEALED = 1, VL_LETTER_OPEN = 2 };
+
+/* The tree over the slices of an envelope (PROTOCOL 14). */
+struct vl_pieces {
+    uint8_t root[VL_HASH_LEN];
+    uint64_t count;
+};
 
 /* Borrows from the wire, or from whoever writes. */
 struct vl_waybill {
@@ -39,11 +48,13 @@ struct vl_waybill {
     int64_t expect_by_s;
     uint64_t consignment; /* package n of N, at sealing; 1 of 1 */
     uint64_t consignment_of;
+    bool has_pieces; /* else it is never carried in slices */
+    struct vl_pieces pieces;
 };
 
 /* LIMIT; FORMAT: counts that do not agree, consignment 0 or above its N, an addressee twice or two
- * with one opening value; UNSUPPORTED: a version that is not known.  On failure *waybill is empty.
- */
+ * with one opening value, pieces that do not agree with the size; UNSUPPORTED: a version that is
+ * not known.  On failure *waybill is empty. */
 enum vl_err vl_waybill_parse(vl_bytes wire, struct vl_waybill *waybill,
                              struct vl_why *why) VL_MUST_USE;
 /* Append.  What vl_waybill_parse would refuse is not written.  LIMIT, FORMAT, NO_MEMORY; on failure
