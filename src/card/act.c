@@ -30,6 +30,14 @@ const char *vl_capacity_word(enum vl_capacity capacity)
     return "";
 }
 
+enum vl_err vl_act_check_capacity(const struct vl_act *act, unsigned allowed, struct vl_why *why)
+{
+    if (VL_CAPACITY_BIT(act->capacity) & allowed)
+        return VL_OK;
+    return vl_fail(why, VL_ERR_FORMAT, "as a %s, who does not sign that",
+                   vl_capacity_word(act->capacity));
+}
+
 size_t vl_act_pairs(const struct vl_act *act)
 {
     return (size_t)ALWAYS + act->has_at + act->has_plus_minus + (act->place.len > 0);

@@ -46,6 +46,14 @@ struct vl_act {
 };
 
 const char *vl_capacity_word(enum vl_capacity capacity);
+/* May what is done in this capacity be an act of that kind?  FORMAT. */
+#define VL_CAPACITY_BIT(capacity) (1u << (capacity))
+/* Whoever has the letters in hand. */
+#define VL_CAPACITY_CUSTODIAN                                                                      \
+    (VL_CAPACITY_BIT(VL_CAPACITY_CARRIER) | VL_CAPACITY_BIT(VL_CAPACITY_DELEGATE) |                \
+     VL_CAPACITY_BIT(VL_CAPACITY_PRINCIPAL))
+enum vl_err vl_act_check_capacity(const struct vl_act *act, unsigned allowed,
+                                  struct vl_why *why) VL_MUST_USE;
 
 /* How many pairs vl_act_put writes. */
 size_t vl_act_pairs(const struct vl_act *act);

@@ -46,7 +46,9 @@ struct vl_cbor *vl_field_value(struct vl_fields *in, int64_t key);
 void vl_field_hash(struct vl_fields *in, int64_t key, uint8_t out[VL_HASH_LEN]);
 /* False for null. */
 bool vl_field_hash_or_null(struct vl_fields *in, int64_t key, uint8_t out[VL_HASH_LEN]);
+void vl_field_nonce(struct vl_fields *in, int64_t key, uint8_t out[VL_NONCE_LEN]);
 bool vl_field_nonce_or_null(struct vl_fields *in, int64_t key, uint8_t out[VL_NONCE_LEN]);
+vl_bytes vl_field_text(struct vl_fields *in, int64_t key, size_t max);
 /* None for null. */
 vl_bytes vl_field_text_or_null(struct vl_fields *in, int64_t key, size_t max);
 /* A word of a list that may grow: [a-z][a-z-]*, at most VL_MAX_CODE. */

@@ -74,6 +74,9 @@ enum vl_err vl_cbor_check(const struct vl_cbor *r, const char *what,
 uint64_t vl_cbor_uint(struct vl_cbor *r, uint64_t max);
 int64_t vl_cbor_int(struct vl_cbor *r, int64_t min, int64_t max);
 vl_bytes vl_cbor_bytes(struct vl_cbor *r, size_t min, size_t max);
+/* The head of a byte string whose bytes come by another way: its length.  The bytes that follow
+ * here, if any do, are for the caller. */
+uint64_t vl_cbor_bytes_head(struct vl_cbor *r, uint64_t min, uint64_t max);
 /* UTF-8, checked. */
 vl_bytes vl_cbor_text(struct vl_cbor *r, size_t min, size_t max);
 bool vl_cbor_bool(struct vl_cbor *r);

@@ -240,6 +240,20 @@ vl_bytes vl_cbor_bytes(struct vl_cbor *r, size_t min, size_t max)
     return sized_string(r, VL_CBOR_BYTES, min, max, "wanted a byte string");
 }
 
+uint64_t vl_cbor_bytes_head(struct vl_cbor *r, uint64_t min, uint64_t max)
+{
+    const uint8_t *at = r->at;
+    struct head head;
+
+    if (!want_head(r, VL_CBOR_BYTES, "wanted a byte string", &head))
+        return 0;
+    if (head.value < min || head.value > max) {
+        refuse_at(r, at, VL_ERR_LIMIT, "a string whose length is outside its limits");
+        return 0;
+    }
+    return head.value;
+}
+
 /* How much of the start of a text is words of ASCII, which need no closer look. */
 static size_t ascii_len(vl_bytes text)
 {

@@ -70,9 +70,9 @@ struct vl_batch_tree {
     {                                                                                              \
         .tree = VL_TREE_INIT                                                                       \
     }
-/* Add one leaf of that kind, and say what it is when leaf is not NULL.  FORMAT for a number that
- * does not ascend, LIMIT above VL_BATCH_MAX, and the failures of vl_leaf_parse; then it is as it
- * was. */
+/* Add one leaf of that kind, and say what it is when leaf is not NULL.  UNVERIFIED for a number
+ * that does not ascend, LIMIT above VL_BATCH_MAX, and the failures of vl_leaf_parse; then it is as
+ * it was. */
 enum vl_err vl_batch_add(struct vl_batch_tree *tree, enum vl_leaf_kind kind, vl_bytes wire,
                          struct vl_leaf *leaf, struct vl_why *why) VL_MUST_USE;
 /* The same for what is here as a struct. */

@@ -11,8 +11,7 @@ struct vl_sealed {
     struct vl_act act;
     uint8_t root[VL_HASH_LEN];
     uint64_t count;
-    size_t seal_count; /* physical seals, as written on them */
-    vl_bytes seals[VL_WAYBILL_MAX_SEALS];
+    struct vl_seals seals;
 };
 
 /* What the opener found (PROTOCOL 3); the numbers are the wire's. */
@@ -61,6 +60,8 @@ enum vl_err vl_sealed_read(const struct vl_object *object, struct vl_sealed *sea
                            struct vl_why *why) VL_MUST_USE;
 enum vl_err vl_opened_read(const struct vl_object *object, struct vl_opened *opened,
                            struct vl_why *why) VL_MUST_USE;
+
+struct vl_batch vl_sealed_batch(const struct vl_sealed *sealed);
 
 /* Is this waybill a leaf of what was sealed?  Its number is not compared with an envelope here, nor
  * its sender with who sealed (vl_evidence_check does that).  UNVERIFIED; FORMAT, LIMIT, UNSUPPORTED

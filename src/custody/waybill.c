@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cose/claims.h"
+#include "custody/pieces.h"
 
 #define WHAT "waybill"
 
@@ -20,7 +21,8 @@ enum key {
     KEY_EXPIRES,
     KEY_EXPECT_BY,
     KEY_CONSIGNMENT,
-    KEY_LAST = KEY_CONSIGNMENT
+    KEY_PIECES,
+    KEY_LAST = KEY_PIECES
 };
 
 #define BIT(key) (UINT32_C(1) << (key))
@@ -64,6 +66,17 @@ static void read_consignment(struct vl_cbor *r, struct vl_waybill *waybill)
     waybill->consignment_of = vl_cbor_uint(r, VL_WAYBILL_MAX_PACKAGES);
 }
 
+/* PROTOCOL 14: one size of slices, so that one envelope has one tree. */
+static void read_pieces(struct vl_cbor *r, struct vl_waybill *waybill)
+{
+    waybill->has_pieces = true;
+    (void)vl_cbor_array(r, 3, 3);
+    if (vl_cbor_uint(r, UINT64_MAX) != VL_SLICE_LEN && vl_cbor_ok(r))
+        vl_cbor_refuse(r, VL_ERR_FORMAT, "pieces of another size than 16 MiB");
+    read_hash(r, waybill->pieces.root);
+    waybill->pieces.count = vl_cbor_uint(r, VL_SLICES_ALL);
+}
+
 static void read_value(struct vl_cbor *r, int64_t key, struct vl_waybill *waybill)
 {
     switch (key) {
@@ -103,6 +116,9 @@ static void read_value(struct vl_cbor *r, int64_t key, struct vl_waybill *waybil
         break;
     case KEY_CONSIGNMENT:
         read_consignment(r, waybill);
+        break;
+    case KEY_PIECES:
+        read_pieces(r, waybill);
         break;
     default:
         vl_cbor_refuse(r, VL_ERR_FORMAT, "a key that no waybill has");
@@ -162,6 +178,22 @@ static enum vl_err check_twice(const struct vl_waybill *waybill, struct vl_why *
     return VL_OK;
 }
 
+/* Nothing has no slices, and what has pieces is cut to the end. */
+static enum vl_err check_pieces(const struct vl_waybill *waybill, struct vl_why *why)
+{
+    if (!waybill->has_pieces)
+        return VL_OK;
+    if (waybill->pieces.count > VL_SLICES_ALL)
+        return vl_fail(why, VL_ERR_LIMIT, WHAT ": %llu pieces, more than %llu",
+                       (unsigned long long)waybill->pieces.count,
+                       (unsigned long long)VL_SLICES_ALL);
+    if (waybill->pieces.count == 0 || waybill->pieces.count != vl_slice_count(waybill->size))
+        return vl_fail(why, VL_ERR_FORMAT, WHAT ": %llu pieces of %llu bytes",
+                       (unsigned long long)waybill->pieces.count,
+                       (unsigned long long)waybill->size);
+    return VL_OK;
+}
+
 static enum vl_err check(const struct vl_waybill *waybill, struct vl_why *why)
 {
     enum vl_err err;
@@ -181,7 +213,9 @@ static enum vl_err check(const struct vl_waybill *waybill, struct vl_why *why)
     if (waybill->consignment_of > VL_WAYBILL_MAX_PACKAGES)
         return vl_fail(why, VL_ERR_LIMIT, WHAT ": a consignment of %llu packages",
                        (unsigned long long)waybill->consignment_of);
-    err = check_counts(waybill, why);
+    err = check_pieces(waybill, why);
+    if (!err)
+        err = check_counts(waybill, why);
     return err ? err : check_twice(waybill, why);
 }
 
@@ -226,10 +260,21 @@ static void put_addressees(struct vl_cbor_out *w, const struct vl_waybill *waybi
         put_hash(w, waybill->openings[i]);
 }
 
+static void put_pieces(struct vl_cbor_out *w, const struct vl_waybill *waybill)
+{
+    if (!waybill->has_pieces)
+        return;
+    vl_cbor_put_uint(w, KEY_PIECES);
+    vl_cbor_put_array(w, 3);
+    vl_cbor_put_uint(w, VL_SLICE_LEN);
+    put_hash(w, waybill->pieces.root);
+    vl_cbor_put_uint(w, waybill->pieces.count);
+}
+
 static void put_map(struct vl_cbor_out *w, const struct vl_waybill *waybill)
 {
     vl_cbor_put_map(w, 9 + (uint64_t)waybill->has_date + (uint64_t)waybill->has_expires +
-                           (uint64_t)waybill->has_expect_by);
+                           (uint64_t)waybill->has_expect_by + (uint64_t)waybill->has_pieces);
     vl_cbor_put_uint(w, KEY_VERSION);
     vl_cbor_put_uint(w, VL_WAYBILL_VERSION);
     vl_cbor_put_uint(w, KEY_NUMBER);
@@ -250,6 +295,7 @@ static void put_map(struct vl_cbor_out *w, const struct vl_waybill *waybill)
     vl_cbor_put_array(w, 2);
     vl_cbor_put_uint(w, waybill->consignment);
     vl_cbor_put_uint(w, waybill->consignment_of);
+    put_pieces(w, waybill);
 }
 
 enum vl_err vl_waybill_write(const struct vl_waybill *waybill, struct vl_buf *out,

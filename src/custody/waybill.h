@@ -9,8 +9,6 @@
 
 #define VL_WAYBILL_MAX_LEN        16384
 #define VL_WAYBILL_MAX_ADDRESSEES 64
-#define VL_WAYBILL_MAX_SEALS      64
-#define VL_WAYBILL_MAX_SEAL_TEXT  64
 #define VL_WAYBILL_MAX_SIZE       ((uint64_t)INT64_MAX) /* as a file may have */
 #define VL_WAYBILL_MAX_PACKAGES   ((uint64_t)UINT32_MAX)
 #define VL_WAYBILL_VERSION        1

@@ -5,8 +5,6 @@
 
 #include "base/alloc.h"
 
-#define VERSION_TEXT "valise/evidence/v1"
-
 /* A list that grows as its members come: what a sender promises costs nothing. */
 static enum vl_err room_for_one(void **list, size_t count, size_t *cap, size_t one, size_t promised,
                                 struct vl_why *why)
@@ -134,19 +132,122 @@ static enum vl_err read_items(struct vl_cbor *r, struct vl_evidence *evidence, s
     return VL_OK;
 }
 
+static struct vl_tree_path path_of(vl_bytes hashes)
+{
+    struct vl_cbor r = vl_cbor_open(hashes, VL_CBOR_STRICT);
+    struct vl_tree_path path = {.count = 0};
+
+    while (vl_cbor_peek(&r) != VL_CBOR_NOTHING && path.count < VL_TREE_MAX_PATH) {
+        vl_bytes hash = vl_cbor_bytes(&r, VL_HASH_LEN, VL_HASH_LEN);
+
+        if (hash.len == VL_HASH_LEN)
+            memcpy(path.at[path.count++], hash.ptr, VL_HASH_LEN);
+    }
+    return path;
+}
+
+void vl_closure_path(const struct vl_closure *closure, struct vl_tree_path *path)
+{
+    *path = path_of(closure->path);
+}
+
+/* PROTOCOL 4: the ids that a retired key signed are the leaves of a tree on a later card. */
+static enum vl_err verify_closure(const struct vl_evidence *evidence, struct vl_closure *closure,
+                                  struct vl_why *why)
+{
+    struct vl_tree_path path = path_of(closure->path);
+    const struct vl_card *card = NULL;
+    uint8_t leaf[VL_HASH_LEN];
+
+    for (size_t i = 0; i < evidence->chain_count && !card; i++) {
+        closure->chain = &evidence->chains[i];
+        card = vl_chain_find(closure->chain, closure->card_id, NULL);
+    }
+    if (!card)
+        return vl_fail(why, VL_ERR_UNVERIFIED, "its card is in none of the card files");
+    if (!card->has_closes)
+        return vl_fail(why, VL_ERR_UNVERIFIED, "its card closes nothing");
+    vl_tree_leaf(VL_ARRAY(closure->id), leaf);
+    if (vl_tree_verify(leaf, closure->index, card->closes_count, &path, card->closes_root))
+        return vl_fail(why, VL_ERR_UNVERIFIED, "not id %llu of the %llu that its card closes",
+                       (unsigned long long)closure->index, (unsigned long long)card->closes_count);
+    return VL_OK;
+}
+
+static void read_id(struct vl_cbor *r, uint8_t id[VL_HASH_LEN])
+{
+    vl_bytes bytes = vl_cbor_bytes(r, VL_HASH_LEN, VL_HASH_LEN);
+
+    if (bytes.len == VL_HASH_LEN)
+        memcpy(id, bytes.ptr, VL_HASH_LEN);
+}
+
+static int closure_cmp(const struct vl_closure *a, const struct vl_closure *b)
+{
+    int cmp = memcmp(a->id, b->id, VL_HASH_LEN);
+
+    return cmp ? cmp : memcmp(a->card_id, b->card_id, VL_HASH_LEN);
+}
+
+static void read_closure(struct vl_cbor *r, struct vl_closure *closure)
+{
+    const uint8_t *start;
+    size_t count;
+
+    *closure = (struct vl_closure){.chain = NULL};
+    (void)vl_cbor_array(r, 4, 4);
+    read_id(r, closure->id);
+    read_id(r, closure->card_id);
+    closure->index = vl_cbor_uint(r, VL_BATCH_MAX - 1);
+    count = vl_cbor_array(r, 0, VL_TREE_MAX_PATH);
+    start = r->at;
+    for (size_t i = 0; i < count; i++)
+        (void)vl_cbor_bytes(r, VL_HASH_LEN, VL_HASH_LEN);
+    if (vl_cbor_ok(r))
+        closure->path = vl_bytes_of(start, (size_t)(r->at - start));
+}
+
+static enum vl_err read_closures(struct vl_cbor *r, struct vl_evidence *evidence,
+                                 struct vl_why *why)
+{
+    size_t promised = vl_cbor_array(r, 0, VL_EVIDENCE_MAX_CLOSURES), cap = 0;
+
+    for (size_t i = 0; i < promised && vl_cbor_ok(r); i++) {
+        void *list = evidence->closures;
+        struct vl_closure *closure;
+        enum vl_err err = room_for_one(&list, i, &cap, sizeof *evidence->closures, promised, why);
+
+        if (err)
+            return err;
+        evidence->closures = list;
+        evidence->closure_count = i + 1;
+        closure = &evidence->closures[i];
+        read_closure(r, closure);
+        if (i > 0 && vl_cbor_ok(r) && closure_cmp(closure - 1, closure) >= 0)
+            vl_cbor_refuse(r, VL_ERR_FORMAT, "closures that do not ascend");
+        if (vl_cbor_ok(r))
+            err = verify_closure(evidence, closure, why);
+        if (err)
+            return vl_fail_in(why, err, "closure %zu", i + 1);
+    }
+    return VL_OK;
+}
+
 static enum vl_err read_all(struct vl_evidence *evidence, struct vl_why *why)
 {
     struct vl_cbor r = vl_cbor_open(vl_buf_bytes(&evidence->wire), VL_CBOR_STRICT);
     vl_bytes version;
     enum vl_err err;
 
-    (void)vl_cbor_array(&r, 3, 3);
-    version = vl_cbor_text(&r, 1, sizeof VERSION_TEXT - 1);
-    if (!vl_bytes_eq(version, VL_LITERAL(VERSION_TEXT)))
-        vl_cbor_refuse(&r, VL_ERR_FORMAT, "not " VERSION_TEXT);
+    (void)vl_cbor_array(&r, 4, 4);
+    version = vl_cbor_text(&r, 1, sizeof VL_EVIDENCE_VERSION - 1);
+    if (!vl_bytes_eq(version, VL_LITERAL(VL_EVIDENCE_VERSION)))
+        vl_cbor_refuse(&r, VL_ERR_FORMAT, "not " VL_EVIDENCE_VERSION);
     err = read_chains(&r, evidence, why);
     if (!err)
         err = read_items(&r, evidence, why);
+    if (!err)
+        err = read_closures(&r, evidence, why);
     return err ? vl_fail_in(why, err, "evidence") : vl_cbor_close(&r, "evidence", why);
 }
 
@@ -174,6 +275,7 @@ void vl_evidence_release(struct vl_evidence *evidence)
     for (size_t i = 0; i < evidence->item_count; i++)
         item_release(&evidence->items[i]);
     vl_free(evidence->items);
+    vl_free(evidence->closures);
     vl_buf_release(&evidence->wire);
     *evidence = (struct vl_evidence)VL_EVIDENCE_INIT;
 }
@@ -187,6 +289,44 @@ const struct vl_chain *vl_evidence_chain(const struct vl_evidence *evidence,
     return NULL;
 }
 
+const struct vl_closure *vl_evidence_closure(const struct vl_evidence *evidence,
+                                             const struct vl_office_id *office,
+                                             const uint8_t id[VL_HASH_LEN])
+{
+    size_t low = 0, high = evidence->closure_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (memcmp(evidence->closures[middle].id, id, VL_HASH_LEN) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (;
+         low < evidence->closure_count && memcmp(evidence->closures[low].id, id, VL_HASH_LEN) == 0;
+         low++)
+        if (vl_office_id_eq(&evidence->closures[low].chain->office, office))
+            return &evidence->closures[low];
+    return NULL;
+}
+
+vl_bytes vl_evidence_waybill(const struct vl_evidence *evidence, const uint8_t number[VL_HASH_LEN])
+{
+    for (size_t i = 0; i < evidence->item_count; i++) {
+        const struct vl_evidence_item *item = &evidence->items[i];
+
+        for (size_t j = 0; item->object.kind == VL_KIND_SEALED && j < item->leaf_count; j++) {
+            struct vl_waybill waybill;
+
+            if (vl_waybill_parse(item->leaves[j].leaf, &waybill, NULL) == VL_OK &&
+                memcmp(waybill.number, number, VL_HASH_LEN) == 0)
+                return item->leaves[j].leaf;
+        }
+    }
+    return VL_BYTES_NONE;
+}
+
 static const struct vl_chain *find_in_evidence(void *self, const struct vl_office_id *office)
 {
     return vl_evidence_chain(self, office);
@@ -195,87 +335,4 @@ static const struct vl_chain *find_in_evidence(void *self, const struct vl_offic
 struct vl_keyring vl_evidence_keyring(struct vl_evidence *evidence)
 {
     return (struct vl_keyring){find_in_evidence, evidence};
-}
-
-enum vl_err vl_evidence_put_chain(struct vl_evidence_out *out, vl_bytes card_file)
-{
-    enum vl_err err;
-
-    if (out->chain_count == VL_EVIDENCE_MAX_CHAINS)
-        return VL_ERR_LIMIT;
-    err = vl_buf_put(&out->chains, card_file);
-    if (!err)
-        out->chain_count++;
-    return err;
-}
-
-static void put_leaf(struct vl_cbor_out *w, const struct vl_evidence_leaf *leaf)
-{
-    vl_cbor_put_array(w, 3);
-    vl_cbor_put_bytes(w, leaf->leaf);
-    vl_cbor_put_uint(w, leaf->index);
-    vl_cbor_put_array(w, leaf->path.count);
-    for (size_t i = 0; i < leaf->path.count; i++)
-        vl_cbor_put_bytes(w, VL_ARRAY(leaf->path.at[i]));
-}
-
-static enum vl_err check_leaves(const struct vl_evidence_leaf *leaves, size_t leaf_count)
-{
-    for (size_t i = 0; i < leaf_count; i++) {
-        if (leaves[i].leaf.len < 1 || leaves[i].leaf.len > VL_WAYBILL_MAX_LEN ||
-            leaves[i].index >= VL_BATCH_MAX || leaves[i].path.count > VL_TREE_MAX_PATH)
-            return VL_ERR_LIMIT;
-        if (i > 0 && leaves[i].index <= leaves[i - 1].index)
-            return VL_ERR_FORMAT;
-    }
-    return VL_OK;
-}
-
-enum vl_err vl_evidence_put(struct vl_evidence_out *out, vl_bytes object,
-                            const struct vl_evidence_leaf *leaves, size_t leaf_count)
-{
-    struct vl_cbor_out w = vl_cbor_to(&out->items);
-    size_t before = out->items.len;
-
-    if (out->item_count == VL_EVIDENCE_MAX_ITEMS || leaf_count > VL_EVIDENCE_MAX_LEAVES ||
-        leaf_count > VL_EVIDENCE_MAX_ALL_LEAVES - out->leaf_count)
-        return VL_ERR_LIMIT;
-    w.err = check_leaves(leaves, leaf_count);
-    vl_cbor_put_array(&w, 2);
-    vl_cbor_put_item(&w, object);
-    vl_cbor_put_array(&w, leaf_count);
-    for (size_t i = 0; i < leaf_count; i++)
-        put_leaf(&w, &leaves[i]);
-    if (w.err) {
-        out->items.len = before;
-        return w.err;
-    }
-    out->item_count++;
-    out->leaf_count += leaf_count;
-    return VL_OK;
-}
-
-enum vl_err vl_evidence_finish(const struct vl_evidence_out *out, struct vl_buf *to)
-{
-    struct vl_cbor_out w = vl_cbor_to(to);
-    size_t before = to->len;
-
-    vl_cbor_put_array(&w, 3);
-    vl_cbor_put_text(&w, VL_LITERAL(VERSION_TEXT));
-    vl_cbor_put_array(&w, out->chain_count);
-    vl_cbor_put_item(&w, vl_buf_bytes(&out->chains));
-    vl_cbor_put_array(&w, out->item_count);
-    vl_cbor_put_item(&w, vl_buf_bytes(&out->items));
-    if (!w.err && to->len - before > VL_EVIDENCE_MAX_LEN)
-        w.err = VL_ERR_LIMIT;
-    if (w.err)
-        to->len = before;
-    return w.err;
-}
-
-void vl_evidence_out_release(struct vl_evidence_out *out)
-{
-    vl_buf_release(&out->chains);
-    vl_buf_release(&out->items);
-    *out = (struct vl_evidence_out)VL_EVIDENCE_OUT_INIT;
 }

@@ -14,6 +14,7 @@
 #include "card/chain.h"
 #include "evidence/act_any.h"
 
+#define VL_EVIDENCE_VERSION    "valise/evidence/v1"
 #define VL_EVIDENCE_MAX_LEN    ((size_t)16 << 20)
 #define VL_EVIDENCE_MAX_CHAINS 256
 #define VL_EVIDENCE_MAX_ITEMS  10000
@@ -75,6 +76,10 @@ const struct vl_closure *vl_evidence_closure(const struct vl_evidence *evidence,
                                              const struct vl_office_id *office,
                                              const uint8_t id[VL_HASH_LEN]);
 
+/* The first waybill of this letter under a `sealed` in it, or none; whether that act verifies is
+ * for vl_evidence_check. */
+vl_bytes vl_evidence_waybill(const struct vl_evidence *evidence, const uint8_t number[VL_HASH_LEN]);
+
 /* Writing: chains, items and closures in whatever order, then the end. */
 struct vl_evidence_out {
     struct vl_buf chains;
@@ -131,6 +136,10 @@ struct vl_evidence_verdict {
  * that is about no batch; LIMIT, NO_MEMORY. */
 enum vl_err vl_evidence_check(const struct vl_evidence_item *item, const struct vl_keyring *keys,
                               struct vl_evidence_verdict *verdict, struct vl_why *why) VL_MUST_USE;
+
+/* For an item whose check built the tree once: give every leaf its path, so that each can be kept
+ * and shown alone.  Others stay as they are.  NO_MEMORY; then it is as it was. */
+enum vl_err vl_evidence_find_paths(struct vl_evidence_item *item, struct vl_why *why) VL_MUST_USE;
 
 /* What a file is, by how it begins. */
 enum vl_what {

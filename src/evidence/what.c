@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evidence/evidence.h"
+#include "evidence/payload.h"
 
-/* The heads of arrays of three, and of the texts that follow. */
+/* The heads of arrays of three and of four, and of the texts that follow. */
 #define CARDS_START    VL_LITERAL("\x83\x6fvalise/cards/v1")
-#define EVIDENCE_START VL_LITERAL("\x83\x72valise/evidence/v1")
+#define EVIDENCE_START VL_LITERAL("\x84\x72valise/evidence/v1")
 
 /* POSIX ustar header (IEEE 1003.1, pax): where its fields are. */
 #define USTAR_LEN    512
@@ -66,6 +67,23 @@ static bool is_object(vl_bytes beginning)
            beginning.ptr[2] == 0x84;
 }
 
+/* The head of the array, the number of the kind, and the head of what comes first in it. */
+static bool is_payload(vl_bytes beginning)
+{
+    const uint8_t bytes_head = 0x58, long_bytes_head = 0x59, null_item = 0xf6;
+
+    if (beginning.len < 3)
+        return false;
+    if (beginning.ptr[0] == 0x84 && beginning.ptr[1] == VL_PAYLOAD_LETTER)
+        return beginning.ptr[2] == bytes_head || beginning.ptr[2] == long_bytes_head;
+    if (beginning.ptr[0] == 0x83 && beginning.ptr[1] == VL_PAYLOAD_EVIDENCE)
+        return beginning.ptr[2] == bytes_head || beginning.ptr[2] == null_item;
+    return (beginning.ptr[0] == 0x82 && beginning.ptr[1] == VL_PAYLOAD_ABSENT &&
+            beginning.ptr[2] == bytes_head) ||
+           (beginning.ptr[0] == 0x87 && beginning.ptr[1] == VL_PAYLOAD_SLICE &&
+            beginning.ptr[2] == bytes_head);
+}
+
 enum vl_what vl_what_is(vl_bytes beginning)
 {
     vl_bytes text = after_space(beginning);
@@ -83,5 +101,7 @@ enum vl_what vl_what_is(vl_bytes beginning)
         return VL_WHAT_EVIDENCE;
     if (is_object(beginning))
         return VL_WHAT_OBJECT;
+    if (is_payload(beginning))
+        return VL_WHAT_PAYLOAD;
     return is_archive(beginning) ? VL_WHAT_ARCHIVE : VL_WHAT_UNKNOWN;
 }

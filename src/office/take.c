@@ -290,6 +290,8 @@ static enum vl_err take_file(struct vl_home *home, const char *path, bool eviden
         return vl_fail(why, VL_ERR_USAGE, "it is a card, which wants to be checked");
     case VL_WHAT_OBJECT:
         return vl_fail(why, VL_ERR_USAGE, "it is one signed object without its cards");
+    case VL_WHAT_PAYLOAD:
+        return vl_fail(why, VL_ERR_USAGE, "it is a piece of a bag; take the whole bag");
     case VL_WHAT_UNKNOWN:
     default:
         return vl_fail(why, VL_ERR_FORMAT, "it is neither a letter nor evidence");

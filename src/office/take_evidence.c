@@ -108,6 +108,45 @@ static enum vl_err keep_waybill(struct taking *taking, const struct vl_object *o
     return vl_store_update_letter(store, &row, why);
 }
 
+/* A leaf that is no waybill: nothing to keep of it but the act, when its letter is here. */
+static enum vl_err look_for_letter(struct taking *taking, enum vl_leaf_kind kind,
+                                   const struct vl_evidence_leaf *at, struct vl_why *why)
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    struct vl_leaf leaf;
+    enum vl_err err = vl_leaf_parse(kind, at->leaf, &leaf, why);
+
+    if (!err)
+        err = vl_store_letter(taking->home->store, leaf.number, &row, why);
+    if (err != VL_ERR_NOT_FOUND)
+        return err;
+    taking->taken->elsewhere++;
+    return VL_OK;
+}
+
+static enum vl_err keep_leaf(struct taking *taking, const struct vl_object *object,
+                             const struct vl_evidence_leaf *leaf, struct vl_why *why)
+{
+    enum vl_leaf_kind kind = vl_leaf_kind_of(object->kind);
+
+    return kind == VL_LEAF_WAYBILL ? keep_waybill(taking, object, leaf, why)
+                                   : look_for_letter(taking, kind, leaf, why);
+}
+
+/* The one letter that an act without leaves is about. */
+static enum vl_err add_number(const struct vl_object *object, uint8_t (*about)[VL_HASH_LEN],
+                              size_t *about_count, struct vl_why *why)
+{
+    struct vl_act_any *any = vl_new(sizeof *any);
+    enum vl_err err = any ? vl_act_any_read(object, any, why) : VL_ERR_NO_MEMORY;
+    const uint8_t *number = err ? NULL : vl_act_any_number(any);
+
+    if (number)
+        memcpy(about[(*about_count)++], number, VL_HASH_LEN);
+    vl_free(any);
+    return err;
+}
+
 /* What the act is about, for finding it again. */
 static enum vl_err keep_act(struct taking *taking, const struct vl_evidence_item *item,
                             struct vl_why *why)
@@ -122,20 +161,14 @@ static enum vl_err keep_act(struct taking *taking, const struct vl_evidence_item
     memcpy(row.issuer, item->object.issuer.at, VL_HASH_LEN);
     row.bytes = vl_buf_bytes(&bytes);
     for (size_t i = 0; i < item->leaf_count && !err; i++) {
-        struct vl_waybill waybill;
+        struct vl_leaf leaf;
 
-        err = vl_waybill_parse(item->leaves[i].leaf, &waybill, why);
+        err = vl_leaf_parse(vl_leaf_kind_of(item->object.kind), item->leaves[i].leaf, &leaf, why);
         if (!err)
-            memcpy(about[row.about_count++], waybill.number, VL_HASH_LEN);
+            memcpy(about[row.about_count++], leaf.number, VL_HASH_LEN);
     }
-    if (!err && item->object.kind == VL_KIND_OPENED) {
-        struct vl_opened *opened = vl_new(sizeof *opened);
-
-        err = opened ? vl_opened_read(&item->object, opened, why) : VL_ERR_NO_MEMORY;
-        if (!err)
-            memcpy(about[row.about_count++], opened->number, VL_HASH_LEN);
-        vl_free(opened);
-    }
+    if (!err)
+        err = add_number(&item->object, about, &row.about_count, why);
     row.about = (const uint8_t(*)[VL_HASH_LEN])about;
     if (!err)
         err = vl_store_put_object(taking->home->store, &row, why);
@@ -152,6 +185,8 @@ static enum vl_err check_all(struct taking *taking, struct vl_why *why)
         struct vl_evidence_verdict verdict;
 
         err = vl_evidence_check(&taking->evidence.items[i], &keys, &verdict, why);
+        if (!err)
+            err = vl_evidence_find_paths(&taking->evidence.items[i], why);
         if (err)
             err = vl_fail_in(why, err, "act %zu", i + 1);
     }
@@ -169,7 +204,7 @@ static enum vl_err keep_all(struct taking *taking, struct vl_why *why)
         const size_t before = taking->taken->elsewhere;
 
         for (size_t leaf = 0; leaf < item->leaf_count && !err; leaf++)
-            err = keep_waybill(taking, &item->object, &item->leaves[leaf], why);
+            err = keep_leaf(taking, &item->object, &item->leaves[leaf], why);
         /* What is only about letters that are not here is not kept (PROTOCOL 24). */
         if (!err &&
             (item->leaf_count == 0 || taking->taken->elsewhere - before < item->leaf_count)) {

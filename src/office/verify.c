@@ -337,6 +337,8 @@ static enum vl_err verify(struct vl_verifying *verifying, struct vl_why *why)
         return verify_evidence_file(verifying, why);
     case VL_WHAT_OBJECT:
         return verify_object(verifying, why);
+    case VL_WHAT_PAYLOAD:
+        return vl_fail(why, VL_ERR_UNSUPPORTED, "it is a piece of a bag; take the whole bag");
     case VL_WHAT_UNKNOWN:
     default:
         return vl_fail(why, VL_ERR_FORMAT, "it is nothing that valise makes");

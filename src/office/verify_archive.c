@@ -217,12 +217,12 @@ static bool is_opened_ok(const struct vl_verifying *verifying,
         const struct vl_evidence_item *item = &evidence->items[i];
         vl_bytes waybill = VL_BYTES_NONE;
 
-        for (size_t j = 0; j < evidence->item_count; j++)
-            if (evidence->items[j].leaf_count > 0)
-                waybill = evidence->items[j].leaves[0].leaf;
         ok = item->object.kind == VL_KIND_OPENED &&
              vl_opened_read(&item->object, opened, NULL) == VL_OK &&
-             opened->verdict == VL_VERDICT_OK && waybill.len > 0 &&
+             opened->verdict == VL_VERDICT_OK;
+        if (ok)
+            waybill = vl_evidence_waybill(evidence, opened->number);
+        ok = ok && waybill.len > 0 &&
              vl_opened_check(opened, &item->object.issuer, waybill, NULL) == VL_OK &&
              opened->has_core && memcmp(opened->core, disclosure->core.id, VL_HASH_LEN) == 0 &&
              disclosure->has_number && memcmp(opened->number, disclosure->number, VL_HASH_LEN) == 0;

@@ -43,20 +43,6 @@ static enum vl_err report_sealed(struct vl_verifying *verifying,
     return err;
 }
 
-/* The waybill of a letter in this evidence, or none. */
-static vl_bytes find_waybill(const struct vl_evidence *evidence, const uint8_t number[VL_HASH_LEN])
-{
-    for (size_t i = 0; i < evidence->item_count; i++)
-        for (size_t leaf = 0; leaf < evidence->items[i].leaf_count; leaf++) {
-            struct vl_waybill waybill;
-
-            if (vl_waybill_parse(evidence->items[i].leaves[leaf].leaf, &waybill, NULL) == VL_OK &&
-                memcmp(waybill.number, number, VL_HASH_LEN) == 0)
-                return evidence->items[i].leaves[leaf].leaf;
-        }
-    return VL_BYTES_NONE;
-}
-
 static enum vl_err report_opened(struct vl_verifying *verifying,
                                  const struct vl_evidence_item *item, struct vl_why *why)
 {
@@ -67,7 +53,7 @@ static enum vl_err report_opened(struct vl_verifying *verifying,
     enum vl_err err = opened ? vl_opened_read(&item->object, opened, why) : VL_ERR_NO_MEMORY;
 
     if (!err) {
-        waybill = find_waybill(&verifying->evidence, opened->number);
+        waybill = vl_evidence_waybill(&verifying->evidence, opened->number);
         (void)vl_number_short(opened->number, number);
         if (opened->verdict != VL_VERDICT_OK)
             (void)snprintf(words, sizeof words, "says of %s: %s", number,

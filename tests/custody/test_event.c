@@ -163,16 +163,16 @@ static void sealed_is_read_as_it_was_written(void **state)
     static const uint8_t cites[2][VL_HASH_LEN] = {{1}, {2}};
     VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
-    struct vl_sealed written = {.act = act_of(cites, 2), .count = 77, .seal_count = 64}, read;
+    struct vl_sealed written = {.act = act_of(cites, 2), .count = 77, .seals = {.count = 64}}, read;
     struct vl_why why = {""};
     struct office office;
     uint8_t id[VL_HASH_LEN];
-    char seal[VL_WAYBILL_MAX_SEAL_TEXT + 1];
+    char seal[VL_MAX_SEAL_TEXT + 1];
 
     (void)state;
     (void)snprintf(seal, sizeof seal, "%064d", 4711);
-    for (size_t i = 0; i < written.seal_count; i++)
-        written.seals[i] = vl_bytes_str(seal);
+    for (size_t i = 0; i < written.seals.count; i++)
+        written.seals.at[i] = vl_bytes_str(seal);
     memset(written.root, 5, VL_HASH_LEN);
     office_init(&office, 'A');
     assert_err(vl_sealed_write(&office.signer, &written, &wire, id, &why), VL_OK, &why);
@@ -184,8 +184,8 @@ static void sealed_is_read_as_it_was_written(void **state)
     assert_act(&read.act, &office);
     assert_memory_equal(read.root, written.root, VL_HASH_LEN);
     assert_int_equal(read.count, 77);
-    assert_int_equal(read.seal_count, 64);
-    assert_bytes(read.seals[63], vl_bytes_str(seal));
+    assert_int_equal(read.seals.count, 64);
+    assert_bytes(read.seals.at[63], vl_bytes_str(seal));
 }
 
 static void opened_is_read_as_it_was_written(void **state)
@@ -245,8 +245,8 @@ static void what_would_be_refused_is_not_signed(void **state)
         wrong[i] = small_sealed();
     wrong[0].count = 0;
     wrong[1].count = VL_BATCH_MAX + 1;
-    wrong[2].seal_count = 1;
-    wrong[3].seal_count = SIZE_MAX;
+    wrong[2].seals.count = 1;
+    wrong[3].seals.count = SIZE_MAX;
     wrong[4].act.capacity = VL_CAPACITY_NONE;
     wrong[5].act.cites = backwards;
     wrong[5].act.cite_count = 2;

@@ -184,7 +184,7 @@ static void attack_08_an_impostors_waybill_for_a_number_of_the_batch(void **stat
     waybill = waybill_of('b', &impostor, &impostor);
     batch.leaves[1].leaf = vl_buf_bytes(&waybill);
     check(&batch, &office, VL_ERR_UNVERIFIED,
-          "sealed: leaf 1: not leaf 1 of the 3 that were sealed");
+          "sealed: leaf 1: not leaf 1 of the 3 that were signed for");
 }
 
 /* From the very office, and still not what it sealed. */
@@ -200,7 +200,7 @@ static void attack_08_a_waybill_of_the_sender_that_is_not_under_the_root(void **
     waybill = waybill_of('c', &office, &office);
     batch.leaves[2].leaf = vl_buf_bytes(&waybill);
     check(&batch, &office, VL_ERR_UNVERIFIED,
-          "sealed: leaf 2: not leaf 2 of the 3 that were sealed");
+          "sealed: leaf 2: not leaf 2 of the 3 that were signed for");
 }
 
 static void attack_08_a_path_of_a_wrong_length(void **state)
@@ -213,10 +213,10 @@ static void attack_08_a_path_of_a_wrong_length(void **state)
     batch_init(&batch, "abcd", &office, &office);
     batch.leaves[3].path.count = 3;
     check(&batch, &office, VL_ERR_UNVERIFIED,
-          "sealed: leaf 3: not leaf 3 of the 4 that were sealed");
+          "sealed: leaf 3: not leaf 3 of the 4 that were signed for");
     batch.leaves[3].path.count = 1;
     check(&batch, &office, VL_ERR_UNVERIFIED,
-          "sealed: leaf 3: not leaf 3 of the 4 that were sealed");
+          "sealed: leaf 3: not leaf 3 of the 4 that were signed for");
 }
 
 /* Four under the root, five or three in the act. */
@@ -231,13 +231,13 @@ static void attack_08_a_count_that_lies(void **state)
     vl_buf_release(&batch.object);
     batch_seal(&batch, &office, 5);
     check(&batch, &office, VL_ERR_UNVERIFIED,
-          "sealed: leaf 0: not leaf 0 of the 5 that were sealed");
+          "sealed: leaf 0: not leaf 0 of the 5 that were signed for");
     vl_buf_release(&batch.object);
     batch_seal(&batch, &office, 3);
     batch.leaves[0] = batch.leaves[3];
     batch.count = 4;
     check(&batch, &office, VL_ERR_UNVERIFIED,
-          "sealed: leaf 3: not leaf 3 of the 3 that were sealed");
+          "sealed: leaf 3: not leaf 3 of the 3 that were signed for");
 }
 
 static void attack_08_a_leaf_that_is_no_waybill(void **state)
@@ -348,7 +348,7 @@ static void opened_verifies_and_has_no_leaves(void **state)
     assert_true(verdict.well_formed && verdict.known);
     assert_int_equal(verdict.chain.standing, VL_STANDING_FULL);
     assert_err(check_some(&batch, 0, 1, &office, &verdict, &why), VL_ERR_FORMAT, &why);
-    assert_string_equal(why.text, "opened: leaves of an act that is about one letter");
+    assert_string_equal(why.text, "opened: leaves of an act that is about no batch");
     assert_false(verdict.well_formed);
 }
 

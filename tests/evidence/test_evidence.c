@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define START                                                                                      \
-    "83 72"                                                                                        \
+    "84 72"                                                                                        \
     "76616c6973652f65766964656e63652f7631" /* valise/evidence/v1 */
 
 /* clang-format off */
@@ -16,20 +16,20 @@ static const struct row {
     enum vl_err err;
     const char *words;
 } rows[] = {
-    {"nothing in it",        START " 80 80", VL_OK, NULL},
-    {"cards alone",          START " 82 C D 80", VL_OK, NULL},
-    {"an act alone",         START " 80 81 82 O 80", VL_OK, NULL},
-    {"an act with a leaf",   START " 81 C 81 82 O 81 83 41aa 00 80", VL_OK, NULL},
-    {"two leaves",           START " 80 81 82 O 82 83 41aa 00 80 83 41aa 01 80", VL_OK, NULL},
-    {"the last index",       START " 80 81 82 O 81 83 41aa 1a00ffffff 80", VL_OK, NULL},
-    {"an act twice",         START " 80 82 82 O 80 82 O 80", VL_OK, NULL},
+    {"nothing in it",        START " 80 80 80", VL_OK, NULL},
+    {"cards alone",          START " 82 C D 80 80", VL_OK, NULL},
+    {"an act alone",         START " 80 81 82 O 80 80", VL_OK, NULL},
+    {"an act with a leaf",   START " 81 C 81 82 O 81 83 41aa 00 80 80", VL_OK, NULL},
+    {"two leaves",           START " 80 81 82 O 82 83 41aa 00 80 83 41aa 01 80 80", VL_OK, NULL},
+    {"the last index",       START " 80 81 82 O 81 83 41aa 1a00ffffff 80 80", VL_OK, NULL},
+    {"an act twice",         START " 80 82 82 O 80 82 O 80 80", VL_OK, NULL},
 
     {"no bytes",             "", VL_ERR_FORMAT, "evidence: byte 0: cut short"},
-    {"two of three",         "82 72" "76616c6973652f65766964656e63652f7631" " 80", VL_ERR_LIMIT, "evidence: byte 0: a number of items outside its limits"},
-    {"another version",      "83 72" "76616c6973652f65766964656e63652f7632" " 80 80", VL_ERR_FORMAT, "evidence: byte 20: not valise/evidence/v1"},
-    {"a longer version",     "83 73" "76616c6973652f65766964656e63652f763131" " 80 80", VL_ERR_LIMIT, "evidence: byte 1: a string whose length is outside its limits"},
-    {"a card file",          "83 6f" "76616c6973652f63617264732f7631" " 80 80", VL_ERR_FORMAT, "evidence: byte 17: not valise/evidence/v1"},
-    {"something behind it",  START " 80 80 00", VL_ERR_FORMAT, "evidence: byte 22: bytes left over"},
+    {"three of four",        "83 72" "76616c6973652f65766964656e63652f7631" " 80 80", VL_ERR_LIMIT, "evidence: byte 0: a number of items outside its limits"},
+    {"another version",      "84 72" "76616c6973652f65766964656e63652f7632" " 80 80 80", VL_ERR_FORMAT, "evidence: byte 20: not valise/evidence/v1"},
+    {"a longer version",     "84 73" "76616c6973652f65766964656e63652f763131" " 80 80 80", VL_ERR_LIMIT, "evidence: byte 1: a string whose length is outside its limits"},
+    {"a card file",          "83 6f" "76616c6973652f63617264732f7631" " 80 80", VL_ERR_LIMIT, "evidence: byte 0: a number of items outside its limits"},
+    {"something behind it",  START " 80 80 80 00", VL_ERR_FORMAT, "evidence: byte 23: bytes left over"},
     {"257 card files",       START " 990101", VL_ERR_LIMIT, "evidence: byte 20: a number of items outside its limits"},
     {"10001 acts",           START " 80 992711", VL_ERR_LIMIT, "evidence: byte 21: a number of items outside its limits"},
     {"cards of one office twice", START " 83 C D C 80", VL_ERR_FORMAT, "evidence: card file 3 is a second one of its office"},
@@ -182,7 +182,7 @@ static void each_office_finds_its_chain(void **state)
 
     (void)state;
     pieces_init(&pieces);
-    wire = put_together(&pieces, START " 82 C D 80");
+    wire = put_together(&pieces, START " 82 C D 80 80");
     assert_err(vl_evidence_parse(vl_buf_bytes(&wire), &evidence, &why), VL_OK, &why);
     assert_ptr_equal(vl_evidence_chain(&evidence, &pieces.one.signer.office), &evidence.chains[0]);
     assert_ptr_equal(vl_evidence_chain(&evidence, &pieces.other.signer.office),
@@ -200,7 +200,7 @@ static void a_chain_that_does_not_verify_is_refused(void **state)
     (void)state;
     pieces_init(&pieces);
     pieces.one.card_file.data[pieces.one.card_file.len - 2] ^= 1; /* the end of a signature */
-    wire = put_together(&pieces, START " 81 C 80");
+    wire = put_together(&pieces, START " 81 C 80 80");
     assert_err(vl_evidence_parse(vl_buf_bytes(&wire), &evidence, &why), VL_ERR_UNVERIFIED, &why);
     assert_null(evidence.wire.data);
 }
@@ -288,7 +288,7 @@ static void leaves_of_all_acts_are_counted_together(void **state)
     pieces_init(&pieces);
     for (int more = 0; more < 2; more++) {
         wire.len = 0;
-        vl_cbor_put_array(&w, 3);
+        vl_cbor_put_array(&w, 4);
         vl_cbor_put_text(&w, VL_LITERAL("valise/evidence/v1"));
         vl_cbor_put_array(&w, 0);
         vl_cbor_put_array(&w, 3);
@@ -305,6 +305,7 @@ static void leaves_of_all_acts_are_counted_together(void **state)
                 vl_cbor_put_array(&w, 0);
             }
         }
+        vl_cbor_put_array(&w, 0);
         assert_int_equal(w.err, VL_OK);
         assert_err(vl_evidence_parse(vl_buf_bytes(&wire), &evidence, &why),
                    more ? VL_ERR_LIMIT : VL_OK, &why);
@@ -334,7 +335,7 @@ static void cut_anywhere_it_is_refused(void **state)
 
     (void)state;
     pieces_init(&pieces);
-    wire = put_together(&pieces, START " 81 C 81 82 O 81 83 41aa 00 80");
+    wire = put_together(&pieces, START " 81 C 81 82 O 81 83 41aa 00 80 80");
     for (size_t len = 0; len < wire.len; len++) {
         struct vl_evidence evidence = VL_EVIDENCE_INIT;
 
