@@ -32,6 +32,15 @@ static void write_again(const struct vl_evidence *evidence, vl_bytes wire)
         check(vl_evidence_put(&out, vl_buf_bytes(&object), item->leaves, item->leaf_count) ==
               VL_OK);
     }
+    for (size_t i = 0; i < evidence->closure_count; i++) {
+        const struct vl_closure *closure = &evidence->closures[i];
+        struct vl_tree_path path;
+
+        vl_closure_path(closure, &path);
+        check(vl_evidence_closure(evidence, &closure->chain->office, closure->id));
+        check(vl_evidence_put_closure(&out, closure->id, closure->card_id, closure->index, &path) ==
+              VL_OK);
+    }
     check(vl_evidence_finish(&out, &again) == VL_OK);
     check(vl_bytes_eq(vl_buf_bytes(&again), wire));
 }
@@ -61,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     check(what == vl_what_is(vl_bytes_first(wire, 512)) || what == VL_WHAT_CARDS_TEXT ||
           what == VL_WHAT_AGE_ARMOR);
     if (vl_evidence_parse(wire, &evidence, NULL)) {
-        check(!evidence.wire.data && !evidence.chains && !evidence.items);
+        check(!evidence.wire.data && !evidence.chains && !evidence.items && !evidence.closures);
         return 0;
     }
     check(what == VL_WHAT_EVIDENCE);
