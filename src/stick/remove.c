@@ -12,6 +12,7 @@
 struct names {
     struct vl_stick *stick;
     int folder;
+    bool marks; /* collect makers' marks, and not the rest */
     size_t count;
     uint64_t others; /* what stays */
     uint64_t bytes;
@@ -22,11 +23,13 @@ static bool collect(void *self, const char *name)
 {
     struct names *names = self;
     struct vl_stick_entry is = {VL_STICK_OTHER, 0};
+    const enum vl_bag_part part = vl_bag_part_of(name);
     const size_t len = strlen(name);
     const int code = names->stick->fs->look(names->stick->fs->self, names->folder, name, &is);
 
-    if (vl_bag_part_of(name) == VL_BAG_PART_FOREIGN || len > NAME_MAX_LEN || code ||
-        is.kind != VL_STICK_FILE) {
+    if (names->marks != (part == VL_BAG_PART_MAKER))
+        return true;
+    if (part == VL_BAG_PART_FOREIGN || len > NAME_MAX_LEN || code || is.kind != VL_STICK_FILE) {
         names->others += code == ENOENT ? 0 : 1;
         return true;
     }
@@ -35,29 +38,43 @@ static bool collect(void *self, const char *name)
     return names->count < TOGETHER;
 }
 
-/* Everything in the folder that is of a bag, or junk. */
+/* Marks, or everything else in the folder that is of a bag, or junk; durable. */
+static enum vl_err remove_some(struct names *names, struct vl_why *why)
+{
+    struct vl_stick *stick = names->stick;
+    const struct vl_stick_fs *fs = stick->fs;
+    int code;
+
+    do {
+        names->count = 0;
+        names->others = 0;
+        code = fs->list(fs->self, names->folder, collect, names);
+        if (code)
+            return vl_stick_fail(stick, why, code, "reading its folder");
+        for (size_t i = 0; i < names->count; i++) {
+            code = fs->remove_file(fs->self, names->folder, names->at[i]);
+            if (code && code != ENOENT)
+                return vl_stick_fail_write(stick, why, code, "removing %.40s", names->at[i]);
+        }
+    } while (names->count == TOGETHER);
+    code = fs->sync_folder(fs->self, names->folder);
+    return code ? vl_stick_fail_write(stick, why, code, "making it durable") : VL_OK;
+}
+
+/* The mark goes last: as long as anything is there, it says whose it is. */
 static enum vl_err remove_parts(struct vl_stick *stick, int folder, uint64_t *others,
                                 uint64_t *bytes, struct vl_why *why)
 {
     struct names names = {.stick = stick, .folder = folder};
+    enum vl_err err = remove_some(&names, why);
 
-    do {
-        int code;
-
-        names.count = 0;
-        names.others = 0;
-        code = stick->fs->list(stick->fs->self, folder, collect, &names);
-        if (code)
-            return vl_stick_fail(stick, why, code, "reading its folder");
-        for (size_t i = 0; i < names.count; i++) {
-            code = stick->fs->remove_file(stick->fs->self, folder, names.at[i]);
-            if (code && code != ENOENT)
-                return vl_stick_fail_write(stick, why, code, "removing %.40s", names.at[i]);
-        }
-    } while (names.count == TOGETHER);
     *others = names.others;
+    names.marks = true;
+    if (!err)
+        err = remove_some(&names, why);
+    *others += names.others;
     *bytes += names.bytes;
-    return VL_OK;
+    return err;
 }
 
 /* From here on there is no such bag; if what follows is cut short, the rest is this maker's. */
@@ -97,11 +114,6 @@ static enum vl_err remove_bag(struct vl_stick *stick, const uint8_t id[VL_BAG_ID
     err = unmake(stick, folder, id, why);
     if (!err)
         err = remove_parts(stick, folder, &others, bytes, why);
-    if (!err) {
-        code = fs->sync_folder(fs->self, folder);
-        if (code)
-            err = vl_stick_fail_write(stick, why, code, "making it durable");
-    }
     vl_stick_close_handle(stick, &folder);
     if (!err && others > 0)
         return vl_fail(why, VL_ERR_PARTIAL, "bag %s: %llu that are none of it were left there",
