@@ -136,6 +136,22 @@ enum vl_err vl_stick_remove(struct vl_stick *stick, const uint8_t id[VL_BAG_ID_L
     return remove_bag(stick, id, &bytes, why);
 }
 
+/* Nothing but an empty folder goes: somebody may be putting a mark into it right now. */
+static enum vl_err remove_empty(struct vl_stick *stick, const struct vl_bag_seen *seen,
+                                bool *removed, struct vl_why *why)
+{
+    const struct vl_stick_fs *fs = stick->fs;
+    char name[VL_BAG_NAME], upper[VL_BAG_NAME];
+    int code = fs->remove_folder(fs->self, stick->bags, vl_bag_name(seen->id, name));
+
+    if (code == ENOENT)
+        code = fs->remove_folder(fs->self, stick->bags, vl_stick_upper(name, upper, sizeof upper));
+    *removed = code == 0;
+    if (code == 0 || code == ENOENT || code == ENOTEMPTY || code == EEXIST)
+        return VL_OK;
+    return vl_stick_fail_write(stick, why, code, "bag %s: removing its folder", name);
+}
+
 struct sweeping {
     struct vl_stick *stick;
     struct vl_stick_swept *swept;
@@ -148,6 +164,7 @@ static enum vl_err sweep_one(void *self, const struct vl_bag_seen *seen, struct 
 {
     struct sweeping *sweeping = self;
     struct vl_why words = {""};
+    bool removed = false;
     enum vl_err err = VL_OK;
 
     (void)why;
@@ -158,9 +175,13 @@ static enum vl_err sweep_one(void *self, const struct vl_bag_seen *seen, struct 
         sweeping->swept->others++;
         return VL_OK;
     }
-    err = remove_bag(sweeping->stick, seen->id, &sweeping->swept->bytes, &words);
-    if (!err)
-        sweeping->swept->bags++;
+    if (seen->state == VL_BAG_EMPTY) {
+        err = remove_empty(sweeping->stick, seen, &removed, &words);
+    } else {
+        err = remove_bag(sweeping->stick, seen->id, &sweeping->swept->bytes, &words);
+        removed = !err;
+    }
+    sweeping->swept->bags += removed;
     if (err && !sweeping->first) {
         sweeping->first = err;
         sweeping->first_why = words;
@@ -180,6 +201,12 @@ enum vl_err vl_stick_sweep(struct vl_stick *stick, struct vl_stick_swept *swept,
         err = vl_stick_walk(stick, after, sweep_one, &sweeping, &walked, why);
         after = sweeping.last;
     } while (!err && walked.left > 0);
+    if (!err && swept->bags > 0 && stick->bags >= 0) {
+        const int code = stick->fs->sync_folder(stick->fs->self, stick->bags);
+
+        if (code)
+            err = vl_stick_fail_write(stick, why, code, "making it durable");
+    }
     return err || !sweeping.first ? err
                                   : vl_fail(why, sweeping.first, "%s", sweeping.first_why.text);
 }

@@ -693,6 +693,43 @@ static void a_sweep_takes_its_own_and_nothing_else(void **state)
     vl_stick_close(stick);
 }
 
+static struct {
+    struct vl_stick_fs fs;
+    struct world *world;
+} busy;
+
+/* Another office is faster. */
+static int remove_folder_late(void *self, int folder, const char *name)
+{
+    char path[128];
+
+    world_put(busy.world, mark_of(4, maker_b, path), VL_BYTES_NONE);
+    world_put(busy.world, in_bag(4, "000001.bundles", path), VL_LITERAL("letters"));
+    return busy.fs.remove_folder(self, folder, name);
+}
+
+static void a_folder_that_is_not_empty_any_more_stays(void **state)
+{
+    struct world *world = *state;
+    struct vl_stick *stick;
+    struct vl_stick_swept swept;
+    struct vl_why why = {""};
+    char path[128];
+
+    world_put_folder(world, "VALISE");
+    world_put_folder(world, "VALISE/bags");
+    world_put_folder(world, in_bag(4, "", path));
+    busy.fs = world->fs;
+    busy.world = world;
+    world->fs.remove_folder = remove_folder_late;
+    stick = open_stick(world, maker_a);
+    assert_err(vl_stick_sweep(stick, &swept, &why), VL_OK, &why);
+    assert_int_equal(swept.bags, 0);
+    assert_true(world_has(world, mark_of(4, maker_b, path)));
+    assert_true(world_has(world, in_bag(4, "000001.bundles", path)));
+    vl_stick_close(stick);
+}
+
 static void a_mark_in_a_finished_bag_means_nothing(void **state)
 {
     struct world *world = *state;
@@ -823,6 +860,7 @@ int main(void)
         EACH_DISK(the_order_of_names_is_no_matter),
         EACH(a_folder_with_too_many_names_is_refused),
         EACH(a_sweep_takes_its_own_and_nothing_else),
+        EACH(a_folder_that_is_not_empty_any_more_stays),
         EACH(a_mark_in_a_finished_bag_means_nothing),
         EACH(a_removed_bag_is_gone_with_its_junk),
         EACH(what_somebody_else_put_into_a_bag_stays),

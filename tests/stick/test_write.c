@@ -328,6 +328,40 @@ static void bags_of_many_offices_lie_side_by_side(void **state)
     assert_int_equal(walk(world, maker_a, 1, NULL).finished, 8);
 }
 
+static struct {
+    struct vl_stick_fs fs;
+    struct world *world;
+    int times;
+} sweeper;
+
+/* Another office takes the empty folder for what somebody left. */
+static int make_file_late(void *self, int folder, const char *name, int *out)
+{
+    char path[128], whole[256];
+
+    if (strstr(name, ".maker") && sweeper.times-- > 0) {
+        real_path(sweeper.world, in_bag(1, "", path), whole);
+        assert_int_equal(rmdir(whole), 0);
+    }
+    return sweeper.fs.make_file(self, folder, name, out);
+}
+
+static void a_folder_swept_before_its_mark_is_made_again(void **state)
+{
+    struct world *world = *state;
+    struct vl_stick *stick = open_stick(world, maker_a);
+    struct vl_why why = {""};
+
+    sweeper.fs = world->fs;
+    sweeper.world = world;
+    world->fs.make_file = make_file_late;
+    sweeper.times = 2;
+    assert_err(try_write(stick, &plain, &why), VL_OK, &why);
+    assert_true(sweeper.times < 0);
+    vl_stick_close(stick);
+    assert_readable(world, &plain);
+}
+
 /* --- space ------------------------------------------------------------------------------------ */
 
 static void what_does_not_fit_is_not_begun(void **state)
@@ -795,6 +829,7 @@ int main(void)
         EACH(leaves_have_a_limit),
         EACH(one_bag_is_not_written_over_another),
         EACH(bags_of_many_offices_lie_side_by_side),
+        ON(a_folder_swept_before_its_mark_is_made_again, WORLD_REAL, "in a folder"),
         EACH_DISK(what_does_not_fit_is_not_begun),
         EACH_DISK(what_was_said_to_be_needed_is_enough),
         EACH_DISK(a_stick_that_fills_up_is_left_as_it_was),

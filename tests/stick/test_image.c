@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The layout on a FAT32 file system as others make it: an image of mkfs.vfat, written and read by
- * mtools, and mounted where this machine lets us. */
+/* Real file systems in images: FAT32, written and read by mtools; FAT32 and ext4, mounted where
+ * this machine lets us. */
 #include "sticks.h"
 
 #include <sys/mount.h>
@@ -36,6 +36,7 @@ static int leave(void **state)
 {
     struct place *place = *state;
 
+    (void)umount(place->mounted); /* by a test that failed */
     world_free(place->world);
     (void)unlink(place->image);
     (void)nftw(place->back, remove_one, 16, FTW_DEPTH | FTW_PHYS);
@@ -71,17 +72,52 @@ static int run(const char *const *words)
 }
 #define RUN(...) run((const char *const[]){__VA_ARGS__, NULL})
 
-/* An empty FAT32 file system in a file; false where nobody can make one. */
-static bool make_image(const struct place *place)
+/* An empty file system in a file; false where nobody can make one. */
+static bool make_image(const struct place *place, bool fat)
 {
     const char *path = getenv("PATH");
-    char wider[4096], mib[16];
+    char wider[4096], kib[16];
 
-    /* mkfs.vfat stands where only root looks. */
+    /* What makes file systems stands where only root looks. */
     (void)snprintf(wider, sizeof wider, "%s:/usr/sbin:/sbin", path ? path : "/usr/bin");
     assert_int_equal(setenv("PATH", wider, 1), 0);
-    (void)snprintf(mib, sizeof mib, "%d", IMAGE_MIB * 1024);
-    return RUN("mkfs.vfat", "-F", "32", "-C", place->image, mib) == 0;
+    (void)snprintf(kib, sizeof kib, "%d", IMAGE_MIB * 1024);
+    return fat ? RUN("mkfs.vfat", "-F", "32", "-C", place->image, kib) == 0
+               : RUN("mkfs.ext4", "-q", "-F", place->image, kib) == 0;
+}
+
+static bool mount_image(const struct place *place, const char *options)
+{
+    return RUN("mount", "-o", options, place->image, place->mounted) == 0;
+}
+
+/* What cannot run here is left out and not counted as passed. */
+static bool can_mount(bool fat)
+{
+    void *state = NULL;
+    const struct place *place;
+    bool can;
+
+    assert_int_equal(enter(&state), 0);
+    place = state;
+    can = make_image(place, fat) && mount_image(place, "loop") && umount(place->mounted) == 0;
+    (void)leave(&state);
+    if (!can)
+        print_message("# left out: %s cannot be mounted here\n", fat ? "vfat" : "ext4");
+    return can;
+}
+
+static bool can_mcopy(void)
+{
+    void *state = NULL;
+    bool can;
+
+    assert_int_equal(enter(&state), 0);
+    can = make_image(state, true) && RUN("mcopy", "--version") >= 0;
+    (void)leave(&state);
+    if (!can)
+        print_message("# left out: no dosfstools or no mtools\n");
+    return can;
 }
 
 static void assert_same_files(const struct place *place, const char *name)
@@ -99,10 +135,7 @@ static void the_layout_goes_through_mtools_byte_for_byte(void **state)
     struct world back = {.fs = vl_stick_fs_posix};
     char valise[96], unfinished[128];
 
-    if (!make_image(place) || RUN("mcopy", "--version") < 0) {
-        print_message("# SKIP: no mkfs.vfat or no mcopy here (dosfstools, mtools)\n");
-        skip();
-    }
+    assert_true(make_image(place, true));
     write_bag(place->world, maker_a, &first);
     write_bag(place->world, maker_b, &second);
     leave_unfinished(place->world, maker_b, 3);
@@ -119,10 +152,9 @@ static void the_layout_goes_through_mtools_byte_for_byte(void **state)
     assert_true(world_has(&back, mark_of(3, maker_b, unfinished)));
 }
 
-static void a_mounted_fat_image_takes_and_gives_bags(void **state)
+static void use_mounted(struct place *place, bool fat)
 {
-    struct place *place = *state;
-    struct world fat = {.fs = vl_stick_fs_posix};
+    struct world image = {.fs = vl_stick_fs_posix};
     struct vl_stick *stick;
     struct vl_stick_space space = {0};
     struct vl_stick_swept swept;
@@ -130,32 +162,34 @@ static void a_mounted_fat_image_takes_and_gives_bags(void **state)
     VL_AUTO(vl_buf_release) struct vl_buf items = bytes_of(1, first.item_count * first.item_len);
     VL_AUTO(vl_buf_release) struct vl_buf leaves = bytes_of(~(uint64_t)1, first.leaves_len);
     enum vl_bag_checked how = VL_BAG_CHECKED_MEMORY;
-    struct recipe large = {.seed = 4, .item_count = IMAGE_MIB, .item_len = 1 << 20};
+    const struct recipe large = {.seed = 4, .item_count = IMAGE_MIB, .item_len = 1 << 20};
     uint8_t id[VL_BAG_ID_LEN];
 
-    if (!make_image(place) || RUN("mount", "-o", "loop", place->image, place->mounted) != 0) {
-        print_message("# SKIP: a FAT image cannot be mounted here\n");
-        skip();
-    }
-    (void)snprintf(fat.path, sizeof fat.path, "%.63s", place->mounted);
-    stick = open_stick(&fat, maker_a);
+    assert_true(make_image(place, fat) && mount_image(place, "loop"));
+    (void)snprintf(image.path, sizeof image.path, "%.63s", place->mounted);
+    stick = open_stick(&image, maker_a);
     assert_err(vl_stick_space(stick, &space, &why), VL_OK, &why);
-    assert_true(space.file_max == ((uint64_t)4 << 30) - 1);
+    assert_true(!space.read_only && space.free_bytes > 0 && space.cluster > 1);
+    assert_true((space.file_max == ((uint64_t)4 << 30) - 1) == fat);
     assert_err(try_write_bytes(stick, &first, vl_buf_bytes(&items), vl_buf_bytes(&leaves), &how,
                                &why),
                VL_OK, &why);
     assert_int_equal(how, VL_BAG_CHECKED_STICK);
     assert_err(try_read(stick, &first, &why), VL_OK, &why);
     assert_err(try_write(stick, &large, &why), VL_ERR_NO_SPACE, &why);
-    leave_unfinished(&fat, maker_a, 3);
+    leave_unfinished(&image, maker_a, 3);
     assert_err(vl_stick_sweep(stick, &swept, &why), VL_OK, &why);
     assert_int_equal(swept.bags, 1);
     vl_stick_close(stick);
     assert_int_equal(umount(place->mounted), 0);
-    assert_int_equal(RUN("fsck.vfat", "-n", place->image), 0);
-    assert_int_equal(RUN("mount", "-o", "loop,ro", place->image, place->mounted), 0);
-    assert_readable(&fat, &first);
-    stick = open_stick(&fat, maker_a);
+    assert_int_equal(fat ? RUN("fsck.vfat", "-n", place->image)
+                         : RUN("fsck.ext4", "-f", "-n", place->image),
+                     0);
+    assert_true(mount_image(place, "loop,ro"));
+    assert_readable(&image, &first);
+    stick = open_stick(&image, maker_a);
+    assert_err(vl_stick_space(stick, &space, &why), VL_OK, &why);
+    assert_true(space.read_only);
     assert_err(try_write(stick, &second, &why), VL_ERR_UNSUPPORTED, &why);
     id_of(1, id);
     assert_err(vl_stick_remove(stick, id, &why), VL_ERR_UNSUPPORTED, &why);
@@ -163,12 +197,66 @@ static void a_mounted_fat_image_takes_and_gives_bags(void **state)
     assert_int_equal(umount(place->mounted), 0);
 }
 
+static void a_mounted_fat_image_takes_and_gives_bags(void **state)
+{
+    use_mounted(*state, true);
+}
+
+static void a_mounted_ext4_image_takes_and_gives_bags(void **state)
+{
+    use_mounted(*state, false);
+}
+
+/* What another program fills up in the middle is taken away again. */
+static void an_ext4_that_fills_up_is_left_as_it_was(void **state)
+{
+    struct place *place = *state;
+    struct world image = {.fs = vl_stick_fs_posix};
+    const struct recipe large = {.seed = 4, .item_count = 20, .item_len = 1 << 20};
+    struct vl_bag_plan plan = plan_of(&large);
+    VL_AUTO(vl_buf_release) struct vl_buf items = bytes_of(4, (size_t)20 << 20);
+    struct vl_bag_writer *writer = NULL;
+    const struct vl_bag_segment *segments;
+    struct vl_stick *stick;
+    struct vl_why why = {""};
+    size_t count;
+    enum vl_err err;
+    char path[128];
+
+    assert_true(make_image(place, false) && mount_image(place, "loop"));
+    (void)snprintf(image.path, sizeof image.path, "%.63s", place->mounted);
+    stick = open_stick(&image, maker_a);
+    assert_err(vl_bag_writer_new(stick, &plan, &writer, &why), VL_OK, &why);
+    {
+        VL_AUTO(vl_buf_release) struct vl_buf others = bytes_of(5, (size_t)18 << 20);
+
+        world_put(&image, "film.mov", vl_buf_bytes(&others));
+    }
+    err = write_items(writer, &large, vl_buf_bytes(&items), &why);
+    if (!err)
+        err = vl_bag_finish_segments(writer, &segments, &count, &why);
+    assert_err(err, VL_ERR_NO_SPACE, &why);
+    vl_bag_writer_free(writer);
+    assert_false(world_has(&image, in_bag(4, "", path)));
+    assert_int_equal(walk(&image, maker_a, 4, NULL).count, 0);
+    vl_stick_close(stick);
+    assert_int_equal(umount(place->mounted), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_layout_goes_through_mtools_byte_for_byte, enter, leave),
-        cmocka_unit_test_setup_teardown(a_mounted_fat_image_takes_and_gives_bags, enter, leave),
-    };
+    struct CMUnitTest tests[4];
+    size_t count = 0;
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    if (can_mcopy())
+        tests[count++] = (struct CMUnitTest)TEST(the_layout_goes_through_mtools_byte_for_byte);
+    if (can_mount(true))
+        tests[count++] = (struct CMUnitTest)TEST(a_mounted_fat_image_takes_and_gives_bags);
+    if (can_mount(false)) {
+        tests[count++] = (struct CMUnitTest)TEST(a_mounted_ext4_image_takes_and_gives_bags);
+        tests[count++] = (struct CMUnitTest)TEST(an_ext4_that_fills_up_is_left_as_it_was);
+    }
+    return _cmocka_run_group_tests("tests", tests, count, NULL, NULL);
 }
