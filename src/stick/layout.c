@@ -10,6 +10,8 @@
 
 #define SYMBOLS     26
 #define DIGITS      "0123456789"
+#define LOWER       "abcdefghijklmnopqrstuvwxyz"
+#define UPPER       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define SEGMENT_END ".bundles"
 #define MAKER_END   ".maker"
 #define NUMBER_LEN  6
@@ -57,19 +59,29 @@ const char *vl_bag_name(const uint8_t id[VL_BAG_ID_LEN], char out[VL_BAG_NAME])
     return out;
 }
 
+/* The same letter in the other case; anything else is itself. */
+static char other_case(char c, const char *from, const char *to)
+{
+    const char *at = c ? strchr(from, c) : NULL;
+
+    if (!at)
+        return c;
+    return to[at - from];
+}
+
 const char *vl_stick_upper(const char *name, char *out, size_t size)
 {
     size_t at = 0;
 
     for (; name[at] && at + 1 < size; at++)
-        out[at] = name[at] >= 'a' && name[at] <= 'z' ? (char)(name[at] - 'a' + 'A') : name[at];
+        out[at] = other_case(name[at], LOWER, UPPER);
     out[at] = '\0';
     return out;
 }
 
 static int symbol_of(char c)
 {
-    const char *at = strchr(VL_BECH32_ALPHABET, c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    const char *at = strchr(VL_BECH32_ALPHABET, other_case(c, UPPER, LOWER));
 
     return at ? (int)(at - VL_BECH32_ALPHABET) : -1;
 }

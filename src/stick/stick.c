@@ -172,6 +172,11 @@ enum vl_err vl_stick_space(struct vl_stick *stick, struct vl_stick_space *space,
     return code ? vl_stick_fail(stick, why, code, "asking for the free space") : VL_OK;
 }
 
+bool vl_stick_has_bags(const struct vl_stick *stick)
+{
+    return stick->bags >= 0;
+}
+
 bool vl_stick_is_gone(const struct vl_stick *stick)
 {
     return stick->gone;

@@ -28,6 +28,8 @@ void vl_stick_close(struct vl_stick *stick);
 /* How much is free now, and what the file system allows.  IO. */
 enum vl_err vl_stick_space(struct vl_stick *stick, struct vl_stick_space *space,
                            struct vl_why *why) VL_MUST_USE;
+/* Was a bag ever put there: is there VALISE/bags? */
+bool vl_stick_has_bags(const struct vl_stick *stick);
 /* It answered that it is not there any more: no use in going on. */
 bool vl_stick_is_gone(const struct vl_stick *stick);
 

@@ -79,6 +79,7 @@ static void a_stick_without_bags_is_fine(void **state)
     struct vl_why why = {""};
     uint8_t id[VL_BAG_ID_LEN] = {0};
 
+    assert_false(vl_stick_has_bags(stick));
     assert_int_equal(walk(world, maker_a, 1, NULL).count, 0);
     assert_err(vl_stick_sweep(stick, &swept, &why), VL_OK, &why);
     assert_err(vl_bag_open(stick, id, &bag, &why), VL_ERR_NOT_FOUND, &why);
@@ -87,6 +88,10 @@ static void a_stick_without_bags_is_fine(void **state)
     vl_stick_close(stick);
     world_put_folder(world, "VALISE");
     assert_int_equal(walk(world, maker_a, 1, NULL).count, 0);
+    write_bag(world, maker_a, &plain);
+    stick = open_stick(world, maker_a);
+    assert_true(vl_stick_has_bags(stick));
+    vl_stick_close(stick);
 }
 
 static void what_is_not_of_a_bag_is_counted_and_junk_is_not(void **state)
