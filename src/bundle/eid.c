@@ -232,9 +232,10 @@ static bool take_byte(vl_bytes *text, char byte)
 static bool ipn_from_text(vl_bytes text, struct vl_eid *eid)
 {
     uint32_t numbers[3] = {0};
+    bool is_local = take_byte(&text, '!');
     size_t count = 0;
 
-    if (take_byte(&text, '!')) {
+    if (is_local) {
         numbers[count++] = VL_EID_LOCAL_NODE;
         if (!take_byte(&text, '.'))
             return false;
@@ -244,7 +245,7 @@ static bool ipn_from_text(vl_bytes text, struct vl_eid *eid)
             return false;
         count++;
     } while (take_byte(&text, '.'));
-    if (text.len > 0 || count < 2 || (count == 3 && numbers[0] == VL_EID_LOCAL_NODE))
+    if (text.len > 0 || count < 2 || (count == 3 && is_local))
         return false;
     eid->allocator = count == 3 ? numbers[0] : 0;
     eid->node = numbers[count - 2];
