@@ -12,11 +12,6 @@
 #define START_16  0xffffu
 #define START_32C 0xffffffffu
 
-size_t vl_crc_len(enum vl_crc_kind kind)
-{
-    return kind == VL_CRC_32C ? 4 : kind == VL_CRC_16 ? 2 : 0;
-}
-
 /* Eight bytes at once: each goes through the table that knows how many follow it. */
 static uint32_t crc16(uint32_t crc, vl_bytes bytes)
 {
@@ -65,6 +60,12 @@ static inline uint32_t word_step(uint32_t crc, uint64_t word)
     return (uint32_t)wide;
 }
 
+static inline uint32_t half_step(uint32_t crc, uint32_t half)
+{
+    __asm__("crc32l %1, %0" : "+r"(crc) : "rm"(half));
+    return crc;
+}
+
 static inline uint32_t byte_step(uint32_t crc, uint8_t byte)
 {
     __asm__("crc32b %1, %0" : "+r"(crc) : "rm"(byte));
@@ -97,6 +98,12 @@ static inline uint32_t word_step(uint32_t crc, uint64_t word)
     return crc;
 }
 
+static inline uint32_t half_step(uint32_t crc, uint32_t half)
+{
+    __asm__(".arch_extension crc\n\tcrc32cw %w0, %w0, %w1" : "+r"(crc) : "r"(half));
+    return crc;
+}
+
 static inline uint32_t byte_step(uint32_t crc, uint8_t byte)
 {
     __asm__(".arch_extension crc\n\tcrc32cb %w0, %w0, %w1" : "+r"(crc) : "r"((uint32_t)byte));
@@ -125,6 +132,14 @@ static inline uint64_t word_at(const uint8_t *at)
 
     memcpy(&word, at, sizeof word);
     return word;
+}
+
+static inline uint32_t half_at(const uint8_t *at)
+{
+    uint32_t half;
+
+    memcpy(&half, at, sizeof half);
+    return half;
 }
 
 #ifdef HAS_LANES
@@ -167,6 +182,11 @@ uint32_t vl_crc32c_by_instruction(uint32_t crc, vl_bytes bytes)
 #endif
     for (; len >= 8; len -= 8, at += 8)
         crc = word_step(crc, word_at(at));
+    if (len >= 4) {
+        crc = half_step(crc, half_at(at));
+        len -= 4;
+        at += 4;
+    }
     for (; len > 0; len--, at++)
         crc = byte_step(crc, *at);
     return crc;
@@ -196,13 +216,4 @@ uint32_t vl_crc_put(enum vl_crc_kind kind, uint32_t crc, vl_bytes bytes)
 uint32_t vl_crc_end(enum vl_crc_kind kind, uint32_t crc)
 {
     return kind == VL_CRC_32C ? crc ^ START_32C : kind == VL_CRC_16 ? crc ^ START_16 : 0;
-}
-
-void vl_crc_write(enum vl_crc_kind kind, uint32_t value, uint8_t out[4])
-{
-    size_t len = vl_crc_len(kind);
-
-    memset(out, 0, 4);
-    for (size_t i = 0; i < len; i++)
-        out[i] = (uint8_t)(value >> 8 * (len - 1 - i));
 }

@@ -108,13 +108,13 @@ static void read_ipn(struct vl_scan *scan, struct vl_eid *eid)
         *eid = nobody;
 }
 
-void vl_eid_read(struct vl_scan *scan, struct vl_eid *eid)
+/* Any endpoint. */
+static void read_any(struct vl_scan *scan, struct vl_eid *eid)
 {
     bool is_open;
     const uint8_t *at;
     uint64_t scheme;
 
-    *eid = nobody;
     (void)vl_scan_array(scan, 2, 2, &is_open, VL_RULE_EID);
     at = scan->r.at;
     scheme = vl_scan_uint(scan, UINT64_MAX, VL_RULE_EID);
@@ -129,6 +129,29 @@ void vl_eid_read(struct vl_scan *scan, struct vl_eid *eid)
     vl_scan_array_end(scan, is_open, VL_RULE_EID);
     if (!vl_scan_ok(scan))
         *eid = nobody;
+}
+
+void vl_eid_read(struct vl_scan *scan, struct vl_eid *eid)
+{
+    const uint8_t *at = scan->r.at;
+
+    *eid = nobody;
+    /* Most are ipn in two numbers, and there are three or four in every bundle. */
+    if (vl_scan_left(scan) > 4 && at[0] == 0x82 && at[1] == SCHEME_IPN && at[2] == 0x82) {
+        uint64_t node, service;
+
+        scan->r.at = at + 3;
+        node = vl_scan_uint(scan, UINT64_MAX, VL_RULE_EID_IPN);
+        service = vl_scan_uint(scan, UINT32_MAX, VL_RULE_EID_IPN);
+        if (!vl_scan_ok(scan) || node == 0) /* RFC 9758, 3.4.1 */
+            return;
+        eid->scheme = VL_EID_IPN;
+        eid->allocator = (uint32_t)(node >> 32);
+        eid->node = (uint32_t)(node & UINT32_MAX);
+        eid->service = (uint32_t)service; /* at most UINT32_MAX: read so */
+        return;
+    }
+    read_any(scan, eid);
 }
 
 enum vl_err vl_eid_parse(vl_bytes wire, struct vl_eid *eid, struct vl_why *why)

@@ -11,8 +11,6 @@
 #define MAX_TARGETS     23 /* an array whose head is one byte */
 #define NUMBERS_AT_HAND 64
 
-static const uint8_t zeroes_and_break[5] = {0, 0, 0, 0, BREAK};
-
 struct vl_head vl_head_begin(unsigned reading)
 {
     return (struct vl_head){.reading = reading};
@@ -23,34 +21,24 @@ static enum vl_crc_kind read_crc_kind(struct vl_scan *scan)
     return (enum vl_crc_kind)vl_scan_uint(scan, VL_CRC_32C, VL_RULE_CRC_TYPE);
 }
 
-/* What the checksum is of, behind the bytes before its value: the value as zeroes, and the end of
- * the array if that is a byte (RFC 9171, 4.2.2). */
-static uint32_t crc_closed(enum vl_crc_kind kind, uint32_t crc, bool is_open)
-{
-    size_t len = vl_crc_len(kind);
-
-    crc = vl_crc_put(kind, crc, vl_bytes_of(zeroes_and_break, len));
-    if (is_open)
-        crc = vl_crc_put(kind, crc, vl_bytes_of(zeroes_and_break + 4, 1));
-    return vl_crc_end(kind, crc);
-}
-
-/* Read a CRC.  crc is that of the block up to where the scan is. */
+/* Read a CRC.  crc is that of the block up to where the scan is.  It goes on over the head of the
+ * byte string, its value as zeroes, and the end of the array if that is a byte (RFC 9171, 4.2.2).
+ */
 static void read_crc(struct vl_scan *scan, enum vl_crc_kind kind, uint32_t crc, bool is_open)
 {
+    static const uint8_t rest[3][6] = {{0}, {0x42, 0, 0, BREAK}, {0x44, 0, 0, 0, 0, BREAK}};
     const uint8_t *at = scan->r.at;
     vl_bytes found = vl_scan_bytes(scan, 4, VL_RULE_CRC_FIELD);
-    uint8_t wanted[4];
+    size_t len = vl_crc_len(kind);
 
     if (!vl_scan_ok(scan))
         return;
-    if (found.len != vl_crc_len(kind)) {
+    if (found.len != len) {
         vl_scan_refuse(scan, at, VL_RULE_CRC_FIELD);
         return;
     }
-    crc = vl_crc_put(kind, crc, vl_bytes_of(at, 1)); /* the head of the byte string */
-    vl_crc_write(kind, crc_closed(kind, crc, is_open), wanted);
-    if (!vl_bytes_eq(found, vl_bytes_of(wanted, found.len)))
+    crc = vl_crc_put(kind, crc, (vl_bytes){rest[kind], 1 + len + (is_open ? 1 : 0)});
+    if (vl_crc_end(kind, crc) != vl_crc_read(kind, found.ptr))
         vl_scan_refuse(scan, at, VL_RULE_CRC_WRONG);
 }
 
@@ -61,7 +49,7 @@ static void read_block_crc(struct vl_scan *scan, enum vl_crc_kind kind, const ui
         return;
     read_crc(scan, kind,
              vl_crc_put(kind, vl_crc_begin(kind),
-                        vl_bytes_of(block_at, (size_t)(scan->r.at - block_at))),
+                        (vl_bytes){block_at, (size_t)(scan->r.at - block_at)}),
              is_open);
 }
 
@@ -129,7 +117,7 @@ static void read_primary(struct vl_scan *scan, struct vl_bundle *bundle)
     vl_scan_array_end(scan, is_open, VL_RULE_PRIMARY_ITEMS);
     if (vl_scan_ok(scan) && vl_head_check_flags(bundle))
         vl_scan_refuse(scan, flags_at, vl_head_check_flags(bundle));
-    bundle->primary = vl_bytes_of(block_at, (size_t)(scan->r.at - block_at));
+    bundle->primary = (vl_bytes){block_at, (size_t)(scan->r.at - block_at)};
 }
 
 static bool is_number_taken(const struct vl_head *head, const struct vl_bundle *bundle,
@@ -186,7 +174,7 @@ static void read_extension(struct vl_scan *scan, struct vl_block *block, const u
     block->data = vl_scan_bytes(scan, UINT64_MAX, VL_RULE_BLOCK_DATA);
     read_block_crc(scan, block->crc, block_at, is_open);
     vl_scan_array_end(scan, is_open, VL_RULE_BLOCK_ITEMS);
-    block->wire = vl_bytes_of(block_at, (size_t)(scan->r.at - block_at));
+    block->wire = (vl_bytes){block_at, (size_t)(scan->r.at - block_at)};
 }
 
 /* The payload block as far as its data. */

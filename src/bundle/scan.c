@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/scan.h"
 
-#define INFO(byte) ((byte)&31u)
-#define INDEFINITE 31
-#define OPEN_ARRAY 0x9f
-#define BREAK      0xff
+#define INFO(byte)  ((byte)&31u)
+#define INDEFINITE  31
+#define OPEN_ARRAY  0x9f
+#define SHORT_BYTES 0x40u
+#define BREAK       0xff
 
 void vl_scan_refuse(struct vl_scan *scan, const uint8_t *at, enum vl_bundle_rule rule)
 {
@@ -80,23 +81,13 @@ uint64_t vl_scan_long_uint(struct vl_scan *scan, uint64_t max, enum vl_bundle_ru
     return 0;
 }
 
-size_t vl_scan_array(struct vl_scan *scan, size_t min, size_t max, bool *is_open,
-                     enum vl_bundle_rule rule)
+size_t vl_scan_long_array(struct vl_scan *scan, size_t max, bool *is_open, enum vl_bundle_rule rule)
 {
     const uint8_t *at = scan->r.at;
-    size_t count;
 
-    *is_open = false;
-    if (at == scan->r.end) {
-        cut_short(scan, 1);
+    if (!vl_scan_ok(scan))
         return 0;
-    }
-    count = *at ^ VL_CBOR_ARRAY << 5;
-    if (count >= min && count <= max) {
-        scan->r.at++;
-        return count;
-    }
-    if (*at == OPEN_ARRAY) {
+    if (at != scan->r.end && *at == OPEN_ARRAY) {
         *is_open = true;
         scan->r.at++;
         return max;
@@ -105,9 +96,9 @@ size_t vl_scan_array(struct vl_scan *scan, size_t min, size_t max, bool *is_open
     return 0;
 }
 
-void vl_scan_array_end(struct vl_scan *scan, bool is_open, enum vl_bundle_rule rule)
+void vl_scan_open_array_end(struct vl_scan *scan, enum vl_bundle_rule rule)
 {
-    if (!is_open || !vl_scan_ok(scan))
+    if (!vl_scan_ok(scan))
         return;
     if (scan->r.at == scan->r.end)
         cut_short(scan, 1);
@@ -120,15 +111,20 @@ void vl_scan_array_end(struct vl_scan *scan, bool is_open, enum vl_bundle_rule r
 uint64_t vl_scan_bytes_head(struct vl_scan *scan, enum vl_bundle_rule rule)
 {
     const uint8_t *at = scan->r.at;
+    size_t left = vl_scan_left(scan);
 
     if (!vl_scan_ok(scan))
         return 0;
-    if (at == scan->r.end || (size_t)(scan->r.end - at) < head_len(*at) ||
-        *at >> 5 != VL_CBOR_BYTES || INFO(*at) > 27 || !is_shortest(at)) {
+    if (left > 0 && (unsigned)*at - SHORT_BYTES < 24) {
+        scan->r.at = at + 1;
+        return *at - SHORT_BYTES;
+    }
+    if (left == 0 || left < head_len(*at) || *at >> 5 != VL_CBOR_BYTES || INFO(*at) > 27 ||
+        !is_shortest(at)) {
         vl_scan_refuse_item(scan, at, rule);
         return 0;
     }
-    scan->r.at += head_len(*at);
+    scan->r.at = at + head_len(*at);
     return argument(at);
 }
 

@@ -19,10 +19,8 @@ struct vl_scan {
 
 static inline struct vl_scan vl_scan_open(vl_bytes wire)
 {
-    struct vl_scan scan = {vl_cbor_open(wire, VL_CBOR_BPV7), NULL, VL_RULE_NONE, 0, 0};
-
-    scan.end = scan.r.end;
-    return scan;
+    return (struct vl_scan){.r = vl_cbor_open(wire, VL_CBOR_BPV7),
+                            .end = wire.len ? wire.ptr + wire.len : wire.ptr};
 }
 
 static inline bool vl_scan_ok(const struct vl_scan *scan)
@@ -42,11 +40,12 @@ void vl_scan_refuse(struct vl_scan *scan, const uint8_t *at, enum vl_bundle_rule
 void vl_scan_refuse_item(struct vl_scan *scan, const uint8_t *at, enum vl_bundle_rule rule);
 
 uint64_t vl_scan_long_uint(struct vl_scan *scan, uint64_t max, enum vl_bundle_rule rule);
-/* An array of at least min items and at most max, all of them below 24; *is_open when it has no
- * length, and then the count is max.  vl_scan_array_end reads its end. */
-size_t vl_scan_array(struct vl_scan *scan, size_t min, size_t max, bool *is_open,
-                     enum vl_bundle_rule rule);
-void vl_scan_array_end(struct vl_scan *scan, bool is_open, enum vl_bundle_rule rule);
+/* vl_scan_array reads the head of an array of at least min items and at most max, all of them below
+ * 24; *is_open when it has no length, and then the count is max.  vl_scan_array_end reads its end.
+ * These two are their unusual cases. */
+size_t vl_scan_long_array(struct vl_scan *scan, size_t max, bool *is_open,
+                          enum vl_bundle_rule rule);
+void vl_scan_open_array_end(struct vl_scan *scan, enum vl_bundle_rule rule);
 /* The head of a byte string, with how many bytes follow; they need not be there. */
 uint64_t vl_scan_bytes_head(struct vl_scan *scan, enum vl_bundle_rule rule);
 /* A byte string that is there. */
@@ -55,16 +54,44 @@ vl_bytes vl_scan_bytes(struct vl_scan *scan, uint64_t max, enum vl_bundle_rule r
 vl_bytes vl_scan_text(struct vl_scan *scan, size_t max, enum vl_bundle_rule rule,
                       enum vl_bundle_rule over_max);
 
-/* Most numbers are one byte, and most bundles are sound: those are read in place. */
+/* Most numbers are one byte or two, and most bundles are sound: those are read in place. */
 static inline uint64_t vl_scan_uint(struct vl_scan *scan, uint64_t max, enum vl_bundle_rule rule)
 {
     const uint8_t *at = scan->r.at;
+    size_t left = (size_t)(scan->r.end - at);
 
-    if (at != scan->r.end && *at < 24 && *at <= max) {
+    if (left >= 1 && *at < 24 && *at <= max) {
         scan->r.at = at + 1;
         return *at;
     }
+    if (left >= 2 && *at == 24 && at[1] >= 24 && at[1] <= max) {
+        scan->r.at = at + 2;
+        return at[1];
+    }
     return vl_scan_long_uint(scan, max, rule);
+}
+
+static inline size_t vl_scan_array(struct vl_scan *scan, size_t min, size_t max, bool *is_open,
+                                   enum vl_bundle_rule rule)
+{
+    const uint8_t *at = scan->r.at;
+
+    *is_open = false;
+    if (at != scan->r.end) {
+        size_t count = *at ^ (size_t)VL_CBOR_ARRAY << 5;
+
+        if (count >= min && count <= max) {
+            scan->r.at = at + 1;
+            return count;
+        }
+    }
+    return vl_scan_long_array(scan, max, is_open, rule);
+}
+
+static inline void vl_scan_array_end(struct vl_scan *scan, bool is_open, enum vl_bundle_rule rule)
+{
+    if (is_open)
+        vl_scan_open_array_end(scan, rule);
 }
 
 #endif

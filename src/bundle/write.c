@@ -8,8 +8,12 @@
 #define SCHEME_DTN 1
 #define SCHEME_IPN 2
 
-/* A room that is large enough, being filled; without one, only counting.  A bundle is written
- * twice: first to know its length. */
+/* More than the heads of the primary block and all its numbers are, and those of any other. */
+#define HEADS_MOST   ((size_t)192)
+#define TAIL_MOST    6
+#define BEFORE_LIMIT (VL_BUNDLE_MAX_HEAD + (VL_BUNDLE_MAX_BLOCKS + 1) * HEADS_MOST)
+
+/* A room that is large enough, being filled; without one, only counting. */
 struct pen {
     uint8_t *room;
     size_t len;
@@ -28,10 +32,16 @@ static void put_long_head(struct pen *pen, enum vl_cbor_kind kind, uint64_t valu
                           : value <= UINT16_MAX ? 1
                           : value <= UINT32_MAX ? 2
                                                 : 3;
+    size_t len = (size_t)1 << size_class;
 
-    put_byte(pen, (uint8_t)((unsigned)kind << 5 | (24 + size_class)));
-    for (size_t i = (size_t)1 << size_class; i-- > 0;)
-        put_byte(pen, (uint8_t)(value >> 8 * i));
+    if (pen->room) {
+        uint8_t *at = pen->room + pen->len;
+
+        *at++ = (uint8_t)((unsigned)kind << 5 | (24 + size_class));
+        for (size_t shift = 8 * len; shift > 0; shift -= 8)
+            *at++ = (uint8_t)(value >> (shift - 8));
+    }
+    pen->len += 1 + len;
 }
 
 static inline void put_head(struct pen *pen, enum vl_cbor_kind kind, uint64_t value)
@@ -78,15 +88,17 @@ static void put_eid(struct pen *pen, const struct vl_eid *eid)
     }
 }
 
+/* crc is that of everything before; RFC 9171, 4.2.2: its own value counts as zeroes. */
 static void put_crc_value(struct pen *pen, enum vl_crc_kind kind, uint32_t crc)
 {
-    uint8_t value[4];
+    static const uint8_t rest[3][5] = {{0}, {0x42}, {0x44}};
+    size_t len = vl_crc_len(kind);
 
-    /* RFC 9171, 4.2.2: as if the value were zeroes. */
-    vl_crc_write(VL_CRC_NONE, 0, value);
-    crc = vl_crc_put(kind, crc, vl_bytes_of(value, vl_crc_len(kind)));
-    vl_crc_write(kind, vl_crc_end(kind, crc), value);
-    put_raw(pen, vl_bytes_of(value, vl_crc_len(kind)));
+    put_head(pen, VL_CBOR_BYTES, len);
+    if (pen->room)
+        vl_crc_write(kind, vl_crc_end(kind, vl_crc_put(kind, crc, (vl_bytes){rest[kind], 1 + len})),
+                     pen->room + pen->len);
+    pen->len += len;
 }
 
 /* The CRC of a block that began at `from`. */
@@ -96,13 +108,9 @@ static void put_crc(struct pen *pen, enum vl_crc_kind kind, size_t from)
 
     if (kind == VL_CRC_NONE)
         return;
-    put_head(pen, VL_CBOR_BYTES, vl_crc_len(kind));
     if (pen->room)
-        crc = vl_crc_put(kind, crc, vl_bytes_of(pen->room + from, pen->len - from));
-    if (pen->room)
-        put_crc_value(pen, kind, crc);
-    else
-        pen->len += vl_crc_len(kind);
+        crc = vl_crc_put(kind, crc, (vl_bytes){pen->room + from, pen->len - from});
+    put_crc_value(pen, kind, crc);
 }
 
 static void put_primary(struct pen *pen, const struct vl_bundle *bundle)
@@ -145,6 +153,11 @@ static void put_block(struct pen *pen, const struct vl_block *block)
     put_block_head(pen, block, block->data.len);
     put_raw(pen, block->data);
     put_crc(pen, block->crc, from);
+}
+
+static size_t tail_len(enum vl_crc_kind kind)
+{
+    return (kind != VL_CRC_NONE ? 1 + vl_crc_len(kind) : 0) + 1;
 }
 
 /* Everything before the payload; *block_at is where its block begins. */
@@ -235,33 +248,42 @@ enum vl_bundle_rule vl_bundle_check(const struct vl_bundle *bundle)
     return pen.len > VL_BUNDLE_MAX_HEAD ? VL_RULE_LONG_HEAD : VL_RULE_NONE;
 }
 
-/* The rules, and how long everything before the payload is. */
-static enum vl_err measure(const struct vl_bundle *bundle, size_t *head_len, struct vl_why *why)
+static enum vl_err refused(enum vl_bundle_rule rule, struct vl_why *why)
 {
-    struct pen pen = {NULL, 0};
-    size_t block_at;
-    enum vl_bundle_rule rule = check(bundle);
-
-    if (!rule) {
-        put_all_before(&pen, bundle, &block_at);
-        if (pen.len > VL_BUNDLE_MAX_HEAD)
-            rule = VL_RULE_LONG_HEAD;
-    }
-    *head_len = pen.len;
-    return rule ? vl_fail(why, vl_rule_err(rule), "%s: %s", vl_rule_section(rule),
-                          vl_rule_words(rule))
-                : VL_OK;
+    return vl_fail(why, vl_rule_err(rule), "%s: %s", vl_rule_section(rule), vl_rule_words(rule));
 }
 
-/* Room for len bytes more at the end of out, which the caller fills. */
-static enum vl_err take_room(struct vl_buf *out, size_t len, struct pen *pen, struct vl_why *why)
+/* No more than this is before the payload, of a bundle that breaks no rule. */
+static size_t most_before(const struct vl_bundle *bundle)
 {
-    enum vl_err err = vl_buf_reserve(out, len);
+    size_t most = HEADS_MOST + bundle->destination.name.len + bundle->source.name.len +
+                  bundle->report_to.name.len;
 
+    for (size_t i = 0; i + 1 < bundle->block_count; i++)
+        most += HEADS_MOST + bundle->blocks[i].data.len;
+    return most + HEADS_MOST;
+}
+
+/* Room for that at the end of out, and for as much behind it, or for exactly what there will be
+ * where out is nearly full. */
+static enum vl_err take_room(const struct vl_bundle *bundle, size_t behind, struct vl_buf *out,
+                             struct pen *pen, struct vl_why *why)
+{
+    struct pen counted = {NULL, 0};
+    size_t before = most_before(bundle), block_at;
+    enum vl_err err;
+
+    if (before > BEFORE_LIMIT)
+        return refused(VL_RULE_LONG_HEAD, why);
+    err = behind > SIZE_MAX - before ? VL_ERR_LIMIT : vl_buf_reserve(out, before + behind);
+    if (err == VL_ERR_LIMIT) {
+        put_all_before(&counted, bundle, &block_at);
+        if (behind <= SIZE_MAX - counted.len)
+            err = vl_buf_reserve(out, counted.len + behind);
+    }
     if (err)
-        return vl_fail(why, err, "no room for a bundle of %zu bytes", len);
+        return vl_fail(why, err, "no room for such a bundle");
     *pen = (struct pen){out->data + out->len, 0};
-    out->len += len;
     return VL_OK;
 }
 
@@ -269,42 +291,49 @@ enum vl_err vl_bundle_write(const struct vl_bundle *bundle, struct vl_buf *out, 
 {
     const struct vl_block *payload;
     struct pen pen;
-    size_t head_len = 0, block_at = 0, tail_len;
-    enum vl_err err = measure(bundle, &head_len, why);
+    size_t block_at = 0;
+    enum vl_err err;
+    enum vl_bundle_rule rule = check(bundle);
 
-    if (err)
-        return err;
+    if (rule)
+        return refused(rule, why);
     payload = vl_bundle_payload(bundle);
     if (payload->data.len != bundle->payload_len)
         return vl_fail(why, VL_ERR_FORMAT, "the payload is not as long as was said");
-    tail_len = (payload->crc != VL_CRC_NONE ? 1 + vl_crc_len(payload->crc) : 0) + 1;
-    if (payload->data.len > SIZE_MAX - head_len - tail_len)
+    if (payload->data.len > SIZE_MAX - TAIL_MOST)
         return vl_fail(why, VL_ERR_LIMIT, "no room for such a bundle");
-    err = take_room(out, head_len + payload->data.len + tail_len, &pen, why);
+    err = take_room(bundle, payload->data.len + tail_len(payload->crc), out, &pen, why);
     if (err)
         return err;
     put_all_before(&pen, bundle, &block_at);
+    if (pen.len > VL_BUNDLE_MAX_HEAD)
+        return refused(VL_RULE_LONG_HEAD, why);
     put_raw(&pen, payload->data);
     put_crc(&pen, payload->crc, block_at);
     put_byte(&pen, BREAK);
+    out->len += pen.len;
     return VL_OK;
 }
 
 enum vl_err vl_bundle_writer_begin(struct vl_bundle_writer *writer, const struct vl_bundle *bundle,
                                    struct vl_sink sink, struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf head = VL_BUF_INIT(VL_BUNDLE_MAX_HEAD);
+    VL_AUTO(vl_buf_release) struct vl_buf head = VL_BUF_INIT(BEFORE_LIMIT);
     struct pen pen;
-    size_t head_len = 0, block_at = 0;
+    size_t block_at = 0;
     enum vl_err err;
+    enum vl_bundle_rule rule = check(bundle);
 
     *writer = (struct vl_bundle_writer){.sink = sink};
-    err = measure(bundle, &head_len, why);
-    if (!err)
-        err = take_room(&head, head_len, &pen, why);
+    if (rule)
+        return refused(rule, why);
+    err = take_room(bundle, 0, &head, &pen, why);
     if (err)
         return err;
     put_all_before(&pen, bundle, &block_at);
+    if (pen.len > VL_BUNDLE_MAX_HEAD)
+        return refused(VL_RULE_LONG_HEAD, why);
+    head.len = pen.len;
     writer->crc_kind = vl_bundle_payload(bundle)->crc;
     writer->crc = vl_crc_put(writer->crc_kind, vl_crc_begin(writer->crc_kind),
                              vl_bytes_after(vl_buf_bytes(&head), block_at));
@@ -329,11 +358,8 @@ enum vl_err vl_bundle_writer_end(struct vl_bundle_writer *writer, struct vl_why 
 
     if (writer->left > 0)
         return vl_fail(why, VL_ERR_FORMAT, "less payload than was said");
-    if (writer->crc_kind != VL_CRC_NONE) {
-        put_head(&pen, VL_CBOR_BYTES, vl_crc_len(writer->crc_kind));
-        put_crc_value(&pen, writer->crc_kind,
-                      vl_crc_put(writer->crc_kind, writer->crc, vl_bytes_of(tail, 1)));
-    }
+    if (writer->crc_kind != VL_CRC_NONE)
+        put_crc_value(&pen, writer->crc_kind, writer->crc);
     put_byte(&pen, BREAK);
     return writer->sink.put(writer->sink.self, vl_bytes_of(tail, pen.len), why);
 }
@@ -435,21 +461,22 @@ enum vl_err vl_bundle_forward(const struct vl_bundle *bundle, const struct vl_ei
     enum vl_err err;
 
     if (!vl_eid_is_node(own) || vl_eid_is_local(own))
-        return vl_fail(why, VL_ERR_FORMAT, "%s: %s", vl_rule_section(VL_RULE_SOURCE_NODE),
-                       vl_rule_words(VL_RULE_SOURCE_NODE));
+        return refused(VL_RULE_SOURCE_NODE, why);
     if (bundle->known.has_hop_count && bundle->known.hop_count >= bundle->known.hop_limit)
         return vl_fail(why, VL_ERR_REFUSED, "RFC 9171, 4.4.3: its %llu hops are used up",
                        (unsigned long long)bundle->known.hop_limit);
     if (!vl_bundle_find(bundle, VL_BLOCK_PREVIOUS_NODE) &&
         bundle->block_count == VL_BUNDLE_MAX_BLOCKS)
-        return vl_fail(why, VL_ERR_LIMIT, "%s: %s", vl_rule_section(VL_RULE_MANY_BLOCKS),
-                       vl_rule_words(VL_RULE_MANY_BLOCKS));
+        return refused(VL_RULE_MANY_BLOCKS, why);
     err = vl_eid_write(own, &previous);
     if (err)
         return vl_fail(why, err, "no room for the node's own name");
     put_forwarded(&pen, bundle, vl_buf_bytes(&previous), dwell_ms);
-    err = take_room(out, pen.len, &pen, why);
-    if (!err)
-        put_forwarded(&pen, bundle, vl_buf_bytes(&previous), dwell_ms);
-    return err;
+    err = vl_buf_reserve(out, pen.len);
+    if (err)
+        return vl_fail(why, err, "no room for a bundle of %zu bytes", pen.len);
+    pen = (struct pen){out->data + out->len, 0};
+    put_forwarded(&pen, bundle, vl_buf_bytes(&previous), dwell_ms);
+    out->len += pen.len;
+    return VL_OK;
 }

@@ -138,15 +138,17 @@ static void pieces_of_any_size(void **state)
 
 static void the_value_is_big_endian(void **state)
 {
-    uint8_t out[4];
+    uint8_t out[5] = {9, 9, 9, 9, 9};
 
     (void)state;
-    vl_crc_write(VL_CRC_16, 0x906e, out);
-    assert_memory_equal(out, "\x90\x6e\0\0", 4);
-    vl_crc_write(VL_CRC_32C, 0xe3069283, out);
-    assert_memory_equal(out, "\xe3\x06\x92\x83", 4);
     vl_crc_write(VL_CRC_NONE, 0x12345678, out);
-    assert_memory_equal(out, "\0\0\0\0", 4);
+    assert_memory_equal(out, "\x09\x09\x09\x09\x09", 5);
+    vl_crc_write(VL_CRC_16, 0x906e, out);
+    assert_memory_equal(out, "\x90\x6e\x09\x09\x09", 5);
+    assert_int_equal(vl_crc_read(VL_CRC_16, out), 0x906e);
+    vl_crc_write(VL_CRC_32C, 0xe3069283, out);
+    assert_memory_equal(out, "\xe3\x06\x92\x83\x09", 5);
+    assert_int_equal(vl_crc_read(VL_CRC_32C, out), 0xe3069283);
 }
 
 int main(void)
