@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* finding/finding.h: what a set of evidence proves about one letter (docs/formats/finding.md).
+ *
+ * A finding is a function of the set, of the cards that the user checked, of the letter and of the
+ * time as of which it is asked: the same in whatever order the evidence came, and however often.
+ * Nobody's clock decides anything in it. */
+#ifndef VL_FINDING_FINDING_H
+#define VL_FINDING_FINDING_H
+
+#include "evidence/evidence.h"
+
+#define VL_FINDING_MAX_ITEMS   ((size_t)1 << 20)
+#define VL_FINDING_MAX_CHAINS  64 /* of one office, that fork */
+#define VL_FINDING_MAX_ABOUT   4096
+#define VL_FINDING_MAX_CLOCKS  256 /* disputes of the kind "clock" */
+#define VL_FINDING_MAX_MISSING 1000
+
+/* How far a fact is proven, least first (DESIGN 3). */
+/* clang-format off */
+#define VL_LEVEL_TABLE(X)                                                      \
+    X(NONE,         "none")                                                    \
+    X(CLAIMED,      "claimed")                                                 \
+    X(CORROBORATED, "corroborated")                                            \
+    X(PROVEN,       "proven")
+
+/* What stands beside a level, sorted by word; each is a bit. */
+#define VL_MARK_TABLE(X)                                                       \
+    X(FORKED,               "forked")                                          \
+    X(INCOMPLETE,           "incomplete")                                      \
+    X(NO_LONGER_VOUCHED,    "key-no-longer-vouched-for")                       \
+    X(MANDATE_NOT_HELD,     "mandate-not-held")                                \
+    X(MANDATE_NOT_VOUCHED,  "mandate-not-vouched")                             \
+    X(MANDATE_USED_TWICE,   "mandate-used-twice")                              \
+    X(NO_OPENING_VALUE,     "no-opening-value")                                \
+    X(NO_SUCH_POWER,        "no-such-power")                                   \
+    X(NOT_THE_GRANTEE,      "not-the-grantee")                                 \
+    X(NOT_THE_PRINCIPAL,    "not-the-principal")                               \
+    X(NOT_THIS_HANDOVER,    "not-this-handover")                               \
+    X(NOT_THIS_LETTER,      "not-this-letter")                                 \
+    X(NOT_THIS_SENDER,      "not-this-sender")                                 \
+    X(OUTSIDE_VALIDITY,     "outside-validity")                                \
+    X(OVER_COUNT,           "over-count")                                      \
+    X(RATIFIED,             "ratified")                                        \
+    X(RETIRED_VOUCHED,      "retired-vouched")                                 \
+    X(REVOKED,              "revoked")                                         \
+    X(REVOKED_LATER,        "revoked-later")                                   \
+    X(REVOKED_ORDER_UNKNOWN, "revoked-order-unknown")                          \
+    X(SEALS_DIFFER,         "seals-differ")                                    \
+    X(UNPLANNED_CHANGE,     "unplanned-change")                                \
+    X(VALIDITY_NOT_CERTAIN, "validity-not-certain")
+
+/* How far a letter came for one addressee, least first. */
+#define VL_LADDER_TABLE(X)                                                     \
+    X(NOTHING,               "nothing")                                        \
+    X(SEALED,                "sealed")                                         \
+    X(HANDED,                "handed")                                         \
+    X(IN_CUSTODY,            "in-custody")                                     \
+    X(RECEIPTED_BY_DELEGATE, "receipted-by-delegate")                          \
+    X(RECEIPTED_FOR_OFFICE,  "receipted-for-office")                           \
+    X(REACHED,               "reached")                                        \
+    X(OPENED,                "opened")
+
+/* What one office signed that cannot both be so; sorted by word. */
+#define VL_CONTRADICTION_TABLE(X)                                              \
+    X(MANDATE_USED_TWICE,    "mandate-used-twice")                             \
+    X(OK_AND_MISMATCH,       "ok-and-mismatch")                                \
+    X(RECEIPTED_AND_REFUSED, "receipted-and-refused")                          \
+    X(TWO_ANSWERS,           "two-answers")                                    \
+    X(TWO_CARDS,             "two-cards")                                      \
+    X(TWO_HANDOVERS,         "two-handovers")                                  \
+    X(TWO_WAYBILLS,          "two-waybills")
+
+/* Where the set does not say who is right; sorted by word. */
+#define VL_DISPUTE_TABLE(X)                                                    \
+    X(CLOCK,                 "clock")                                          \
+    X(ORIGIN,                "origin")                                         \
+    X(REVOKED_ORDER_UNKNOWN, "revoked-order-unknown")
+/* clang-format on */
+#define X(code, word) VL_LEVEL_##code,
+enum vl_level { VL_LEVEL_TABLE(X) VL_LEVEL_COUNT };
+#undef X
+#define X(code, word) VL_MARK_AT_##code,
+enum vl_mark_at { VL_MARK_TABLE(X) VL_MARK_COUNT };
+#undef X
+#define X(code, word) VL_MARK_##code = 1 << VL_MARK_AT_##code,
+enum vl_mark { VL_MARK_TABLE(X) };
+#undef X
+#define X(code, word) VL_LADDER_##code,
+enum vl_ladder { VL_LADDER_TABLE(X) VL_LADDER_COUNT };
+#undef X
+#define X(code, word) VL_CONTRADICTION_##code,
+enum vl_contradiction { VL_CONTRADICTION_TABLE(X) VL_CONTRADICTION_COUNT };
+#undef X
+#define X(code, word) VL_DISPUTE_##code,
+enum vl_dispute { VL_DISPUTE_TABLE(X) VL_DISPUTE_COUNT };
+#undef X
+
+/* The words of the document, and "" for a number that is none. */
+const char *vl_level_word(enum vl_level level);
+const char *vl_mark_word(enum vl_mark_at mark);
+const char *vl_ladder_word(enum vl_ladder step);
+const char *vl_contradiction_word(enum vl_contradiction kind);
+const char *vl_dispute_word(enum vl_dispute kind);
+
+/* Ids of acts or cards, or offices: ascending, none twice. */
+struct vl_hashes {
+    size_t count;
+    uint8_t (*at)[VL_HASH_LEN];
+};
+
+/* One waybill of this letter under one `sealed`. */
+struct vl_found_sealed {
+    struct vl_office_id by;
+    uint8_t act[VL_HASH_LEN];
+    enum vl_level level;
+    uint32_t marks;
+    uint8_t waybill[VL_HASH_LEN]; /* SHA-256 of it */
+    struct vl_office_id from;
+    size_t to_count; /* in the waybill's order */
+    struct vl_office_id *to;
+    uint64_t size;
+    uint64_t consignment;
+    uint64_t consignment_of;
+    bool has_expect_by;
+    int64_t expect_by_s;
+    bool has_expires;
+    int64_t expires_s;
+};
+
+struct vl_found_handed {
+    struct vl_office_id by;
+    uint8_t act[VL_HASH_LEN];
+    bool has_to;
+    struct vl_office_id to;
+    vl_bytes carrier; /* none: nobody named */
+    uint8_t handover[VL_NONCE_LEN];
+    enum vl_level level;
+    uint32_t marks;
+    bool answered;
+    bool has_bag;
+    uint8_t bag[VL_NONCE_LEN];
+};
+
+struct vl_found_holder {
+    struct vl_office_id office;
+    uint8_t act[VL_HASH_LEN]; /* by which it took the letter */
+};
+
+/* Whoever had it, and says what ended that. */
+struct vl_found_end {
+    struct vl_office_id office;
+    enum vl_kind kind;
+    uint8_t act[VL_HASH_LEN];
+};
+
+/* One fact, with what gives it its level: who signed what, and the marks of that.  At level NONE
+ * they are those of acts that did not reach any. */
+struct vl_found_fact {
+    enum vl_level level;
+    struct vl_hashes by;
+    struct vl_hashes acts;
+    uint32_t marks;
+};
+
+struct vl_found_addressee {
+    struct vl_office_id office;
+    struct vl_found_fact receipted_by_delegate;
+    struct vl_found_fact receipted_for_office;
+    struct vl_found_fact reached;
+    struct vl_found_fact opened;
+    unsigned verdicts; /* of `opened`: bits 1 << enum vl_verdict */
+    struct vl_found_fact refused;
+    size_t reason_count; /* of `refused`: codes, sorted, none twice */
+    vl_bytes *reasons;
+    enum vl_ladder highest_proven;
+};
+
+struct vl_found_claim {
+    enum vl_kind kind;
+    struct vl_office_id by;
+    uint8_t act[VL_HASH_LEN];
+    enum vl_level level;
+    bool has_party;
+    struct vl_office_id party;
+    vl_bytes reason; /* none: not said */
+    uint32_t marks;
+};
+
+struct vl_found_mandate {
+    uint8_t act[VL_HASH_LEN];
+    struct vl_office_id principal; /* who signed it */
+    struct vl_office_id grantee;
+    unsigned powers; /* bits 1 << enum vl_power */
+    enum vl_level level;
+    bool is_revoked;
+};
+
+struct vl_found_contradiction {
+    enum vl_contradiction kind;
+    struct vl_office_id office;
+    struct vl_hashes acts;
+};
+
+struct vl_found_dispute {
+    enum vl_dispute kind;
+    struct vl_hashes offices;
+    struct vl_hashes acts;
+};
+
+struct vl_found_correction {
+    uint8_t target[VL_HASH_LEN];
+    vl_bytes field;
+    vl_bytes old; /* none: null */
+    vl_bytes now;
+    struct vl_office_id by;
+    uint8_t act[VL_HASH_LEN];
+};
+
+/* Of one `sealed` of this letter: the packages of its consignment that are at hand under that act.
+ */
+struct vl_found_packages {
+    uint8_t act[VL_HASH_LEN];
+    uint64_t n;
+    uint64_t of;
+    size_t known_count; /* ascending */
+    uint64_t *known;
+    size_t missing_count; /* ascending, the first VL_FINDING_MAX_MISSING */
+    uint64_t *missing;
+};
+
+/* One act about the letter, for a timeline: what it follows stands before it. */
+struct vl_found_event {
+    uint8_t act[VL_HASH_LEN];
+    enum vl_kind kind;
+    struct vl_office_id by;
+    enum vl_capacity capacity;
+    bool is_ok; /* proven against whoever signed it */
+    uint32_t marks;
+    bool has_other; /* a taker, giver, addressee, grantee or party */
+    struct vl_office_id other;
+    bool has_at; /* as it says when it was done, in ms since 1970 */
+    uint64_t at_ms;
+    bool has_iat; /* as it says when it was signed */
+    int64_t iat_s;
+};
+
+struct vl_checked {
+    struct vl_office_id office;
+    uint8_t card[VL_HASH_LEN];
+};
+
+/* Owns everything in it, but for texts, which borrow from the items of the set. */
+struct vl_finding {
+    struct vl_arena *arena;
+    uint8_t number[VL_HASH_LEN];
+    int64_t as_of_s;
+    size_t record_count;   /* acts about this letter */
+    size_t left_out_count; /* acts of the whole set that do not verify here */
+    size_t checked_count;  /* of offices that signed one of the records */
+    struct vl_checked *checked;
+    bool disputed_origin;
+    size_t sealed_count; /* by act, then by waybill */
+    struct vl_found_sealed *sealed;
+    size_t handed_count; /* by act */
+    struct vl_found_handed *handed;
+    size_t holder_count; /* by office */
+    struct vl_found_holder *holders;
+    size_t end_count; /* by office, then by act */
+    struct vl_found_end *ended;
+    size_t addressee_count; /* by office */
+    struct vl_found_addressee *addressees;
+    size_t claim_count; /* by act */
+    struct vl_found_claim *claims;
+    size_t terminal_count; /* "ends": lost, destroyed, seized, returned, recalled; by act */
+    struct vl_found_claim *terminals;
+    size_t mandate_count; /* by act */
+    struct vl_found_mandate *mandates;
+    size_t contradiction_count; /* by kind, office, acts */
+    struct vl_found_contradiction *contradictions;
+    size_t dispute_count; /* by kind, offices, acts */
+    struct vl_found_dispute *disputes;
+    struct vl_hashes incomplete_answers;
+    size_t correction_count; /* by act */
+    struct vl_found_correction *corrections;
+    size_t package_count; /* by act, then by waybill */
+    struct vl_found_packages *packages;
+    struct vl_hashes overdue;
+    bool expired;
+    size_t event_count; /* what it follows first; else by id */
+    struct vl_found_event *events;
+};
+#define VL_FINDING_INIT                                                                            \
+    {                                                                                              \
+        .arena = NULL                                                                              \
+    }
+void vl_finding_release(struct vl_finding *finding);
+
+/* Evidence, whoever brings it.  Everything that is added is borrowed until the set is freed. */
+struct vl_finding_set;
+/* NULL when memory runs out. */
+struct vl_finding_set *vl_finding_set_new(void) VL_MUST_USE;
+/* Takes NULL. */
+void vl_finding_set_free(struct vl_finding_set *set);
+
+/* Chains may come in any number of one office: one that another goes on with counts once, and two
+ * that part are a fork.  LIMIT beyond VL_FINDING_MAX_CHAINS, NO_MEMORY. */
+enum vl_err vl_finding_add_chain(struct vl_finding_set *set, const struct vl_chain *chain,
+                                 struct vl_why *why) VL_MUST_USE;
+/* The user compared the words of this office when this was its newest card. */
+enum vl_err vl_finding_add_checked(struct vl_finding_set *set, const struct vl_office_id *office,
+                                   const uint8_t card[VL_HASH_LEN], struct vl_why *why) VL_MUST_USE;
+/* One that vl_evidence_parse has verified. */
+enum vl_err vl_finding_add_closure(struct vl_finding_set *set, const struct vl_closure *closure,
+                                   struct vl_why *why) VL_MUST_USE;
+/* An act and the leaves that came with it, whose signatures and paths nobody has looked at yet: the
+ * set does, once, when it is prepared.  LIMIT, NO_MEMORY. */
+enum vl_err vl_finding_add_item(struct vl_finding_set *set, const struct vl_evidence_item *item,
+                                struct vl_why *why) VL_MUST_USE;
+/* The same for one that vl_evidence_check said VL_OK to, with this standing. */
+enum vl_err vl_finding_add_verified(struct vl_finding_set *set, const struct vl_evidence_item *item,
+                                    enum vl_standing standing, struct vl_why *why) VL_MUST_USE;
+/* All of a file. */
+enum vl_err vl_finding_add_evidence(struct vl_finding_set *set, const struct vl_evidence *evidence,
+                                    struct vl_why *why) VL_MUST_USE;
+
+/* Verify what is new, sort, find out who follows whom and which keys are still good.
+ * vl_finding_make does it when something was added since.  LIMIT, NO_MEMORY. */
+enum vl_err vl_finding_prepare(struct vl_finding_set *set, struct vl_why *why) VL_MUST_USE;
+/* What the set proves about the letter of this number.  *finding must be VL_FINDING_INIT; on
+ * failure it is again.  LIMIT for more than VL_FINDING_MAX_ABOUT acts about one letter, NO_MEMORY.
+ */
+enum vl_err vl_finding_make(struct vl_finding_set *set, const uint8_t number[VL_HASH_LEN],
+                            int64_t as_of_s, struct vl_finding *finding,
+                            struct vl_why *why) VL_MUST_USE;
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One letter, fact after fact. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "finding/inside.h"
+
+static int by_depth(const void *a, const void *b)
+{
+    const struct vl_node *const *left = a, *const *right = b;
+
+    if ((*left)->depth != (*right)->depth)
+        return (*left)->depth < (*right)->depth ? -1 : 1;
+    return (*left)->index < (*right)->index ? -1 : (*left)->index > (*right)->index;
+}
+
+/* Whom it concerns besides its signer, and the act says it. */
+static const struct vl_office_id *other_of(const struct vl_node *node)
+{
+    if (node->form == VL_ACT_TRANSFERRED)
+        return node->as.handover->has_taker ? &node->as.handover->taker : NULL;
+    if (node->kind == VL_KIND_RECEIPTED)
+        return &node->as.answer->addressee;
+    if (node->form == VL_ACT_ANSWER)
+        return node->as.answer->has_giver ? &node->as.answer->giver : NULL;
+    if (node->form == VL_ACT_NOTE)
+        return node->as.note->has_party ? &node->as.note->party : NULL;
+    return node->form == VL_ACT_MANDATE ? &node->as.mandate->grantee : NULL;
+}
+
+static enum vl_err find_events(struct vl_making *making)
+{
+    struct vl_finding *finding = making->finding;
+    const size_t count = making->about_count;
+    struct vl_node **sorted = vl_arena_take(making->arena, count * sizeof(void *));
+
+    finding->events = vl_arena_take(making->arena, count * sizeof *finding->events);
+    if (!sorted || !finding->events)
+        return VL_ERR_NO_MEMORY;
+    if (count > 0)
+        memcpy(sorted, making->about, count * sizeof(void *));
+    if (count > 1)
+        qsort(sorted, count, sizeof(void *), by_depth);
+    for (size_t i = 0; i < count; i++) {
+        const struct vl_node *node = sorted[i];
+        const struct vl_office_id *other = other_of(node);
+        struct vl_found_event *event = &finding->events[i];
+
+        *event = (struct vl_found_event){.kind = node->kind,
+                                         .by = node->issuer,
+                                         .capacity = node->capacity,
+                                         .is_ok = node->is_ok,
+                                         .marks = node->marks,
+                                         .has_other = other != NULL,
+                                         .has_at = node->has_at,
+                                         .at_ms = node->at_ms};
+        memcpy(event->act, node->id, VL_HASH_LEN);
+        if (other)
+            event->other = *other;
+        event->has_iat = vl_object_signed_at(node->object, &event->iat_s);
+    }
+    finding->event_count = count;
+    return VL_OK;
+}
+
+static enum vl_err find_all(struct vl_making *making)
+{
+    static enum vl_err (*const facts[])(struct vl_making *) = {
+        vl_about_find,     vl_order_among,     vl_sealed_find,     vl_handed_find,
+        vl_holders_find,   vl_addressees_find, vl_claims_find,     vl_mandates_find,
+        vl_conflicts_find, vl_disputes_find,   vl_incomplete_find, vl_corrections_find,
+        vl_packages_find,  vl_ladder_find,     find_events,
+    };
+    enum vl_err err = VL_OK;
+
+    for (size_t i = 0; i < sizeof facts / sizeof *facts && !err; i++)
+        err = facts[i](making);
+    return err;
+}
+
+enum vl_err vl_finding_make(struct vl_finding_set *set, const uint8_t number[VL_HASH_LEN],
+                            int64_t as_of_s, struct vl_finding *finding, struct vl_why *why)
+{
+    struct vl_making making = {.set = set, .finding = finding};
+    enum vl_err err = vl_finding_prepare(set, why);
+
+    if (err)
+        return err;
+    set->generation++;
+    finding->arena = making.arena = vl_arena_new();
+    if (!making.arena)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "finding: %s", vl_err_words(VL_ERR_NO_MEMORY));
+    memcpy(finding->number, number, VL_HASH_LEN);
+    finding->as_of_s = as_of_s;
+    making.number = finding->number;
+    making.scratch = vl_arena_take(making.arena, sizeof *making.scratch);
+    err = making.scratch ? find_all(&making) : VL_ERR_NO_MEMORY;
+    if (!err)
+        return VL_OK;
+    vl_finding_release(finding);
+    if (err == VL_ERR_LIMIT)
+        return vl_fail(why, err, "finding: more than %d acts about one letter",
+                       VL_FINDING_MAX_ABOUT);
+    return vl_fail(why, err, "finding: %s", vl_err_words(err));
+}
+
+void vl_finding_release(struct vl_finding *finding)
+{
+    vl_arena_free(finding->arena);
+    *finding = (struct vl_finding)VL_FINDING_INIT;
+}
