@@ -126,7 +126,7 @@ static enum vl_err find_checked(struct vl_making *making)
     return err;
 }
 
-enum vl_err vl_about_find(struct vl_making *making)
+enum vl_err vl_find_about(struct vl_making *making)
 {
     const struct vl_finding_set *set = making->set;
     const size_t first = first_of(set->letters, set->letter_count, making->number);

@@ -214,7 +214,7 @@ static enum vl_err add_refused(struct vl_making *making, struct vl_node *answer)
     return err ? err : add_reason(making, addressee, answer->as.answer->reason);
 }
 
-enum vl_err vl_addressees_find(struct vl_making *making)
+enum vl_err vl_find_addressees(struct vl_making *making)
 {
     enum vl_err err = VL_OK;
 

@@ -76,7 +76,7 @@ static bool is_terminal(enum vl_kind kind)
            kind == VL_KIND_RETURNED || kind == VL_KIND_RECALLED;
 }
 
-enum vl_err vl_claims_find(struct vl_making *making)
+enum vl_err vl_find_claims(struct vl_making *making)
 {
     struct vl_finding *finding = making->finding;
     const size_t most = making->about_count;
@@ -129,7 +129,7 @@ static unsigned powers_of(const struct vl_mandate *mandate)
     return powers;
 }
 
-enum vl_err vl_mandates_find(struct vl_making *making)
+enum vl_err vl_find_mandates(struct vl_making *making)
 {
     struct vl_finding *finding = making->finding;
     size_t count = 0;
@@ -159,7 +159,7 @@ enum vl_err vl_mandates_find(struct vl_making *making)
 }
 
 /* PROTOCOL 6: told beside what it corrects, and no level is touched. */
-enum vl_err vl_corrections_find(struct vl_making *making)
+enum vl_err vl_find_corrections(struct vl_making *making)
 {
     struct vl_finding *finding = making->finding;
     size_t count = 0;

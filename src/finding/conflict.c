@@ -89,7 +89,7 @@ static int by_place(const void *a, const void *b)
     return left->node->index < right->node->index ? -1 : left->node->index > right->node->index;
 }
 
-enum vl_err vl_twins_find(struct vl_finding_set *set)
+enum vl_err vl_find_twins(struct vl_finding_set *set)
 {
     struct twin *twins;
     size_t count = 0;
@@ -349,7 +349,7 @@ static void sort(struct vl_finding *finding)
     finding->contradiction_count = kept;
 }
 
-enum vl_err vl_conflicts_find(struct vl_making *making)
+enum vl_err vl_find_conflicts(struct vl_making *making)
 {
     static const struct sorting sortings[] = {
         {VL_CONTRADICTION_RECEIPTED_AND_REFUSED, is_receipt, is_refusal, true},

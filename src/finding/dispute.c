@@ -121,7 +121,7 @@ static enum vl_err find_clocks(struct vl_making *making)
     return err;
 }
 
-enum vl_err vl_disputes_find(struct vl_making *making)
+enum vl_err vl_find_disputes(struct vl_making *making)
 {
     struct vl_finding *finding = making->finding;
     size_t kept = 0;

@@ -25,7 +25,7 @@ static bool is_answered(const struct vl_making *making, const struct vl_node *ha
     return false;
 }
 
-enum vl_err vl_handed_find(struct vl_making *making)
+enum vl_err vl_find_handed(struct vl_making *making)
 {
     struct vl_finding *finding = making->finding;
     size_t count = 0;
@@ -125,7 +125,7 @@ static void find_holder(struct vl_making *making, const struct vl_nodes *own,
     }
 }
 
-enum vl_err vl_holders_find(struct vl_making *making)
+enum vl_err vl_find_holders(struct vl_making *making)
 {
     struct vl_finding *finding = making->finding;
     const size_t most = making->about_count;

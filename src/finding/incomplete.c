@@ -44,7 +44,7 @@ static bool accounts_for_all(const struct vl_node *handover, const struct vl_nod
     return vl_same(root, answer->root);
 }
 
-enum vl_err vl_incomplete_find(struct vl_making *making)
+enum vl_err vl_find_incomplete(struct vl_making *making)
 {
     enum vl_err err = VL_OK;
 

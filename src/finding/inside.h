@@ -200,14 +200,14 @@ bool vl_follows(const struct vl_node *node, const struct vl_node *earlier);
 struct vl_node *vl_set_find(const struct vl_finding_set *set, const uint8_t id[VL_HASH_LEN]);
 
 /* standing.c: is_complete is known, the rest of it is found out. */
-enum vl_err vl_standing_find(struct vl_finding_set *set) VL_MUST_USE;
+enum vl_err vl_find_standing(struct vl_finding_set *set) VL_MUST_USE;
 const struct vl_set_office *vl_set_office(const struct vl_finding_set *set,
                                           const struct vl_office_id *office);
 /* Has the user checked any card of this office? */
 bool vl_set_is_checked(const struct vl_finding_set *set, const struct vl_office_id *office);
 
 /* about.c: which acts are about the letter, and what else of the basis. */
-enum vl_err vl_about_find(struct vl_making *making) VL_MUST_USE;
+enum vl_err vl_find_about(struct vl_making *making) VL_MUST_USE;
 
 /* mandate.c */
 struct vl_mandate_judgement {
@@ -226,19 +226,19 @@ const struct vl_office_id *vl_mandate_principal(const struct vl_node *mandate);
 uint32_t vl_mandate_mark(enum vl_mandate_flaw flaw);
 
 /* The facts, each by its file; in this order. */
-enum vl_err vl_sealed_find(struct vl_making *making) VL_MUST_USE;      /* origin.c */
-enum vl_err vl_packages_find(struct vl_making *making) VL_MUST_USE;    /* origin.c */
-enum vl_err vl_handed_find(struct vl_making *making) VL_MUST_USE;      /* holding.c */
-enum vl_err vl_holders_find(struct vl_making *making) VL_MUST_USE;     /* holding.c */
-enum vl_err vl_incomplete_find(struct vl_making *making) VL_MUST_USE;  /* incomplete.c */
-enum vl_err vl_addressees_find(struct vl_making *making) VL_MUST_USE;  /* addressee.c */
-enum vl_err vl_claims_find(struct vl_making *making) VL_MUST_USE;      /* claim.c */
-enum vl_err vl_mandates_find(struct vl_making *making) VL_MUST_USE;    /* claim.c */
-enum vl_err vl_corrections_find(struct vl_making *making) VL_MUST_USE; /* claim.c */
-enum vl_err vl_conflicts_find(struct vl_making *making) VL_MUST_USE;   /* conflict.c */
-enum vl_err vl_ladder_find(struct vl_making *making) VL_MUST_USE;      /* ladder.c */
+enum vl_err vl_find_sealed(struct vl_making *making) VL_MUST_USE;      /* origin.c */
+enum vl_err vl_find_packages(struct vl_making *making) VL_MUST_USE;    /* origin.c */
+enum vl_err vl_find_handed(struct vl_making *making) VL_MUST_USE;      /* holding.c */
+enum vl_err vl_find_holders(struct vl_making *making) VL_MUST_USE;     /* holding.c */
+enum vl_err vl_find_incomplete(struct vl_making *making) VL_MUST_USE;  /* incomplete.c */
+enum vl_err vl_find_addressees(struct vl_making *making) VL_MUST_USE;  /* addressee.c */
+enum vl_err vl_find_claims(struct vl_making *making) VL_MUST_USE;      /* claim.c */
+enum vl_err vl_find_mandates(struct vl_making *making) VL_MUST_USE;    /* claim.c */
+enum vl_err vl_find_corrections(struct vl_making *making) VL_MUST_USE; /* claim.c */
+enum vl_err vl_find_conflicts(struct vl_making *making) VL_MUST_USE;   /* conflict.c */
+enum vl_err vl_find_ladder(struct vl_making *making) VL_MUST_USE;      /* ladder.c */
 /* Acts that stand in one place, in the whole set (conflict.c). */
-enum vl_err vl_twins_find(struct vl_finding_set *set) VL_MUST_USE;
+enum vl_err vl_find_twins(struct vl_finding_set *set) VL_MUST_USE;
 
 bool vl_same(const uint8_t a[VL_HASH_LEN], const uint8_t b[VL_HASH_LEN]);
 int vl_hash_cmp(const void *a, const void *b);
@@ -254,6 +254,6 @@ int vl_hashes_cmp(const struct vl_hashes *a, const struct vl_hashes *b);
 enum vl_err vl_dispute_add(struct vl_making *making, enum vl_dispute kind,
                            const struct vl_hashes *offices,
                            const struct vl_hashes *acts) VL_MUST_USE;
-enum vl_err vl_disputes_find(struct vl_making *making) VL_MUST_USE;
+enum vl_err vl_find_disputes(struct vl_making *making) VL_MUST_USE;
 
 #endif

@@ -77,7 +77,7 @@ static bool is_expired(const struct vl_finding *finding)
     return false;
 }
 
-enum vl_err vl_ladder_find(struct vl_making *making)
+enum vl_err vl_find_ladder(struct vl_making *making)
 {
     struct vl_finding *finding = making->finding;
     const enum vl_ladder common = common_step(making);

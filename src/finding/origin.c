@@ -134,7 +134,7 @@ static enum vl_err find_addressees(struct vl_making *making)
     return err;
 }
 
-enum vl_err vl_sealed_find(struct vl_making *making)
+enum vl_err vl_find_sealed(struct vl_making *making)
 {
     struct vl_finding *finding = making->finding;
     struct entries entries = {0};
@@ -210,7 +210,7 @@ static enum vl_err find_missing(struct vl_making *making, struct vl_found_packag
     return VL_OK;
 }
 
-enum vl_err vl_packages_find(struct vl_making *making)
+enum vl_err vl_find_packages(struct vl_making *making)
 {
     struct vl_finding *finding = making->finding;
     enum vl_err err = VL_OK;

@@ -433,8 +433,8 @@ static enum vl_err prepare(struct vl_finding_set *set, struct vl_act_any *scratc
     if (!err)
         err = list_mandates(set);
     if (!err)
-        err = vl_standing_find(set);
-    return err ? err : vl_twins_find(set);
+        err = vl_find_standing(set);
+    return err ? err : vl_find_twins(set);
 }
 
 enum vl_err vl_finding_prepare(struct vl_finding_set *set, struct vl_why *why)

@@ -326,7 +326,7 @@ struct state {
     bool retired, revoked;
 };
 
-enum vl_err vl_standing_find(struct vl_finding_set *set)
+enum vl_err vl_find_standing(struct vl_finding_set *set)
 {
     struct state *states = vl_arena_take(set->prepared, set->node_count * sizeof *states);
     struct vouchers *vouchers = NULL;
