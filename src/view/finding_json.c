@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* valise.finding/1: everything of a finding, and nothing that is not in it. */
+#include "view/doc.h"
+#include "view/finding.h"
+
+static void put_id(struct vl_doc *doc, const char *name, const uint8_t id[VL_HASH_LEN])
+{
+    vl_doc_hex(doc, name, true, vl_bytes_of(id, VL_HASH_LEN));
+}
+
+static void put_office(struct vl_doc *doc, const char *name, bool there,
+                       const struct vl_office_id *office)
+{
+    vl_doc_hex(doc, name, there, VL_ARRAY(office->at));
+}
+
+/* None is null. */
+static void put_words(struct vl_doc *doc, const char *name, vl_bytes words)
+{
+    vl_doc_bytes(doc, name, words.len > 0 ? words : VL_BYTES_NONE);
+}
+
+static void put_ids(struct vl_doc *doc, const char *name, const struct vl_hashes *ids)
+{
+    vl_doc_list(doc, name);
+    for (size_t i = 0; i < ids->count; i++)
+        put_id(doc, NULL, ids->at[i]);
+    vl_doc_close(doc);
+}
+
+static void put_level(struct vl_doc *doc, enum vl_level level)
+{
+    vl_doc_text(doc, "level", vl_level_word(level));
+}
+
+static void put_marks(struct vl_doc *doc, uint32_t marks)
+{
+    vl_doc_list(doc, "marks");
+    for (unsigned i = 0; i < VL_MARK_COUNT; i++)
+        if (marks >> i & 1)
+            vl_doc_text(doc, NULL, vl_mark_word((enum vl_mark_at)i));
+    vl_doc_close(doc);
+}
+
+static void put_basis(struct vl_doc *doc, const struct vl_finding *finding)
+{
+    vl_doc_object(doc, "basis");
+    vl_doc_int(doc, "records", finding->record_count);
+    vl_doc_int(doc, "left_out", finding->left_out_count);
+    vl_doc_list(doc, "checked");
+    for (size_t i = 0; i < finding->checked_count; i++) {
+        vl_doc_object(doc, NULL);
+        put_office(doc, "office", true, &finding->checked[i].office);
+        put_id(doc, "card", finding->checked[i].card);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+    vl_doc_close(doc);
+}
+
+static void put_sealed(struct vl_doc *doc, const struct vl_found_sealed *sealed)
+{
+    vl_doc_object(doc, NULL);
+    put_office(doc, "by", true, &sealed->by);
+    put_id(doc, "act", sealed->act);
+    put_level(doc, sealed->level);
+    put_marks(doc, sealed->marks);
+    put_id(doc, "waybill", sealed->waybill);
+    put_office(doc, "from", true, &sealed->from);
+    vl_doc_list(doc, "to");
+    for (size_t i = 0; i < sealed->to_count; i++)
+        put_office(doc, NULL, true, &sealed->to[i]);
+    vl_doc_close(doc);
+    vl_doc_int(doc, "size", sealed->size);
+    vl_doc_list(doc, "consignment");
+    vl_doc_int(doc, NULL, sealed->consignment);
+    vl_doc_int(doc, NULL, sealed->consignment_of);
+    vl_doc_close(doc);
+    vl_doc_time(doc, "expect_by", sealed->has_expect_by, sealed->expect_by_s);
+    vl_doc_time(doc, "expires", sealed->has_expires, sealed->expires_s);
+    vl_doc_close(doc);
+}
+
+static void put_handed(struct vl_doc *doc, const struct vl_found_handed *handed)
+{
+    vl_doc_object(doc, NULL);
+    put_office(doc, "by", true, &handed->by);
+    put_id(doc, "act", handed->act);
+    put_office(doc, "to", handed->has_to, &handed->to);
+    put_words(doc, "carrier", handed->carrier);
+    vl_doc_hex(doc, "handover", true, VL_ARRAY(handed->handover));
+    put_level(doc, handed->level);
+    put_marks(doc, handed->marks);
+    vl_doc_bool(doc, "answered", handed->answered);
+    vl_doc_hex(doc, "bag", handed->has_bag, VL_ARRAY(handed->bag));
+    vl_doc_close(doc);
+}
+
+static void put_custody(struct vl_doc *doc, const struct vl_finding *finding)
+{
+    vl_doc_object(doc, "custody");
+    vl_doc_list(doc, "holders");
+    for (size_t i = 0; i < finding->holder_count; i++) {
+        vl_doc_object(doc, NULL);
+        put_office(doc, "office", true, &finding->holders[i].office);
+        put_id(doc, "act", finding->holders[i].act);
+        put_level(doc, VL_LEVEL_PROVEN);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+    vl_doc_list(doc, "ended");
+    for (size_t i = 0; i < finding->end_count; i++) {
+        vl_doc_object(doc, NULL);
+        put_office(doc, "office", true, &finding->ended[i].office);
+        vl_doc_text(doc, "kind", vl_kind_word(finding->ended[i].kind));
+        put_id(doc, "act", finding->ended[i].act);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+    vl_doc_close(doc);
+}
+
+/* The members of a fact; its object is open, and stays so for what else it has. */
+static void put_fact(struct vl_doc *doc, const char *name, const struct vl_found_fact *fact)
+{
+    vl_doc_object(doc, name);
+    put_level(doc, fact->level);
+    put_ids(doc, "by", &fact->by);
+    put_ids(doc, "acts", &fact->acts);
+    put_marks(doc, fact->marks);
+}
+
+/* Their words are sorted otherwise than their numbers. */
+static void put_verdicts(struct vl_doc *doc, unsigned verdicts)
+{
+    static const enum vl_verdict sorted[] = {VL_VERDICT_MISMATCH, VL_VERDICT_OK,
+                                             VL_VERDICT_UNREADABLE};
+
+    vl_doc_list(doc, "verdicts");
+    for (size_t i = 0; i < sizeof sorted / sizeof *sorted; i++)
+        if (verdicts >> sorted[i] & 1)
+            vl_doc_text(doc, NULL, vl_verdict_word(sorted[i]));
+    vl_doc_close(doc);
+}
+
+static void put_addressee(struct vl_doc *doc, const struct vl_found_addressee *addressee)
+{
+    vl_doc_object(doc, NULL);
+    put_office(doc, "office", true, &addressee->office);
+    put_fact(doc, "receipted_by_delegate", &addressee->receipted_by_delegate);
+    vl_doc_close(doc);
+    put_fact(doc, "receipted_for_office", &addressee->receipted_for_office);
+    vl_doc_close(doc);
+    put_fact(doc, "reached", &addressee->reached);
+    vl_doc_close(doc);
+    put_fact(doc, "opened", &addressee->opened);
+    put_verdicts(doc, addressee->verdicts);
+    vl_doc_close(doc);
+    put_fact(doc, "refused", &addressee->refused);
+    vl_doc_list(doc, "reasons");
+    for (size_t i = 0; i < addressee->reason_count; i++)
+        vl_doc_bytes(doc, NULL, addressee->reasons[i]);
+    vl_doc_close(doc);
+    vl_doc_close(doc);
+    vl_doc_text(doc, "highest_proven", vl_ladder_word(addressee->highest_proven));
+    vl_doc_close(doc);
+}
+
+static void put_claims(struct vl_doc *doc, const char *name, const struct vl_found_claim *claims,
+                       size_t count)
+{
+    vl_doc_list(doc, name);
+    for (size_t i = 0; i < count; i++) {
+        vl_doc_object(doc, NULL);
+        vl_doc_text(doc, "kind", vl_kind_word(claims[i].kind));
+        put_office(doc, "by", true, &claims[i].by);
+        put_id(doc, "act", claims[i].act);
+        put_level(doc, claims[i].level);
+        put_office(doc, "party", claims[i].has_party, &claims[i].party);
+        put_words(doc, "reason", claims[i].reason);
+        put_marks(doc, claims[i].marks);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+}
+
+static void put_mandate(struct vl_doc *doc, const struct vl_found_mandate *mandate)
+{
+    vl_doc_object(doc, NULL);
+    put_id(doc, "act", mandate->act);
+    put_office(doc, "principal", true, &mandate->principal);
+    put_office(doc, "grantee", true, &mandate->grantee);
+    vl_doc_list(doc, "powers");
+#define X(code, number, word, words)                                                               \
+    if (mandate->powers >> (number)&1)                                                             \
+        vl_doc_text(doc, NULL, word);
+    VL_POWER_TABLE(X)
+#undef X
+    vl_doc_close(doc);
+    put_level(doc, mandate->level);
+    vl_doc_text(doc, "revoked", mandate->is_revoked ? "revoked" : "no");
+    vl_doc_close(doc);
+}
+
+static void put_conflicts(struct vl_doc *doc, const struct vl_finding *finding)
+{
+    vl_doc_list(doc, "contradictions");
+    for (size_t i = 0; i < finding->contradiction_count; i++) {
+        const struct vl_found_contradiction *one = &finding->contradictions[i];
+
+        vl_doc_object(doc, NULL);
+        vl_doc_text(doc, "kind", vl_contradiction_word(one->kind));
+        put_office(doc, "office", true, &one->office);
+        put_ids(doc, "acts", &one->acts);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+    vl_doc_list(doc, "disputed");
+    for (size_t i = 0; i < finding->dispute_count; i++) {
+        const struct vl_found_dispute *one = &finding->disputes[i];
+
+        vl_doc_object(doc, NULL);
+        vl_doc_text(doc, "kind", vl_dispute_word(one->kind));
+        put_ids(doc, "offices", &one->offices);
+        put_ids(doc, "acts", &one->acts);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+    put_ids(doc, "incomplete_answers", &finding->incomplete_answers);
+}
+
+static void put_corrections(struct vl_doc *doc, const struct vl_finding *finding)
+{
+    vl_doc_list(doc, "corrected");
+    for (size_t i = 0; i < finding->correction_count; i++) {
+        const struct vl_found_correction *one = &finding->corrections[i];
+
+        vl_doc_object(doc, NULL);
+        put_id(doc, "target", one->target);
+        vl_doc_bytes(doc, "field", one->field);
+        put_words(doc, "old", one->old);
+        put_words(doc, "new", one->now);
+        put_office(doc, "by", true, &one->by);
+        put_id(doc, "act", one->act);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+}
+
+static void put_numbers(struct vl_doc *doc, const char *name, const uint64_t *numbers, size_t count)
+{
+    vl_doc_list(doc, name);
+    for (size_t i = 0; i < count; i++)
+        vl_doc_int(doc, NULL, numbers[i]);
+    vl_doc_close(doc);
+}
+
+static void put_packages(struct vl_doc *doc, const struct vl_finding *finding)
+{
+    vl_doc_list(doc, "packages");
+    for (size_t i = 0; i < finding->package_count; i++) {
+        const struct vl_found_packages *one = &finding->packages[i];
+
+        vl_doc_object(doc, NULL);
+        put_id(doc, "act", one->act);
+        vl_doc_int(doc, "n", one->n);
+        vl_doc_int(doc, "of", one->of);
+        put_numbers(doc, "known", one->known, one->known_count);
+        put_numbers(doc, "missing", one->missing, one->missing_count);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+}
+
+enum vl_err vl_finding_json(const struct vl_finding *finding, struct vl_buf *out)
+{
+    struct vl_doc *doc = vl_doc_new("valise.finding/1");
+
+    put_id(doc, "number", finding->number);
+    vl_doc_time(doc, "as_of", true, finding->as_of_s);
+    put_basis(doc, finding);
+    vl_doc_bool(doc, "disputed_origin", finding->disputed_origin);
+    vl_doc_list(doc, "sealed");
+    for (size_t i = 0; i < finding->sealed_count; i++)
+        put_sealed(doc, &finding->sealed[i]);
+    vl_doc_close(doc);
+    vl_doc_list(doc, "handed");
+    for (size_t i = 0; i < finding->handed_count; i++)
+        put_handed(doc, &finding->handed[i]);
+    vl_doc_close(doc);
+    put_custody(doc, finding);
+    vl_doc_list(doc, "addressees");
+    for (size_t i = 0; i < finding->addressee_count; i++)
+        put_addressee(doc, &finding->addressees[i]);
+    vl_doc_close(doc);
+    put_claims(doc, "claims", finding->claims, finding->claim_count);
+    put_claims(doc, "ends", finding->terminals, finding->terminal_count);
+    vl_doc_list(doc, "mandates");
+    for (size_t i = 0; i < finding->mandate_count; i++)
+        put_mandate(doc, &finding->mandates[i]);
+    vl_doc_close(doc);
+    put_conflicts(doc, finding);
+    put_corrections(doc, finding);
+    put_packages(doc, finding);
+    put_ids(doc, "overdue", &finding->overdue);
+    vl_doc_bool(doc, "expired", finding->expired);
+    return vl_doc_finish(doc, out);
+}
