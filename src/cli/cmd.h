@@ -24,6 +24,8 @@ int vl_cmd_verify(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_doctor(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_backup(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_restore(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_hand(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_mandate(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_help(const struct vl_command *command, int argc, char **argv);
 
 /* Address and check words, for people and as members of a document. */

@@ -9,10 +9,12 @@
 #include "cli/home.h"
 #include "cli/progress.h"
 #include "cli/show.h"
+#include "cli/take_stick.h"
 #include "codec/number.h"
 #include "office/keeping.h"
 #include "office/take.h"
 #include "sys/clock.h"
+#include "sys/folder.h"
 
 #define SAFE 700
 
@@ -160,7 +162,18 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
     static const char what[] = "nothing was taken.";
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
     struct vl_common common = {0};
+    struct vl_take_stick_request stick = {.person = NULL};
+    struct vl_opt_list seals = {0};
+    struct vl_ask ask = VL_ASK_INIT;
     const struct vl_opt options[] = {
+        {VL_OPT_TEXT, 0, "person", "NAME", &stick.person, "of a stick: who takes it; signed"},
+        {VL_OPT_TEXT, 0, "method", "TEXT", &stick.method, "how it was handed over; signed"},
+        {VL_OPT_TEXT, 0, "place", "TEXT", &stick.place, "where; signed"},
+        {VL_OPT_TEXT, 0, "condition", "TEXT", &stick.condition, "what it looked like; signed"},
+        {VL_OPT_LIST, 0, "seal", "TEXT", &seals, "a physical seal, as seen"},
+        {VL_OPT_FLAG, 0, "manual", NULL, &stick.manual, "say in it that a person did it"},
+        {VL_OPT_FLAG, 'n', "dry-run", NULL, &stick.dry_run, "verify, and keep and sign nothing"},
+        {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &ask.fd, "read it from an open file descriptor"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
     struct vl_progress_line line;
@@ -174,9 +187,19 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
     enum vl_err err;
 
     if (status < 0 && count == 0)
-        status = vl_say_usage(command->name, "which files?");
+        status = vl_say_usage(command->name, "which stick, or which files?");
+    if (status < 0)
+        status = vl_ask_check(&ask, command->name);
+    if (status < 0 && count == 1 && vl_folder_is_there(argv[rest])) {
+        stick.stick = argv[rest];
+        stick.seals = seals.at;
+        stick.seal_count = seals.count;
+        status = vl_cli_take_stick(&common, &ask, &stick);
+    }
+    vl_ask_wipe(&ask);
     if (status < 0)
         status = vl_home_begin(VL_HOME_WRITE, &home, what);
+    vl_opt_list_release(&seals);
     if (status >= 0)
         return status;
     paths = (const char *const *)(argv + rest);

@@ -35,9 +35,21 @@ const struct vl_command vl_commands[] = {
      "valise write court --each notices/ -o out/\n",
      "The text is FILE, or stdin, or what you write in $EDITOR.\n\n" OFFICE_EXITS, vl_cmd_write,
      VL_DAILY},
-    {"take", "Take letters and evidence that came as files", "FILE...",
-     "valise take case-12.age case-12.evidence\n"
-     "valise take /media/stick/*\n",
+    {"hand", "Hand letters over: onto a stick, signed over to whoever takes it",
+     "[OPTION]... OFFICE STICK | --carrier NAME --letter N... STICK",
+     "valise hand court /media/stick\n"
+     "valise hand courier /media/stick --all\n",
+     "STICK is a folder. What should go that way is for OFFICE, or for anybody where\n"
+     "OFFICE has your mandate to carry.\n\n" OFFICE_EXITS,
+     vl_cmd_hand, VL_DAILY},
+    {"mandate", "Let others act for you: carry, receive, speak, explain, seal",
+     "OFFICE --may POWERS [OPTION]... | list | end MANDATE",
+     "valise mandate courier --may carry --until +30d\n"
+     "valise mandate clerk --may receive\n",
+     OFFICE_EXITS, vl_cmd_mandate, 0},
+    {"take", "Take letters: from a stick, signed for; or from files", "STICK | FILE...",
+     "valise take /media/stick\n"
+     "valise take case-12.age case-12.evidence\n",
      OFFICE_EXITS, vl_cmd_take, VL_DAILY},
     {"list", "List the letters that are here", "[--office OFFICE] [-n N]",
      "valise list\n"

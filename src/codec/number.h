@@ -17,8 +17,9 @@
 
 #define VL_LETTER_HRP "letter"
 #define VL_OFFICE_HRP "office"
+#define VL_ACT_HRP    "act"
 
-/* The whole number with its checksum; hrp is one of the two above.  Returns out. */
+/* The whole number with its checksum; hrp is one of those above.  Returns out. */
 const char *vl_number_text(const char *hrp, const uint8_t number[VL_NUMBER_LEN],
                            char out[VL_NUMBER_TEXT]);
 /* Its first eight symbols.  Returns out. */

@@ -21,12 +21,12 @@ enum key {
 #define WHAT  "transferred"
 #define ABOUT "handover"
 
-static void read_segment(struct vl_cbor *r, struct vl_bag_segment *segment)
+static void read_segment(struct vl_cbor *r, struct vl_handed_segment *segment)
 {
     vl_bytes hash;
 
     (void)vl_cbor_array(r, 3, 3);
-    segment->name = vl_cbor_text(r, 1, VL_BAG_SEGMENT_MAX_NAME);
+    segment->name = vl_cbor_text(r, 1, VL_HANDED_SEGMENT_MAX_NAME);
     segment->length = vl_cbor_uint(r, UINT64_MAX);
     hash = vl_cbor_bytes(r, VL_HASH_LEN, VL_HASH_LEN);
     if (hash.len == VL_HASH_LEN)
@@ -39,7 +39,7 @@ static void read_segments(struct vl_cbor *r, struct vl_transferred *transferred)
     const uint8_t *start = r->at;
 
     for (size_t i = 0; i < count && vl_cbor_ok(r); i++) {
-        struct vl_bag_segment segment = {.length = 0};
+        struct vl_handed_segment segment = {.length = 0};
 
         read_segment(r, &segment);
     }
@@ -49,24 +49,36 @@ static void read_segments(struct vl_cbor *r, struct vl_transferred *transferred)
     transferred->segments_read = vl_bytes_of(start, (size_t)(r->at - start));
 }
 
-struct vl_cbor vl_bag_segments_walk(const struct vl_transferred *transferred)
+struct vl_cbor vl_handed_segments_walk(const struct vl_transferred *transferred)
 {
     return vl_cbor_open(transferred->segments_read, VL_CBOR_STRICT);
 }
 
-bool vl_bag_segments_next(struct vl_cbor *walk, struct vl_bag_segment *segment)
+bool vl_handed_segments_next(struct vl_cbor *walk, struct vl_handed_segment *segment)
 {
-    *segment = (struct vl_bag_segment){.length = 0};
+    *segment = (struct vl_handed_segment){.length = 0};
     if (vl_cbor_peek(walk) == VL_CBOR_NOTHING)
         return false;
     read_segment(walk, segment);
     return vl_cbor_ok(walk);
 }
 
+/* A bag without letters carries evidence home; its tree is the empty one. */
+static bool is_evidence_only(const struct vl_transferred *transferred)
+{
+    const struct vl_tree nothing = VL_TREE_INIT;
+    uint8_t root[VL_HASH_LEN];
+
+    vl_tree_root(&nothing, root);
+    return transferred->has_evidence && memcmp(transferred->batch.root, root, VL_HASH_LEN) == 0;
+}
+
 static enum vl_err check(const struct vl_transferred *transferred, struct vl_why *why)
 {
     if (transferred->has_evidence != (transferred->evidence_count > 0))
         return vl_fail(why, VL_ERR_FORMAT, "a root and a count of evidence that do not agree");
+    if (transferred->batch.count == 0 && !is_evidence_only(transferred))
+        return vl_fail(why, VL_ERR_FORMAT, "a bag of neither letters nor evidence");
     if (!transferred->has_taker && transferred->carrier.len == 0)
         return vl_fail(why, VL_ERR_FORMAT, "to nobody: neither a taker nor a named courier");
     return vl_act_check_capacity(&transferred->act, VL_CAPACITY_CUSTODIAN, why);
@@ -84,7 +96,7 @@ static enum vl_err read_payload(vl_bytes wire, struct vl_transferred *transferre
     transferred->carrier = vl_field_text_or_null(&in, KEY_CARRIER, VL_MAX_NAME);
     read_segments(vl_field_value(&in, KEY_SEGMENTS), transferred);
     vl_field_hash(&in, KEY_ROOT, transferred->batch.root);
-    transferred->batch.count = vl_field_count(&in, KEY_COUNT, VL_BATCH_MAX);
+    transferred->batch.count = vl_cbor_uint(vl_field_value(&in, KEY_COUNT), VL_BATCH_MAX);
     transferred->has_evidence =
         vl_field_hash_or_null(&in, KEY_EVIDENCE_ROOT, transferred->evidence_root);
     transferred->evidence_count =
@@ -121,7 +133,7 @@ static void put_segments(struct vl_cbor_out *w, const struct vl_transferred *tra
         return;
     }
     for (size_t i = 0; i < transferred->segment_count && !w->err; i++) {
-        const struct vl_bag_segment *segment = &transferred->segments[i];
+        const struct vl_handed_segment *segment = &transferred->segments[i];
 
         vl_cbor_put_array(w, 3);
         vl_cbor_put_text(w, segment->name);

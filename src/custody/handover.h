@@ -8,10 +8,10 @@
 
 /* A signed object holds some 1300 of them. */
 #define VL_TRANSFERRED_MAX_SEGMENTS 4096
-#define VL_BAG_SEGMENT_MAX_NAME     32
+#define VL_HANDED_SEGMENT_MAX_NAME  32
 
 /* One file of the bag. */
-struct vl_bag_segment {
+struct vl_handed_segment {
     vl_bytes name;
     uint64_t length;
     uint8_t hash[VL_HASH_LEN]; /* SHA-256 of it */
@@ -27,8 +27,8 @@ struct vl_transferred {
     struct vl_office_id taker;
     vl_bytes carrier; /* a named courier without software; none: nobody named */
     size_t segment_count;
-    const struct vl_bag_segment *segments; /* for writing */
-    vl_bytes segments_read;                /* walked with vl_bag_segments_next */
+    const struct vl_handed_segment *segments; /* for writing */
+    vl_bytes segments_read;                   /* walked with vl_handed_segments_next */
     struct vl_batch batch;
     bool has_evidence; /* the evidence that came along: a tree of ids as under `seen` */
     uint8_t evidence_root[VL_HASH_LEN];
@@ -39,10 +39,10 @@ struct vl_transferred {
 };
 
 /* The segments of a hand-over that was read, one after the other:
- *     struct vl_cbor walk = vl_bag_segments_walk(&transferred);
- *     while (vl_bag_segments_next(&walk, &entry)) ... */
-struct vl_cbor vl_bag_segments_walk(const struct vl_transferred *transferred);
-bool vl_bag_segments_next(struct vl_cbor *walk, struct vl_bag_segment *entry);
+ *     struct vl_cbor walk = vl_handed_segments_walk(&transferred);
+ *     while (vl_handed_segments_next(&walk, &entry)) ... */
+struct vl_cbor vl_handed_segments_walk(const struct vl_transferred *transferred);
+bool vl_handed_segments_next(struct vl_cbor *walk, struct vl_handed_segment *entry);
 
 /* As all acts: sign and append, id may be NULL, and what reading would refuse is not written; read
  * and check `sub`, borrowing.  FORMAT, LIMIT, UNSUPPORTED, NO_MEMORY; on failure out is as it was,

@@ -197,6 +197,14 @@ const struct vl_chain *vl_home_chain(struct vl_home *home, const struct vl_offic
     return chain;
 }
 
+/* The old one stays where it is, under an address that nobody asks for. */
+void vl_home_forget_chain(struct vl_home *home, const struct vl_office_id *office)
+{
+    for (size_t i = 0; i < home->chain_count; i++)
+        if (vl_office_id_eq(&home->chains[i]->office, office))
+            memset(&home->chains[i]->office, 0, sizeof home->chains[i]->office);
+}
+
 static const struct vl_chain *find_chain(void *self, const struct vl_office_id *office)
 {
     return vl_home_chain(self, office);

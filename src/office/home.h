@@ -55,6 +55,9 @@ enum vl_err vl_home_signer(struct vl_home *home, int64_t now_s, struct vl_signer
 /* The cards of whatever office the store knows, itself included. */
 struct vl_keyring vl_home_keyring(struct vl_home *home);
 const struct vl_chain *vl_home_chain(struct vl_home *home, const struct vl_office_id *office);
+/* Its cards in the store have changed: read them again when they are asked for next.  What was
+ * borrowed before stays good. */
+void vl_home_forget_chain(struct vl_home *home, const struct vl_office_id *office);
 
 /* "PATH/name", to be freed; NULL when memory runs out. */
 char *vl_home_path(const struct vl_home *home, const char *name) VL_MUST_USE;

@@ -10,6 +10,8 @@
 #define TAKER "0c" H("c1") "0df6"
 #define SEGS  "0e80"
 #define BATCH "0f" H("aa") "1003"
+/* The root of a tree without leaves: SHA-256 of nothing. */
+#define NOTHING "0f5820e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 #define ALONG                                                                                      \
     "11f6"                                                                                         \
     "1200"
@@ -28,7 +30,8 @@ static const struct row rows[] = {
 
     {"by a witness",        KIND, SUB, "b1" ACT_AS(WITNESS, NULL_ITEM) NONCE BAG TAKER SEGS BATCH ALONG SEALS PREV, VL_ERR_FORMAT, "transferred: as a witness, who does not sign that"},
     {"to nobody",           KIND, SUB, HEAD NONCE BAG "0cf6" "0df6" SEGS BATCH ALONG SEALS PREV, VL_ERR_FORMAT, "transferred: to nobody: neither a taker nor a named courier"},
-    {"no letters",          KIND, SUB, HEAD NONCE BAG TAKER SEGS "0f" H("aa") "1000" ALONG SEALS PREV, VL_ERR_FORMAT, "transferred: payload: byte *: a count of nothing"},
+    {"no letters",          KIND, SUB, HEAD NONCE BAG TAKER SEGS "0f" H("aa") "1000" ALONG SEALS PREV, VL_ERR_FORMAT, "transferred: a bag of neither letters nor evidence"},
+    {"evidence alone",      KIND, SUB, HEAD NONCE BAG TAKER SEGS NOTHING "1000" "11" H("ee") "1201" SEALS PREV, VL_OK, NULL},
     {"2^24 letters and 1",  KIND, SUB, HEAD NONCE BAG TAKER SEGS "0f" H("aa") "101a01000001" ALONG SEALS PREV, VL_ERR_LIMIT, "transferred: payload: byte *: an unsigned integer over its limit"},
     {"a root of nothing",   KIND, SUB, HEAD NONCE BAG TAKER SEGS BATCH "11" H("ee") "1200" SEALS PREV, VL_ERR_FORMAT, "transferred: a root and a count of evidence that do not agree"},
     {"a count of no root",  KIND, SUB, HEAD NONCE BAG TAKER SEGS BATCH "11f6" "1201" SEALS PREV, VL_ERR_FORMAT, "transferred: a root and a count of evidence that do not agree"},
@@ -61,12 +64,12 @@ static struct vl_transferred small(void)
 
 static void what_was_written_is_walked(void **state)
 {
-    const struct vl_bag_segment segments[] = {{VL_LITERAL("one"), 1, {1}},
-                                                     {VL_LITERAL("two"), UINT64_MAX, {2}}};
+    const struct vl_handed_segment segments[] = {{VL_LITERAL("one"), 1, {1}},
+                                                 {VL_LITERAL("two"), UINT64_MAX, {2}}};
     VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
     struct vl_transferred written = small(), read;
-    struct vl_bag_segment segment;
+    struct vl_handed_segment segment;
     struct vl_why why = {""};
     struct office office;
     struct vl_cbor walk;
@@ -89,19 +92,19 @@ static void what_was_written_is_walked(void **state)
     assert_bytes(read.carrier, VL_LITERAL("by the night train"));
     assert_true(read.has_bag && read.has_taker && read.has_previous && !read.has_evidence);
     assert_int_equal(read.segment_count, 2);
-    walk = vl_bag_segments_walk(&read);
+    walk = vl_handed_segments_walk(&read);
     for (size_t i = 0; i < 2; i++) {
-        assert_true(vl_bag_segments_next(&walk, &segment));
+        assert_true(vl_handed_segments_next(&walk, &segment));
         assert_bytes(segment.name, segments[i].name);
         assert_true(segment.length == segments[i].length);
         assert_memory_equal(segment.hash, segments[i].hash, VL_HASH_LEN);
     }
-    assert_false(vl_bag_segments_next(&walk, &segment));
+    assert_false(vl_handed_segments_next(&walk, &segment));
 }
 
 static void what_would_be_refused_is_not_signed(void **state)
 {
-    static const struct vl_bag_segment nameless = {.length = 1};
+    static const struct vl_handed_segment nameless = {.length = 1};
     VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     struct vl_transferred wrong[7];
     struct vl_why why = {""};
@@ -112,7 +115,7 @@ static void what_would_be_refused_is_not_signed(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         wrong[i] = small();
     wrong[0].has_taker = false;
-    wrong[1].batch.count = 0;
+    wrong[1].batch.count = 0; /* and no evidence */
     wrong[2].act.capacity = VL_CAPACITY_WITNESS;
     wrong[3].evidence_count = 1;
     wrong[4].segments = &nameless;

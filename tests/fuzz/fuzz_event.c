@@ -45,10 +45,10 @@ static void check_lists(const struct vl_act_any *any)
     size_t count = 0;
 
     if (any->form == VL_ACT_TRANSFERRED) {
-        struct vl_cbor walk = vl_bag_segments_walk(&any->as.transferred);
-        struct vl_bag_segment segment;
+        struct vl_cbor walk = vl_handed_segments_walk(&any->as.transferred);
+        struct vl_handed_segment segment;
 
-        while (vl_bag_segments_next(&walk, &segment))
+        while (vl_handed_segments_next(&walk, &segment))
             count++;
         check(count == any->as.transferred.segment_count);
     } else if (any->form == VL_ACT_ANSWER) {

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/take_stick.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/fail.h"
+#include "cli/progress.h"
+#include "cli/show.h"
+#include "codec/number.h"
+#include "sys/clock.h"
+
+#define SAFE   700
+#define LISTED 20
+
+static const char what[] = "nothing was taken.";
+
+static const char *name_of(struct vl_home *home, const struct vl_office_id *office, char *out,
+                           size_t size)
+{
+    struct vl_office_name name = {.text = "somebody"};
+
+    if (vl_home_name_office(home, office->at, &name, NULL) != VL_OK)
+        (void)snprintf(name.text, sizeof name.text, "somebody");
+    return vl_show(out, size, name.text);
+}
+
+static const char *outcome(const struct vl_stick_letter *letter)
+{
+    if (!letter->taken)
+        return vl_not_taken_words(letter->reason);
+    return letter->kind == VL_KIND_RECEIPTED ? "receipted" : "accepted, to be carried";
+}
+
+static void show_letter(struct vl_home *home, const struct vl_stick_letter *letter)
+{
+    char number[VL_NUMBER_SHORT], size[32], from[SAFE], to[SAFE];
+
+    printf("  %c %s  ", letter->taken ? '=' : 'x', vl_number_short(letter->number, number));
+    if (letter->size == 0 && !letter->taken) {
+        printf("not taken: %s\n", outcome(letter));
+        return;
+    }
+    printf("from %s%s  to %s  %s\n", name_of(home, &letter->from, from, sizeof from),
+           letter->vouched ? "" : " (so it says: nobody signed for that)",
+           name_of(home, &letter->to, to, sizeof to),
+           vl_size_text(letter->size, size, sizeof size));
+    printf("      %s%s%s%s\n", letter->taken ? "" : "not taken: ", outcome(letter),
+           letter->taken && !letter->is_new ? ", and it was here already" : "",
+           letter->quarantined && letter->taken ? "; held apart until you add the giver's card"
+                                                : "");
+}
+
+static void show_letters(struct vl_home *home, const struct vl_stick_bag *bag)
+{
+    size_t shown = 0, taken = 0, receipted = 0;
+
+    for (size_t i = 0; i < bag->letter_count; i++) {
+        const struct vl_stick_letter *letter = &bag->letters[i];
+
+        taken += letter->taken;
+        receipted += letter->taken && letter->kind == VL_KIND_RECEIPTED;
+        /* Of many, those that were not taken come first into view. */
+        if (bag->letter_count <= LISTED || (!letter->taken && shown < LISTED)) {
+            show_letter(home, letter);
+            shown++;
+        }
+    }
+    printf("  %zu of %zu taken and kept", taken, bag->handed);
+    if (receipted > 0)
+        printf(", %zu receipted", receipted);
+    if (taken > receipted)
+        printf(", %zu accepted to be carried", taken - receipted);
+    printf("\n");
+}
+
+static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
+{
+    char giver[SAFE], safe[SAFE];
+
+    printf("From %s:\n", name_of(home, &bag->giver, giver, sizeof giver));
+    if (bag->known_before) {
+        printf("  %zu %s, taken and answered before.\n", bag->handed,
+               bag->handed == 1 ? "letter" : "letters");
+        return;
+    }
+    if (bag->err) {
+        printf("  x refused: %s\n", vl_show(safe, sizeof safe, bag->why.text));
+        return;
+    }
+    if (bag->evidence_only)
+        printf("  evidence: %zu signed %s%s\n", bag->acts, bag->acts == 1 ? "act" : "acts",
+               bag->cards > 0 ? ", and newer cards" : "");
+    else
+        show_letters(home, bag);
+    if (bag->acts_refused > 0)
+        printf("  ! %zu signed acts do not verify, and were left out\n", bag->acts_refused);
+    if (bag->gap)
+        printf("  ! an earlier hand-over of theirs never came here: ask for it\n");
+    if (bag->damaged)
+        printf("  ! a part of the bag is damaged: %s\n", vl_show(safe, sizeof safe, bag->why.text));
+}
+
+static void show_taken(struct vl_home *home, const struct vl_taken_stick *taken, bool dry_run)
+{
+    char safe[SAFE];
+
+    if (taken->bag_count == 0)
+        printf("Nothing for this office on it.\n");
+    for (size_t i = 0; i < taken->bag_count; i++)
+        show_bag(home, &taken->bags[i]);
+    if (taken->others > 0)
+        printf("%zu %s for somebody else: not read.\n", taken->others,
+               taken->others == 1 ? "bag is" : "bags are");
+    if (taken->parcels > 0)
+        printf("%zu of them %s evidence, which will be carried along.\n", taken->parcels,
+               taken->parcels == 1 ? "is" : "are");
+    if (taken->unfinished > 0)
+        printf("! %zu unfinished: whoever wrote them was stopped.\n", taken->unfinished);
+    if (taken->unreadable > 0)
+        printf("! %zu cannot be read, or are no bags of valise.\n", taken->unreadable);
+    if (taken->not_looked_at > 0)
+        printf("! %llu more bags were not looked at: there are too many.\n",
+               (unsigned long long)taken->not_looked_at);
+    if (dry_run)
+        printf("A dry run: nothing is kept or signed.\n");
+    else if (taken->answer_err)
+        printf("! The answer is not on the stick: %s\n  It goes with the next stick that you "
+               "hand over.\n",
+               vl_show(safe, sizeof safe, taken->answer_why.text));
+    else if (taken->answered_offices > 0)
+        printf("The answer is on the stick, sealed to %zu %s. Safe to remove.\n",
+               taken->answered_offices, taken->answered_offices == 1 ? "office" : "offices");
+}
+
+static void doc_letter(struct vl_doc *doc, struct vl_home *home,
+                       const struct vl_stick_letter *letter)
+{
+    char number[VL_NUMBER_TEXT];
+
+    vl_doc_object(doc, NULL);
+    vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, letter->number, number));
+    vl_doc_bool(doc, "taken", letter->taken);
+    vl_doc_text(doc, "not_taken", letter->taken ? NULL : vl_not_taken_word(letter->reason));
+    vl_doc_text(doc, "signed", letter->taken ? vl_kind_word(letter->kind) : NULL);
+    vl_doc_bool(doc, "new", letter->is_new);
+    vl_doc_bool(doc, "vouched", letter->vouched);
+    vl_doc_bool(doc, "quarantined", letter->quarantined);
+    vl_doc_int(doc, "envelope_bytes", letter->size);
+    if (letter->to_count > 0) {
+        vl_doc_office(doc, "from", home, letter->from.at);
+        vl_doc_office(doc, "to", home, letter->to.at);
+    } else {
+        vl_doc_text(doc, "from", NULL);
+        vl_doc_text(doc, "to", NULL);
+    }
+    vl_doc_close(doc);
+}
+
+static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, bool dry_run)
+{
+    struct vl_doc *doc = vl_doc_new("valise.take-stick/1");
+
+    vl_doc_bool(doc, "dry_run", dry_run);
+    vl_doc_list(doc, "bags");
+    for (size_t i = 0; i < taken->bag_count; i++) {
+        const struct vl_stick_bag *bag = &taken->bags[i];
+
+        vl_doc_object(doc, NULL);
+        vl_doc_hex(doc, "handover", true, VL_ARRAY(bag->act));
+        vl_doc_hex(doc, "bag", true, VL_ARRAY(bag->id));
+        vl_doc_office(doc, "giver", home, bag->giver.at);
+        vl_doc_text(doc, "code", vl_err_name(bag->err));
+        vl_doc_text(doc, "why", bag->err || bag->damaged ? bag->why.text : NULL);
+        vl_doc_bool(doc, "evidence_only", bag->evidence_only);
+        vl_doc_bool(doc, "known_before", bag->known_before);
+        vl_doc_bool(doc, "gap", bag->gap);
+        vl_doc_bool(doc, "damaged", bag->damaged);
+        vl_doc_int(doc, "handed", bag->handed);
+        vl_doc_int(doc, "acts", bag->acts);
+        vl_doc_int(doc, "acts_refused", bag->acts_refused);
+        vl_doc_int(doc, "cards", bag->cards);
+        vl_doc_list(doc, "letters");
+        for (size_t k = 0; k < bag->letter_count; k++)
+            doc_letter(doc, home, &bag->letters[k]);
+        vl_doc_close(doc);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+    vl_doc_int(doc, "for_others", taken->others);
+    vl_doc_int(doc, "own", taken->own);
+    vl_doc_int(doc, "unfinished", taken->unfinished);
+    vl_doc_int(doc, "unreadable", taken->unreadable);
+    vl_doc_int(doc, "parcels", taken->parcels);
+    vl_doc_int(doc, "not_looked_at", taken->not_looked_at);
+    vl_doc_int(doc, "answered_offices", taken->answered_offices);
+    vl_doc_text(doc, "answer", vl_err_name(taken->answer_err));
+    return vl_print_doc(doc, "the stick was taken, and this could not be said.");
+}
+
+static const char *mend_of(enum vl_err err)
+{
+    switch ((int)err) {
+    case VL_ERR_PARTIAL:
+        return "what was taken is kept and signed for; ask for the rest to be handed again";
+    case VL_ERR_NOT_FOUND:
+        return "look whether this is the stick's folder; or add the giver's card:\n"
+               "valise card add FILE";
+    case VL_ERR_NO_SPACE:
+        return "make room here, then take it again: nothing was changed";
+    case VL_ERR_UNVERIFIED:
+        return "take nothing from it, and ask the giver for another copy";
+    default:
+        return NULL;
+    }
+}
+
+int vl_cli_take_stick(const struct vl_common *common, struct vl_ask *ask,
+                      struct vl_take_stick_request *request)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
+    struct vl_progress_line line;
+    struct vl_why why = {""};
+    enum vl_err err;
+    int status = vl_home_begin(VL_HOME_WRITE, &home, what);
+
+    if (status >= 0)
+        return status;
+    request->now_s = vl_clock_seconds();
+    request->asker = vl_ask_asker(ask);
+    request->rng = vl_rng_system();
+    request->progress = vl_progress_start(&line, common, "taking", request->stick);
+    vl_say_when_stopped(what, true);
+    err = vl_take_stick(&home, request, &taken, &why);
+    vl_progress_end(&line);
+    if (common->json && (!err || taken.bag_count > 0)) {
+        status = print_json(&home, &taken, request->dry_run);
+        if (status != 0)
+            return status;
+    } else if (!common->quiet && (!err || taken.bag_count > 0)) {
+        show_taken(&home, &taken, request->dry_run);
+    }
+    if (!err)
+        return 0;
+    return vl_home_failure(err == VL_ERR_PARTIAL ? "not all of it was taken." : what, err, &why,
+                           mend_of(err));
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* office/acts.h: signed acts in the store: kept so that they are found again by what they are
+ * about, and gathered when somebody asks about one letter. */
+#ifndef VL_OFFICE_ACTS_H
+#define VL_OFFICE_ACTS_H
+
+#include "evidence/evidence.h"
+#include "office/home.h"
+#include "store/store.h"
+
+/* A leaf of a batch as it is kept: the letter's number, and the SHA-256 of its waybill or zeroes.
+ */
+#define VL_ACTS_LEAF_LEN (2 * VL_HASH_LEN)
+/* An act over more letters than this is found by looking into its list of leaves. */
+#define VL_ACTS_ABOUT_MAX 64
+/* Acts about one letter that are looked at. */
+#define VL_ACTS_MAX 10000
+
+/* Where an act came from. */
+struct vl_acts_keep {
+    const struct vl_object *object;
+    const struct vl_act_any *any;
+    /* All leaves of its batch, VL_ACTS_LEAF_LEN each, ascending; none when they are not all here.
+     */
+    vl_bytes leaves;
+    /* Single leaves with their paths; of a `sealed` these are kept with the letters instead. */
+    const struct vl_evidence_leaf *single;
+    size_t single_count;
+    int64_t now_s;
+};
+/* In a transaction.  The same act again is fine. */
+enum vl_err vl_acts_keep(struct vl_store *store, const struct vl_acts_keep *keep,
+                         struct vl_why *why) VL_MUST_USE;
+
+/* In a transaction: an answer of somebody else moves the letters on that it is about (enum
+ * vl_letter_way). */
+enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep *keep,
+                                 struct vl_why *why) VL_MUST_USE;
+
+/* One act, with the leaf by which it is about the letter, if it is about many. */
+struct vl_gathered_act {
+    struct vl_object object;
+    bool has_leaf;
+    struct vl_buf leaf;
+    uint64_t index;
+    struct vl_tree_path path;
+};
+
+/* Owns everything in it. */
+struct vl_gathered {
+    size_t count;
+    size_t cap;
+    struct vl_gathered_act *at;
+};
+#define VL_GATHERED_INIT                                                                           \
+    {                                                                                              \
+        .count = 0                                                                                 \
+    }
+void vl_gathered_release(struct vl_gathered *gathered);
+const struct vl_gathered_act *vl_gathered_find(const struct vl_gathered *gathered,
+                                               const uint8_t id[VL_HASH_LEN]);
+
+/* The tree under one `sealed`, kept while many letters of it are asked for. */
+struct vl_path_cache {
+    struct vl_tree_levels *levels; /* NULL: none yet */
+    uint8_t sealed[VL_HASH_LEN];
+    uint64_t count;
+};
+#define VL_PATH_CACHE_INIT                                                                         \
+    {                                                                                              \
+        .levels = NULL                                                                             \
+    }
+void vl_path_cache_release(struct vl_path_cache *cache);
+/* Where the letter's waybill stands under the `sealed` that vouches for it.  FORMAT when the list
+ * of letters under that act is not whole here. */
+enum vl_err vl_letter_path(struct vl_store *store, const struct vl_letter_row *row,
+                           struct vl_path_cache *cache, struct vl_tree_path *path,
+                           struct vl_why *why) VL_MUST_USE;
+
+/* Everything that is kept about this letter: acts over it, the acts and mandates that those name,
+ * and what was said about these.  The first is the `sealed` that vouches for its waybill, if there
+ * is one.  LIMIT over VL_ACTS_MAX, FORMAT for a damaged store, IO, NO_MEMORY. */
+enum vl_err vl_acts_gather(struct vl_store *store, const struct vl_letter_row *row,
+                           struct vl_path_cache *cache, struct vl_gathered *gathered,
+                           struct vl_why *why) VL_MUST_USE;
+
+/* The leaves of an act that are kept whole, appended: VL_ACTS_LEAF_LEN each.  NOT_FOUND. */
+enum vl_err vl_acts_leaves(struct vl_store *store, const uint8_t act[VL_HASH_LEN],
+                           struct vl_buf *leaves, struct vl_why *why) VL_MUST_USE;
+/* Where this number is among such leaves, or would be; false when it is not there. */
+bool vl_acts_leaf_index(vl_bytes leaves, const uint8_t number[VL_HASH_LEN], size_t *index);
+/* The custody leaf at this place, written to room. */
+vl_bytes vl_acts_custody_leaf(vl_bytes leaves, size_t index, uint8_t room[VL_CUSTODY_LEAF_MAX]);
+/* The whole tree over such leaves, for many paths; to be freed. */
+enum vl_err vl_acts_levels(vl_bytes leaves, struct vl_tree_levels **out,
+                           struct vl_why *why) VL_MUST_USE;
+/* Append the custody leaf at this place, and find its path. */
+enum vl_err vl_acts_leaf_path(vl_bytes leaves, size_t index, struct vl_buf *leaf,
+                              struct vl_tree_path *path, struct vl_why *why) VL_MUST_USE;
+
+/* A single leaf as a tie has it: [index, leaf, path].  NO_MEMORY, LIMIT; FORMAT for a damaged one.
+ */
+enum vl_err vl_acts_single_write(const struct vl_evidence_leaf *single, struct vl_buf *out,
+                                 struct vl_why *why) VL_MUST_USE;
+enum vl_err vl_acts_single_read(vl_bytes bytes, uint64_t *index, struct vl_buf *leaf,
+                                struct vl_tree_path *path, struct vl_why *why) VL_MUST_USE;
+
+#endif

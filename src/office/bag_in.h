@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* office/bag_in.h: one bag on its way into the home: its list, its evidence, its letters. */
+#ifndef VL_OFFICE_BAG_IN_H
+#define VL_OFFICE_BAG_IN_H
+
+#include "custody/handover.h"
+#include "evidence/payload.h"
+#include "office/answers.h"
+#include "office/keep_evidence.h"
+#include "office/take_stick.h"
+
+/* Evidence files of one bag whose cards are kept at hand. */
+#define VL_BAG_IN_MAX_FILES 4096
+
+/* What the takes of one stick share. */
+struct vl_stick_taking {
+    struct vl_home *home;
+    const struct vl_take_stick_request *request;
+    struct vl_stick *stick;
+    struct vl_signer signer;
+    struct vl_held_mandates held;
+    struct vl_seals seals;
+    size_t quarantine_letters;
+    uint64_t quarantine_bytes;
+    uint64_t done_bytes;
+    uint64_t total_bytes;
+    struct vl_taken_stick *taken;
+};
+
+/* One leaf of the bag's list, and what becomes of its letter. */
+struct vl_bag_entry {
+    struct vl_answer_letter answer;
+    struct vl_stick_letter shown;
+    bool seen;     /* its bundle came */
+    bool in_batch; /* vouched for without a path: by all the others of its `sealed` */
+    uint8_t sealed[VL_HASH_LEN];
+    uint64_t leaf_index;
+    uint8_t leaf_hash[VL_HASH_LEN]; /* of its waybill */
+};
+
+/* A bag while it is read. */
+struct vl_bag_taking {
+    struct vl_stick_taking *taking;
+    struct vl_stick_bag *bag;
+    struct vl_object list;
+    struct vl_transferred transferred;
+    bool giver_verified;
+    bool giver_unknown; /* no card of it was here before */
+    size_t entry_count;
+    struct vl_bag_entry *entries; /* ascending by number */
+    size_t file_count;
+    struct vl_evidence **files;
+    struct vl_keeping keeping;
+    struct vl_answering answering;
+    /* The last `sealed` that was looked up. */
+    bool has_sealed;
+    uint8_t sealed_id[VL_HASH_LEN];
+    struct vl_office_id sealed_by;
+    struct vl_sealed sealed;
+    struct vl_object sealed_object;
+    enum vl_err stopped; /* INTERRUPTED: between letters */
+};
+
+/* Read the leaf list and check it against the signed root; entries are made.  UNVERIFIED,
+ * NOT_FOUND, LIMIT, IO. */
+enum vl_err vl_bag_taking_leaves(struct vl_bag_taking *work, struct vl_bag *bag,
+                                 struct vl_why *why) VL_MUST_USE;
+/* Evidence that came in a bundle: unsealed, verified, its acts kept.  In a transaction. */
+enum vl_err vl_bag_taking_evidence(struct vl_bag_taking *work, vl_bytes content,
+                                   struct vl_why *why) VL_MUST_USE;
+/* Is it the giver who signed the list?  NOT_FOUND without a card of it; UNVERIFIED. */
+enum vl_err vl_bag_taking_giver(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
+/* A letter whose envelope is in the spool, which is taken; its number was computed on the way.  In
+ * a transaction.  What is wrong with the letter alone goes into its entry, and VL_OK is given. */
+enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_payload_head *head,
+                                 const uint8_t number[VL_HASH_LEN], bool same_destination,
+                                 struct vl_spool *spool, struct vl_why *why) VL_MUST_USE;
+/* When all bundles came: letters vouched for by all others of their `sealed`.  In a transaction. */
+enum vl_err vl_bag_taking_batches(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
+/* Read all bundles of all segments.  What is wrong with a part of the bag marks it as damaged. */
+enum vl_err vl_bag_taking_read(struct vl_bag_taking *work, struct vl_bag *bag,
+                               struct vl_why *why) VL_MUST_USE;
+void vl_bag_taking_release(struct vl_bag_taking *work);
+
+#endif

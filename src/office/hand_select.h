@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* office/hand_select.h: which letters go with a hand-over, and what evidence they need. */
+#ifndef VL_OFFICE_HAND_SELECT_H
+#define VL_OFFICE_HAND_SELECT_H
+
+#include "office/bag_out.h"
+#include "office/hand.h"
+
+struct vl_hand_choice {
+    bool has_taker;
+    struct vl_office_id taker;
+    bool carries; /* it has a mandate of this office to carry */
+    size_t count;
+    size_t cap;
+    struct vl_bag_letter *letters; /* ascending by number */
+    struct vl_id_set sealed;       /* the `sealed` acts over them */
+    struct vl_id_set via;          /* hand-overs by which they came */
+    struct vl_id_set taken_by;     /* own acts that answered those */
+    struct vl_id_set offices;      /* senders and addressees */
+    uint64_t bytes;                /* of envelopes and waybills */
+    size_t waiting_elsewhere;
+    size_t expired;
+};
+#define VL_HAND_CHOICE_INIT                                                                        \
+    {                                                                                              \
+        .count = 0                                                                                 \
+    }
+void vl_hand_choice_release(struct vl_hand_choice *choice);
+
+/* NOT_FOUND, AMBIGUOUS, USAGE for letters that were named; REFUSED, EXPIRED for the taker. */
+enum vl_err vl_hand_choose(struct vl_home *home, const struct vl_hand_request *request,
+                           struct vl_hand_choice *choice, struct vl_handed *handed,
+                           struct vl_why *why) VL_MUST_USE;
+/* Put everything that the taker needs to verify these letters into the filing. */
+enum vl_err vl_hand_file(struct vl_home *home, const struct vl_hand_choice *choice,
+                         struct vl_filing *filing, struct vl_why *why) VL_MUST_USE;
+
+#endif

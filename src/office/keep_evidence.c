@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/keep_evidence.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "office/owed.h"
+
+/* --- cards ------------------------------------------------------------------------------------ */
+
+static const struct vl_chain *newer(const struct vl_chain *known, const struct vl_chain *brought)
+{
+    uint64_t serial;
+
+    if (!known || !brought)
+        return known ? known : brought;
+    return vl_chain_compare(known, brought, &serial) == VL_CHAIN_NEWER ? brought : known;
+}
+
+const struct vl_chain *vl_keeping_chain(const struct vl_keeping *keeping,
+                                        const struct vl_evidence *evidence,
+                                        const struct vl_office_id *office)
+{
+    const struct vl_chain *chain = vl_home_chain(keeping->home, office);
+
+    for (size_t i = 0; i < keeping->before_count; i++)
+        chain = newer(chain, vl_evidence_chain(keeping->before[i], office));
+    return evidence ? newer(chain, vl_evidence_chain(evidence, office)) : chain;
+}
+
+struct finding_keys {
+    const struct vl_keeping *keeping;
+    const struct vl_evidence *evidence;
+};
+
+static const struct vl_chain *find_key(void *self, const struct vl_office_id *office)
+{
+    const struct finding_keys *keys = self;
+
+    return vl_keeping_chain(keys->keeping, keys->evidence, office);
+}
+
+static enum vl_err keep_chain(struct vl_keeping *keeping, const struct vl_chain *chain,
+                              struct vl_why *why)
+{
+    VL_AUTO(vl_office_row_release) struct vl_office_row row = VL_OFFICE_ROW_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_CHAIN_MAX_LEN);
+    const struct vl_chain *known = vl_home_chain(keeping->home, &chain->office);
+    struct vl_store *store = keeping->home->store;
+    uint64_t serial = 0;
+    enum vl_err err = vl_store_office(store, chain->office.at, &row, why);
+
+    if (err && err != VL_ERR_NOT_FOUND)
+        return err;
+    if (err) {
+        memcpy(row.office, chain->office.at, VL_HASH_LEN);
+        row.added_at_s = keeping->now_s;
+    } else {
+        enum vl_chain_news news = known ? vl_chain_compare(known, chain, &serial) : VL_CHAIN_NEWER;
+
+        if (news == VL_CHAIN_SAME || news == VL_CHAIN_OLDER || row.is_own)
+            return VL_OK;
+        row.forked |= news == VL_CHAIN_FORK;
+        for (size_t i = known ? known->count : 0; i < chain->count; i++)
+            row.checked &= !chain->links[i].unplanned;
+    }
+    keeping->cards++;
+    if (!row.forked) {
+        err = vl_chain_write(chain, &file);
+        if (err)
+            return err;
+        row.cards = vl_buf_bytes(&file);
+    }
+    err = vl_store_put_office(store, &row, why);
+    if (!err)
+        vl_home_forget_chain(keeping->home, &chain->office);
+    return err;
+}
+
+/* --- acts ------------------------------------------------------------------------------------- */
+
+enum vl_err vl_evidence_sift(struct vl_keeping *keeping, struct vl_evidence *evidence,
+                             bool *verified, struct vl_why *why)
+{
+    struct finding_keys found = {keeping, evidence};
+    const struct vl_keyring keys = {find_key, &found};
+
+    for (size_t i = 0; i < evidence->item_count; i++) {
+        struct vl_evidence_verdict verdict;
+        struct vl_why one = {""};
+        enum vl_err err = vl_evidence_check(&evidence->items[i], &keys, &verdict, &one);
+
+        if (err == VL_ERR_NO_MEMORY)
+            return vl_fail(why, err, "no memory to verify evidence");
+        verified[i] = !err;
+        if (err && keeping->refused++ == 0) {
+            keeping->first_err = err;
+            keeping->first = one;
+            (void)vl_fail_in(&keeping->first, err, "act %zu", i + 1);
+        }
+    }
+    return VL_OK;
+}
+
+/* A waybill of a letter that is here and has none. */
+static enum vl_err keep_waybill(struct vl_keeping *keeping, const struct vl_object *object,
+                                const struct vl_evidence_leaf *leaf, bool *is_here,
+                                struct vl_why *why)
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    struct vl_store *store = keeping->home->store;
+    struct vl_waybill waybill;
+    enum vl_err err = vl_waybill_parse(leaf->leaf, &waybill, why);
+
+    *is_here = false;
+    if (!err)
+        err = vl_store_letter(store, waybill.number, &row, why);
+    if (err == VL_ERR_NOT_FOUND)
+        return VL_OK;
+    if (err)
+        return err;
+    *is_here = true;
+    if (row.size != waybill.size || row.mode != waybill.mode)
+        return vl_fail(why, VL_ERR_UNVERIFIED,
+                       "a waybill has another size or mode than its letter");
+    if (row.has_sealed && memcmp(row.sealed, object->id, VL_HASH_LEN) != 0) {
+        /* The first one stays; the other act is kept beside it. */
+        keeping->disputed++;
+        return VL_OK;
+    }
+    row.has_from = true;
+    memcpy(row.from, waybill.from.at, VL_HASH_LEN);
+    row.to_count = waybill.to_count;
+    for (size_t i = 0; i < waybill.to_count; i++)
+        memcpy(row.to[i], waybill.to[i].at, VL_HASH_LEN);
+    row.has_core = true;
+    memcpy(row.core, waybill.commitment, VL_HASH_LEN);
+    row.has_date = waybill.has_date;
+    row.date_s = waybill.date_s;
+    row.has_expires = waybill.has_expires;
+    row.expires_s = waybill.expires_s;
+    row.has_expect_by = waybill.has_expect_by;
+    row.expect_by_s = waybill.expect_by_s;
+    row.waybill = leaf->leaf;
+    row.has_sealed = true;
+    memcpy(row.sealed, object->id, VL_HASH_LEN);
+    row.leaf_index = leaf->index;
+    row.path = vl_bytes_of(leaf->path.at, leaf->path.count * VL_HASH_LEN);
+    keeping->waybills++;
+    return vl_store_update_letter(store, &row, why);
+}
+
+/* Own letters that this hand-over of ours had, without those that the taker did not take: the giver
+ * is not sent what it has (PROTOCOL 8). */
+static enum vl_err derive_leaves(struct vl_keeping *keeping, const struct vl_answer *answer,
+                                 struct vl_buf *leaves, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf handed = VL_BUF_INIT(VL_TIE_MAX_LEN);
+    struct vl_batch_tree tree = VL_BATCH_TREE_INIT;
+    struct vl_cbor walk = vl_not_taken_walk(answer);
+    struct vl_not_taken skip;
+    bool has_skip = vl_not_taken_next(&walk, &skip);
+    enum vl_err err = vl_acts_leaves(keeping->home->store, answer->answers, &handed, why);
+
+    for (size_t at = 0; !err && at < handed.len; at += VL_ACTS_LEAF_LEN) {
+        struct vl_custody_leaf leaf = {.has_waybill = true};
+
+        if (has_skip && memcmp(handed.data + at, skip.number, VL_HASH_LEN) == 0) {
+            has_skip = vl_not_taken_next(&walk, &skip);
+            continue;
+        }
+        memcpy(leaf.number, handed.data + at, VL_HASH_LEN);
+        memcpy(leaf.waybill, handed.data + at + VL_HASH_LEN, VL_HASH_LEN);
+        err = vl_batch_add_custody(&tree, &leaf, why);
+        if (!err)
+            err = vl_buf_put(leaves, vl_bytes_of(handed.data + at, VL_ACTS_LEAF_LEN));
+    }
+    if (!err && vl_batch_is(&tree, &answer->batch, NULL) != VL_OK)
+        leaves->len = 0; /* it took something else than it says: the act is kept as it is */
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+/* Is an act about something that is here: a letter, another act, this office? */
+static enum vl_err concerns(struct vl_keeping *keeping, const struct vl_evidence_item *item,
+                            const struct vl_act_any *any, bool *yes, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    const uint8_t *ids[] = {vl_act_any_answers(any), vl_act_any_target(any), vl_act_any_under(any)};
+    const uint8_t *number = vl_act_any_number(any);
+    enum vl_err err = VL_OK;
+
+    *yes = keeping->all || any->form == VL_ACT_MANDATE || any->form == VL_ACT_MANDATE_REVOCATION;
+    if (!*yes && number) {
+        err = vl_store_letter(keeping->home->store, number, &row, why);
+        *yes = !err;
+    }
+    for (size_t i = 0; !*yes && (!err || err == VL_ERR_NOT_FOUND) && i < 3; i++) {
+        bytes.len = 0;
+        err = ids[i] ? vl_store_object(keeping->home->store, ids[i], &bytes, why) : VL_OK;
+        *yes = ids[i] && !err;
+    }
+    for (size_t i = 0; !*yes && (!err || err == VL_ERR_NOT_FOUND) && i < item->leaf_count; i++) {
+        struct vl_leaf leaf;
+
+        err = vl_leaf_parse(vl_leaf_kind_of(any->kind), item->leaves[i].leaf, &leaf, why);
+        if (!err)
+            err = vl_store_letter(keeping->home->store, leaf.number, &row, why);
+        *yes = !err;
+    }
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+/* All leaves of the batch, when they are all there. */
+static enum vl_err whole_leaves(const struct vl_evidence_item *item, const struct vl_act_any *any,
+                                struct vl_buf *leaves, struct vl_why *why)
+{
+    const enum vl_leaf_kind kind = vl_leaf_kind_of(any->kind);
+    struct vl_batch batch;
+    enum vl_err err = VL_OK;
+
+    if (kind != VL_LEAF_CUSTODY || !vl_act_any_batch(any, &batch) ||
+        batch.count != item->leaf_count)
+        return VL_OK;
+    for (size_t i = 0; !err && i < item->leaf_count; i++) {
+        struct vl_leaf leaf;
+
+        err = vl_leaf_parse(kind, item->leaves[i].leaf, &leaf, why);
+        if (!err)
+            err = vl_buf_put(leaves, VL_ARRAY(leaf.number));
+        if (!err)
+            err = vl_buf_put(leaves, VL_ARRAY(leaf.waybill));
+    }
+    return err;
+}
+
+static enum vl_err keep_item(struct vl_keeping *keeping, const struct vl_evidence_item *item,
+                             const struct vl_act_any *any, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf leaves = VL_BUF_INIT(VL_TIE_MAX_LEN);
+    struct vl_acts_keep keep = {.object = &item->object, .any = any, .now_s = keeping->now_s};
+    bool about_here = false;
+    enum vl_err err = VL_OK;
+
+    for (size_t i = 0; !err && any->form == VL_ACT_SEALED && i < item->leaf_count; i++) {
+        bool is_here = false;
+
+        err = keep_waybill(keeping, &item->object, &item->leaves[i], &is_here, why);
+        about_here |= is_here;
+        keeping->elsewhere += !is_here;
+    }
+    if (!err && !about_here)
+        err = concerns(keeping, item, any, &about_here, why);
+    if (err || !about_here) {
+        keeping->elsewhere += !err && any->form != VL_ACT_SEALED;
+        return err;
+    }
+    err = whole_leaves(item, any, &leaves, why);
+    if (!err && leaves.len == 0 && item->leaf_count == 0 && any->form == VL_ACT_ANSWER &&
+        any->as.answer.has_answers)
+        err = derive_leaves(keeping, &any->as.answer, &leaves, why);
+    keep.leaves = vl_buf_bytes(&leaves);
+    keep.single = item->leaves;
+    keep.single_count = item->leaf_count;
+    if (!err)
+        err = vl_acts_keep(keeping->home->store, &keep, why);
+    if (!err)
+        err = vl_acts_move_letters(keeping->home, &keep, why);
+    keeping->acts += !err;
+    return err;
+}
+
+enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evidence,
+                             const bool *verified, struct vl_why *why)
+{
+    struct vl_act_any *any = vl_new(sizeof *any);
+    enum vl_err err = any ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to keep evidence");
+
+    for (size_t i = 0; !err && i < evidence->chain_count; i++)
+        err = keep_chain(keeping, &evidence->chains[i], why);
+    for (size_t i = 0; !err && i < evidence->item_count; i++) {
+        if (!verified[i])
+            continue;
+        err = vl_act_any_read(&evidence->items[i].object, any, why);
+        if (!err)
+            err = keep_item(keeping, &evidence->items[i], any, why);
+    }
+    vl_free(any);
+    return err;
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/owed.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "office/acts.h"
+#include "office/filing.h"
+
+static struct vl_tie tie_of(const uint8_t *office, const uint8_t *act, const uint8_t *times)
+{
+    struct vl_tie tie = {.kind = VL_TIE_OWED, .bytes = vl_bytes_of(times, 1)};
+
+    memcpy(tie.about, office, VL_HASH_LEN);
+    memcpy(tie.key, act, VL_HASH_LEN);
+    return tie;
+}
+
+static enum vl_err is_own(struct vl_store *store, const uint8_t *office, bool *own,
+                          struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf id = VL_BUF_INIT(VL_HASH_LEN);
+    enum vl_err err = vl_store_fact(store, "own", &id, why);
+
+    *own = !err && id.len == VL_HASH_LEN && memcmp(id.data, office, VL_HASH_LEN) == 0;
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+enum vl_err vl_owe(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
+                   const uint8_t act[VL_HASH_LEN], struct vl_why *why)
+{
+    static const uint8_t never = 0;
+    VL_AUTO(vl_buf_release) struct vl_buf there = VL_BUF_INIT(16);
+    const struct vl_tie tie = tie_of(office, act, &never);
+    bool own = false;
+    enum vl_err err = is_own(store, office, &own, why);
+
+    if (err || own)
+        return err;
+    err = vl_store_tie(store, VL_TIE_OWED, office, act, &there, why);
+    return err == VL_ERR_NOT_FOUND ? vl_store_put_tie(store, &tie, why) : err;
+}
+
+/* --- whom ------------------------------------------------------------------------------------- */
+
+struct offices {
+    size_t count;
+    size_t cap;
+    struct {
+        uint8_t office[VL_HASH_LEN];
+        size_t acts;
+    } * at;
+};
+
+static enum vl_err count_tie(void *self, const struct vl_tie *tie, struct vl_why *why)
+{
+    struct offices *offices = self;
+
+    if (offices->count > 0 &&
+        memcmp(offices->at[offices->count - 1].office, tie->about, VL_HASH_LEN) == 0) {
+        offices->at[offices->count - 1].acts++;
+        return VL_OK;
+    }
+    if (offices->count == offices->cap) {
+        const size_t cap = offices->cap ? 2 * offices->cap : 16;
+        void *block = offices->at;
+        enum vl_err err =
+            vl_grow(&block, offices->cap * sizeof *offices->at, cap * sizeof *offices->at);
+
+        if (err)
+            return vl_fail(why, err, "no memory for a list of offices");
+        offices->at = block;
+        offices->cap = cap;
+    }
+    memcpy(offices->at[offices->count].office, tie->about, VL_HASH_LEN);
+    offices->at[offices->count++].acts = 1;
+    return VL_OK;
+}
+
+enum vl_err vl_owed_offices(struct vl_store *store,
+                            enum vl_err (*visit)(void *self, const uint8_t office[VL_HASH_LEN],
+                                                 size_t count, struct vl_why *why),
+                            void *self, struct vl_why *why)
+{
+    struct offices offices = {0};
+    enum vl_err err = vl_store_ties(store, VL_TIE_OWED, NULL, count_tie, &offices, why);
+
+    for (size_t i = 0; !err && i < offices.count; i++)
+        err = visit(self, offices.at[i].office, offices.at[i].acts, why);
+    vl_free(offices.at);
+    return err;
+}
+
+/* --- what ------------------------------------------------------------------------------------- */
+
+/* An evidence file while it is put together for one office. */
+struct collecting {
+    const uint8_t *office;
+    struct vl_owed *owed;
+    struct vl_filing filing;
+};
+
+void vl_owed_release(struct vl_owed *owed)
+{
+    vl_buf_release(&owed->file);
+    vl_free(owed->acts);
+    vl_id_set_release(&owed->in_file);
+    *owed = (struct vl_owed)VL_OWED_INIT;
+}
+
+/* The leaves that the office can do something with: of letters that it wrote or that are for it. */
+struct leaf_list {
+    size_t count;
+    size_t cap;
+    struct vl_evidence_leaf *at;
+    uint8_t (*bytes)[VL_CUSTODY_LEAF_MAX];
+};
+
+static bool concerns(const struct vl_letter_row *row, const uint8_t *office)
+{
+    if (row->has_from && memcmp(row->from, office, VL_HASH_LEN) == 0)
+        return true;
+    for (size_t i = 0; i < row->to_count; i++)
+        if (memcmp(row->to[i], office, VL_HASH_LEN) == 0)
+            return true;
+    return false;
+}
+
+static enum vl_err wants_leaf(struct collecting *collecting, const uint8_t *number, bool *wants,
+                              struct vl_why *why)
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    enum vl_err err = vl_store_letter(collecting->filing.home->store, number, &row, why);
+
+    *wants = !err && concerns(&row, collecting->office);
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+static void add_leaf(struct leaf_list *list, vl_bytes leaves, size_t index,
+                     const struct vl_tree_levels *levels)
+{
+    struct vl_evidence_leaf *leaf = &list->at[list->count];
+
+    leaf->leaf = vl_acts_custody_leaf(leaves, index, list->bytes[list->count]);
+    leaf->index = index;
+    vl_tree_levels_path(levels, index, &leaf->path);
+    list->count++;
+}
+
+static void leaf_list_release(struct leaf_list *list)
+{
+    vl_free(list->at);
+    vl_free(list->bytes);
+}
+
+static enum vl_err leaf_list_make(struct leaf_list *list, size_t cap, struct vl_why *why)
+{
+    list->at = vl_new(cap * sizeof *list->at);
+    list->bytes = vl_new(cap * sizeof *list->bytes);
+    list->cap = cap;
+    if (!list->at || !list->bytes)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the leaves of an act");
+    return VL_OK;
+}
+
+static enum vl_err find_leaves(struct collecting *collecting, const uint8_t *act,
+                               struct leaf_list *list, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf leaves = VL_BUF_INIT(VL_TIE_MAX_LEN);
+    struct vl_tree_levels *levels = NULL;
+    size_t count;
+    enum vl_err err = vl_acts_leaves(collecting->filing.home->store, act, &leaves, why);
+
+    if (err)
+        return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+    count = leaves.len / VL_ACTS_LEAF_LEN;
+    err =
+        leaf_list_make(list, count < VL_EVIDENCE_MAX_LEAVES ? count : VL_EVIDENCE_MAX_LEAVES, why);
+    if (!err)
+        err = vl_acts_levels(vl_buf_bytes(&leaves), &levels, why);
+    for (size_t i = 0; !err && i < count && list->count < list->cap; i++) {
+        bool wants = false;
+
+        err = wants_leaf(collecting, leaves.data + i * VL_ACTS_LEAF_LEN, &wants, why);
+        if (!err && wants)
+            add_leaf(list, vl_buf_bytes(&leaves), i, levels);
+    }
+    vl_tree_levels_free(levels);
+    return err;
+}
+
+/* Whoever signed an act or handed over what it answers has the list, and what was not taken stands
+ * in the answer. */
+static bool has_leaves(const struct collecting *collecting, const struct vl_object *object,
+                       const struct vl_act_any *any)
+{
+    if (memcmp(object->issuer.at, collecting->office, VL_HASH_LEN) == 0)
+        return true;
+    return any->form == VL_ACT_ANSWER && any->as.answer.has_giver &&
+           memcmp(any->as.answer.giver.at, collecting->office, VL_HASH_LEN) == 0;
+}
+
+static enum vl_err put_act(struct collecting *collecting, const struct vl_object *object,
+                           const struct vl_act_any *any, struct vl_why *why)
+{
+    struct leaf_list list = {0};
+    enum vl_err err = VL_OK;
+
+    if (!has_leaves(collecting, object, any))
+        err = find_leaves(collecting, object->id, &list, why);
+    if (!err)
+        err = vl_filing_act(&collecting->filing, object, list.at, list.count, why);
+    leaf_list_release(&list);
+    return err;
+}
+
+/* The act, and what it names: hand-over, mandate, target.  These name further ones, so they are
+ * walked in the order in which they were found. */
+static enum vl_err add_act(struct collecting *collecting, const uint8_t *id, struct vl_why *why)
+{
+    uint8_t waiting[32][VL_HASH_LEN];
+    size_t count = 1;
+    enum vl_err err = VL_OK;
+
+    memcpy(waiting[0], id, VL_HASH_LEN);
+    for (size_t i = 0; !err && i < count; i++) {
+        VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+        VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
+        struct vl_act_any *any;
+        const uint8_t *named[3];
+
+        if (vl_filing_has(&collecting->filing, waiting[i]))
+            continue;
+        err = vl_store_object(collecting->filing.home->store, waiting[i], &bytes, why);
+        if (err == VL_ERR_NOT_FOUND) {
+            err = VL_OK;
+            continue;
+        }
+        any = vl_new(sizeof *any);
+        if (!err)
+            err = any ? vl_object_parse(vl_buf_bytes(&bytes), &object, why) : VL_ERR_NO_MEMORY;
+        if (!err)
+            err = vl_act_any_read(&object, any, why);
+        if (!err)
+            err = put_act(collecting, &object, any, why);
+        named[0] = err ? NULL : vl_act_any_answers(any);
+        named[1] = err ? NULL : vl_act_any_under(any);
+        named[2] = err ? NULL : vl_act_any_target(any);
+        for (size_t n = 0; n < 3; n++)
+            if (named[n] && count < sizeof waiting / sizeof *waiting)
+                memcpy(waiting[count++], named[n], VL_HASH_LEN);
+        vl_free(any);
+    }
+    return err;
+}
+
+static enum vl_err add_owed(void *self, const struct vl_tie *tie, struct vl_why *why)
+{
+    struct collecting *collecting = self;
+    struct vl_owed *owed = collecting->owed;
+    enum vl_err err = add_act(collecting, tie->key, why);
+    void *block = owed->acts;
+
+    if (err == VL_ERR_LIMIT) /* the file is full */
+        return VL_ERR_PARTIAL;
+    if (!err && owed->count == owed->cap) {
+        const size_t cap = owed->cap ? 2 * owed->cap : 16;
+
+        err = vl_grow(&block, owed->cap * VL_HASH_LEN, cap * VL_HASH_LEN);
+        if (!err) {
+            owed->acts = block;
+            owed->cap = cap;
+        }
+    }
+    if (!err)
+        memcpy(owed->acts[owed->count++], tie->key, VL_HASH_LEN);
+    return err;
+}
+
+enum vl_err vl_owed_collect(struct vl_home *home, const uint8_t office[VL_HASH_LEN],
+                            struct vl_owed *owed, struct vl_why *why)
+{
+    struct collecting *collecting = vl_new(sizeof *collecting);
+    enum vl_err err;
+
+    if (!collecting)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to collect what is owed");
+    *collecting = (struct collecting){office, owed, VL_FILING_INIT};
+    collecting->filing.home = home;
+    err = vl_filing_cards(&collecting->filing, &home->own, why);
+    if (!err)
+        err = vl_store_ties(home->store, VL_TIE_OWED, office, add_owed, collecting, why);
+    if (err == VL_ERR_PARTIAL) /* the rest goes with another stick */
+        err = VL_OK;
+    if (!err && owed->count > 0)
+        err = vl_filing_finish(&collecting->filing, &owed->file, why);
+    owed->in_file = collecting->filing.acts;
+    collecting->filing.acts = (struct vl_id_set)VL_ID_SET_INIT;
+    vl_filing_release(&collecting->filing);
+    vl_free(collecting);
+    return err ? vl_fail_in(why, err, "what is owed to another office") : VL_OK;
+}
+
+enum vl_err vl_owed_sent(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
+                         const struct vl_owed *owed, struct vl_why *why)
+{
+    enum vl_err err = VL_OK;
+
+    for (size_t i = 0; !err && i < owed->count; i++) {
+        VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(16);
+        uint8_t times;
+
+        err = vl_store_tie(store, VL_TIE_OWED, office, owed->acts[i], &bytes, why);
+        times = !err && bytes.len == 1 ? (uint8_t)(bytes.data[0] + 1) : 1;
+        if (!err && times >= VL_OWED_TIMES) {
+            err = vl_store_drop_tie(store, VL_TIE_OWED, office, owed->acts[i], why);
+        } else if (!err) {
+            const struct vl_tie tie = tie_of(office, owed->acts[i], &times);
+
+            err = vl_store_put_tie(store, &tie, why);
+        }
+    }
+    return err;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* office/owed.h: signed acts that another office should get to see: remembered until they were on
+ * their way often enough, since nobody answers an answer (PROTOCOL 7). */
+#ifndef VL_OFFICE_OWED_H
+#define VL_OFFICE_OWED_H
+
+#include "office/home.h"
+#include "office/id_set.h"
+
+/* On so many sticks an act goes along before it is left to whoever asks for it. */
+#define VL_OWED_TIMES 8
+
+/* In a transaction: `office` should get to see this act.  Fine twice, and for the own office. */
+enum vl_err vl_owe(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
+                   const uint8_t act[VL_HASH_LEN], struct vl_why *why) VL_MUST_USE;
+
+/* Every office that something is owed to, by its address. */
+enum vl_err vl_owed_offices(struct vl_store *store,
+                            enum vl_err (*visit)(void *self, const uint8_t office[VL_HASH_LEN],
+                                                 size_t count, struct vl_why *why),
+                            void *self, struct vl_why *why) VL_MUST_USE;
+
+/* What goes into one evidence file for an office. */
+struct vl_owed {
+    struct vl_buf file; /* an evidence file */
+    size_t count;       /* acts that are owed, in it */
+    size_t cap;
+    uint8_t (*acts)[VL_HASH_LEN];
+    struct vl_id_set in_file; /* all acts of the file */
+};
+#define VL_OWED_INIT                                                                               \
+    {                                                                                              \
+        .file = { NULL, 0, 0, VL_EVIDENCE_MAX_LEN }                                                \
+    }
+void vl_owed_release(struct vl_owed *owed);
+/* Collect what is owed to this office, with the cards, hand-overs and mandates that it needs to
+ * verify it.  file stays empty when nothing is.  What does not fit waits for the next stick. */
+enum vl_err vl_owed_collect(struct vl_home *home, const uint8_t office[VL_HASH_LEN],
+                            struct vl_owed *owed, struct vl_why *why) VL_MUST_USE;
+/* In a transaction: that went out once more. */
+enum vl_err vl_owed_sent(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
+                         const struct vl_owed *owed, struct vl_why *why) VL_MUST_USE;
+
+#endif

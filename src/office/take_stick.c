@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/take_stick.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "office/bag_in.h"
+#include "office/evidence_bags.h"
+#include "sys/folder.h"
+
+void vl_taken_stick_release(struct vl_taken_stick *taken)
+{
+    for (size_t i = 0; i < taken->bag_count; i++)
+        vl_free(taken->bags[i].letters);
+    vl_free(taken->bags);
+    *taken = (struct vl_taken_stick){0};
+}
+
+/* --- one bag ---------------------------------------------------------------------------------- */
+
+static enum vl_err give_letters(struct vl_bag_taking *work, struct vl_why *why)
+{
+    struct vl_answering *answering = &work->answering;
+    struct vl_stick_bag *bag = work->bag;
+
+    bag->letters = vl_new((work->entry_count + 1) * sizeof *bag->letters);
+    answering->letters = vl_new((work->entry_count + 1) * sizeof *answering->letters);
+    if (!bag->letters || !answering->letters)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of letters");
+    for (size_t i = 0; i < work->entry_count; i++) {
+        struct vl_bag_entry *entry = &work->entries[i];
+        const uint32_t ways = entry->answer.ways;
+
+        entry->shown.taken = entry->answer.taken;
+        entry->shown.reason = entry->answer.reason;
+        entry->shown.kind = VL_KIND_ACCEPTED;
+        for (size_t way = 0; way < answering->way_count; way++)
+            if ((ways >> way & 1) && answering->ways[way].kind == VL_KIND_RECEIPTED)
+                entry->shown.kind = VL_KIND_RECEIPTED;
+        bag->letters[bag->letter_count++] = entry->shown;
+        answering->letters[answering->letter_count++] = entry->answer;
+    }
+    return VL_OK;
+}
+
+static bool sender_of(void *self, const uint8_t number[VL_HASH_LEN], uint8_t office[VL_HASH_LEN])
+{
+    const struct vl_bag_taking *work = self;
+    size_t low = 0, high = work->entry_count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (memcmp(work->entries[middle].answer.number, number, VL_HASH_LEN) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == work->entry_count || !work->entries[low].shown.vouched)
+        return false;
+    memcpy(office, work->entries[low].shown.from.at, VL_HASH_LEN);
+    return true;
+}
+
+static enum vl_err keep_hand_over(struct vl_bag_taking *work, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf leaves = VL_BUF_INIT(VL_TIE_MAX_LEN);
+    struct vl_act_any *any = vl_new(sizeof *any);
+    struct vl_acts_keep keep = {.object = &work->list,
+                                .any = any,
+                                .now_s = work->taking->request->now_s};
+    enum vl_err err = any ? vl_act_any_read(&work->list, any, why)
+                          : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to keep a hand-over");
+
+    for (size_t i = 0; !err && i < work->entry_count; i++) {
+        err = vl_buf_put(&leaves, VL_ARRAY(work->entries[i].answer.number));
+        if (!err)
+            err = vl_buf_put(&leaves, VL_ARRAY(work->entries[i].answer.waybill));
+    }
+    keep.leaves = vl_buf_bytes(&leaves);
+    if (!err)
+        err = vl_acts_keep(work->taking->home->store, &keep, why);
+    vl_free(any);
+    return err;
+}
+
+static void fill_answering(struct vl_bag_taking *work)
+{
+    const struct vl_take_stick_request *request = work->taking->request;
+    struct vl_answering *answering = &work->answering;
+
+    answering->home = work->taking->home;
+    answering->signer = &work->taking->signer;
+    answering->has_answers = answering->has_giver = true;
+    memcpy(answering->answers, work->list.id, VL_HASH_LEN);
+    answering->giver = work->list.issuer;
+    answering->seals = &work->taking->seals;
+    answering->manual = request->manual;
+    if (request->person)
+        answering->person = vl_bytes_str(request->person);
+    if (request->method)
+        answering->method = vl_bytes_str(request->method);
+    if (request->place)
+        answering->place = vl_bytes_str(request->place);
+    if (request->condition)
+        answering->condition = vl_bytes_str(request->condition);
+}
+
+/* What of it is worth being kept? */
+static enum vl_err judge(struct vl_bag_taking *work, struct vl_why *why)
+{
+    size_t taken = 0;
+
+    for (size_t i = 0; i < work->entry_count; i++)
+        taken += work->entries[i].answer.taken;
+    if (work->entry_count > 0 && taken == 0)
+        return vl_fail(why, VL_ERR_UNVERIFIED, "%s",
+                       work->bag->why.text[0] ? work->bag->why.text
+                                              : "none of its letters could be taken");
+    if (work->entry_count == 0 && work->bag->damaged)
+        return vl_fail(why, VL_ERR_UNVERIFIED, "%s", work->bag->why.text);
+    return VL_OK;
+}
+
+static enum vl_err take_in(struct vl_bag_taking *work, struct vl_bag *bag, struct vl_why *why)
+{
+    struct vl_store *store = work->taking->home->store;
+    const bool dry_run = work->taking->request->dry_run;
+    enum vl_err err = vl_bag_taking_leaves(work, bag, why);
+
+    work->bag->handed = work->entry_count;
+    if (!err && !dry_run)
+        err = vl_store_begin(store, why);
+    if (!err)
+        err = vl_bag_taking_read(work, bag, why);
+    /* Stopped: what came until then is kept and signed for. */
+    if (err == VL_ERR_INTERRUPTED) {
+        work->stopped = err;
+        err = VL_OK;
+    }
+    if (!err)
+        err = vl_bag_taking_giver(work, why);
+    if (!err)
+        err = judge(work, why);
+    if (!err)
+        err = vl_bag_taking_batches(work, why);
+    if (!err)
+        err = give_letters(work, why);
+    if (!err && !dry_run)
+        err = keep_hand_over(work, why);
+    if (!err && !dry_run && work->entry_count > 0)
+        err = vl_answers_sign(&work->answering, sender_of, work, work->taking->request->now_s, why);
+    if (!err && !dry_run)
+        err = vl_store_commit(store, why);
+    vl_store_rollback(store);
+    return err;
+}
+
+/* Was it known before this stick came? */
+static enum vl_err look_at_giver(struct vl_bag_taking *work, struct vl_why *why)
+{
+    VL_AUTO(vl_office_row_release) struct vl_office_row row = VL_OFFICE_ROW_INIT;
+    enum vl_err err = vl_store_office(work->taking->home->store, work->list.issuer.at, &row, why);
+
+    work->giver_unknown = err == VL_ERR_NOT_FOUND || (!err && !row.petname[0] && !row.checked);
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+/* A hand-over of that giver which this one follows and which never came here. */
+static enum vl_err look_for_gap(struct vl_bag_taking *work, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    enum vl_err err = VL_OK;
+
+    if (!work->transferred.has_previous)
+        return VL_OK;
+    err = vl_store_object(work->taking->home->store, work->transferred.previous, &bytes, why);
+    work->bag->gap = err == VL_ERR_NOT_FOUND;
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+static enum vl_err take_bag(struct vl_bag_taking *work, struct vl_why *why)
+{
+    struct vl_bag *bag = NULL;
+    enum vl_err err = look_at_giver(work, why);
+
+    fill_answering(work);
+    work->keeping = (struct vl_keeping){.home = work->taking->home,
+                                        .all = work->transferred.batch.count > 0,
+                                        .now_s = work->taking->request->now_s};
+    if (!err)
+        err = look_for_gap(work, why);
+    if (!err)
+        err = vl_bag_open(work->taking->stick, work->bag->id, &bag, why);
+    if (!err)
+        err = take_in(work, bag, why);
+    vl_bag_close(bag);
+    work->bag->acts = work->keeping.acts;
+    work->bag->acts_refused = work->keeping.refused;
+    work->bag->cards = work->keeping.cards;
+    return err;
+}
+
+/* --- which bags ------------------------------------------------------------------------------- */
+
+/* NULL when memory runs out. */
+static struct vl_stick_bag *add_bag(struct vl_taken_stick *taken, const uint8_t *id)
+{
+    struct vl_stick_bag *bag;
+    void *block = taken->bags;
+
+    if ((taken->bag_count & 63) == 0 &&
+        vl_grow(&block, taken->bag_count * sizeof *taken->bags,
+                (taken->bag_count + 64) * sizeof *taken->bags) != VL_OK)
+        return NULL;
+    taken->bags = block;
+    if (!block)
+        return NULL;
+    bag = &taken->bags[taken->bag_count++];
+    *bag = (struct vl_stick_bag){.err = VL_OK};
+    memcpy(bag->id, id, VL_BAG_ID_LEN);
+    return bag;
+}
+
+static enum vl_err carry_along(struct vl_stick_taking *taking, const struct vl_bag_seen *seen,
+                               const struct vl_transferred *transferred,
+                               const struct vl_office_id *giver, struct vl_why *why)
+{
+    struct vl_bag_segment segments[4];
+    struct vl_handed_segment said;
+    struct vl_cbor walk = vl_handed_segments_walk(transferred);
+    size_t count = 0;
+    bool kept = false;
+    enum vl_err err;
+
+    taking->taken->others++;
+    /* Only for offices that are known, of offices that are known (PROTOCOL 24). */
+    if (transferred->batch.count > 0 || !transferred->has_taker || taking->request->dry_run ||
+        !vl_home_chain(taking->home, &transferred->taker) || !vl_home_chain(taking->home, giver))
+        return VL_OK;
+    while (count < sizeof segments / sizeof *segments && vl_handed_segments_next(&walk, &said)) {
+        segments[count] = (struct vl_bag_segment){.number = vl_bag_segment_number(said.name),
+                                                  .length = said.length};
+        memcpy(segments[count++].sha256, said.hash, VL_HASH_LEN);
+    }
+    err = count == transferred->segment_count
+              ? vl_parcel_keep(taking->home, taking->stick, &transferred->taker, seen->id, segments,
+                               count, seen->list, &kept, why)
+              : VL_OK;
+    taking->taken->parcels += kept;
+    /* One that cannot be read is left to a stick on which it can. */
+    return err == VL_ERR_IO || err == VL_ERR_UNVERIFIED || err == VL_ERR_FORMAT ||
+                   err == VL_ERR_NOT_FOUND
+               ? VL_OK
+               : err;
+}
+
+static bool is_for_us(const struct vl_stick_taking *taking,
+                      const struct vl_transferred *transferred)
+{
+    return !transferred->has_taker || vl_office_id_eq(&transferred->taker, &taking->home->own);
+}
+
+/* Answered already?  Evidence alone is not answered, and read again at no harm. */
+static enum vl_err is_known(struct vl_stick_taking *taking, const uint8_t *id, bool *known,
+                            struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    enum vl_err err = vl_store_object(taking->home->store, id, &bytes, why);
+
+    *known = !err;
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag_seen *seen,
+                             struct vl_bag_taking *work, struct vl_why *why)
+{
+    struct vl_stick_bag *bag = add_bag(taking->taken, seen->id);
+    bool known = false;
+    enum vl_err err;
+
+    if (!bag)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of bags");
+    work->bag = bag;
+    memcpy(bag->act, work->list.id, VL_HASH_LEN);
+    bag->has_giver = true;
+    bag->giver = work->list.issuer;
+    bag->evidence_only = work->transferred.batch.count == 0;
+    bag->handed = (size_t)work->transferred.batch.count;
+    err = is_known(taking, work->list.id, &known, why);
+    if (err)
+        return err;
+    bag->known_before = known;
+    if (known)
+        return VL_OK;
+    bag->err = take_bag(work, &bag->why);
+    if (bag->err == VL_ERR_NO_MEMORY || bag->err == VL_ERR_NO_SPACE || bag->err == VL_ERR_NO_KEY)
+        return vl_fail(why, bag->err, "%s", bag->why.text);
+    return work->stopped;
+}
+
+static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl_why *why)
+{
+    struct vl_stick_taking *taking = self;
+    struct vl_bag_taking *work;
+    enum vl_err err;
+
+    if (seen->state != VL_BAG_FINISHED && !seen->err) {
+        taking->taken->unfinished += !seen->is_own;
+        return VL_OK;
+    }
+    work = vl_new(sizeof *work);
+    if (!work)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to take a bag");
+    *work = (struct vl_bag_taking){.taking = taking,
+                                   .list = VL_OBJECT_INIT,
+                                   .sealed_object = VL_OBJECT_INIT};
+    err = seen->err ? seen->err : vl_object_parse(seen->list, &work->list, NULL);
+    if (!err)
+        err = vl_transferred_read(&work->list, &work->transferred, NULL);
+    if (!err &&
+        (!work->transferred.has_bag || memcmp(work->transferred.bag, seen->id, VL_BAG_ID_LEN) != 0))
+        err = VL_ERR_UNVERIFIED; /* a list that belongs to another bag (PROTOCOL 29) */
+    if (err == VL_ERR_NO_MEMORY) {
+        err = vl_fail(why, err, "no memory to take a bag");
+    } else if (err) {
+        taking->taken->unreadable++;
+        err = VL_OK;
+    } else if (vl_office_id_eq(&work->list.issuer, &taking->home->own)) {
+        taking->taken->own++;
+    } else if (is_for_us(taking, &work->transferred)) {
+        err = take_ours(taking, seen, work, why);
+    } else {
+        err = carry_along(taking, seen, &work->transferred, &work->list.issuer, why);
+    }
+    vl_bag_taking_release(work);
+    vl_free(work);
+    return err;
+}
+
+/* --- before and after ------------------------------------------------------------------------- */
+
+static enum vl_err measure(void *self, const struct vl_bag_seen *seen, struct vl_why *why)
+{
+    struct vl_stick_taking *taking = self;
+
+    (void)why;
+    taking->total_bytes += seen->segment_bytes;
+    return VL_OK;
+}
+
+/* Is there room for all of it, before anything is written (PROTOCOL 24)? */
+static enum vl_err check_room(struct vl_stick_taking *taking, struct vl_why *why)
+{
+    struct vl_stick_walked walked;
+    uint64_t available = 0;
+    enum vl_err err = vl_stick_walk(taking->stick, NULL, measure, taking, &walked, why);
+
+    taking->taken->not_looked_at = walked.left;
+    if (!err)
+        err = vl_folder_free_bytes(taking->home->path, &available, why);
+    if (!err && taking->total_bytes > available)
+        return vl_fail(why, VL_ERR_NO_SPACE, "the stick holds %llu bytes, and %llu are free here",
+                       (unsigned long long)taking->total_bytes, (unsigned long long)available);
+    return err;
+}
+
+static void write_answers(struct vl_stick_taking *taking)
+{
+    const struct vl_take_stick_request *request = taking->request;
+    struct vl_taken_stick *taken = taking->taken;
+    struct vl_evidence_bags bags = {.home = taking->home,
+                                    .stick = taking->stick,
+                                    .signer = &taking->signer,
+                                    .manual = request->manual,
+                                    .now_s = request->now_s,
+                                    .rng = &request->rng};
+
+    taken->answer_err = vl_evidence_bags_write(&bags, &taken->answer_why);
+    taken->answered_offices = bags.offices;
+}
+
+static enum vl_err sum_up(const struct vl_taken_stick *taken, struct vl_why *why)
+{
+    size_t refused = 0, partly = 0, good = 0;
+    const struct vl_stick_bag *first = NULL;
+
+    for (size_t i = 0; i < taken->bag_count; i++) {
+        const struct vl_stick_bag *bag = &taken->bags[i];
+        size_t missing = 0;
+
+        for (size_t k = 0; k < bag->letter_count; k++)
+            missing += !bag->letters[k].taken;
+        refused += bag->err != VL_OK;
+        good += bag->err == VL_OK;
+        partly += bag->err == VL_OK && missing > 0;
+        if (bag->err && !first)
+            first = bag;
+    }
+    if (first && good == 0)
+        return vl_fail(why, first->err, "%s", first->why.text);
+    if (refused > 0 || partly > 0)
+        return vl_fail(why, VL_ERR_PARTIAL, "not all of it could be taken");
+    if (taken->answer_err)
+        return vl_fail(why, VL_ERR_PARTIAL, "the answer is not on the stick: %s",
+                       taken->answer_why.text);
+    return VL_OK;
+}
+
+static enum vl_err take(struct vl_stick_taking *taking, struct vl_why *why)
+{
+    const struct vl_take_stick_request *request = taking->request;
+    struct vl_stick_walked walked;
+    enum vl_err err, stopped;
+
+    for (size_t i = 0; i < request->seal_count && i < VL_MAX_SEALS; i++)
+        taking->seals.at[taking->seals.count++] = vl_bytes_str(request->seals[i]);
+    err = vl_home_unlock(taking->home, &request->asker, why);
+    if (!err)
+        err = vl_home_signer(taking->home, request->now_s, &taking->signer, why);
+    if (!err)
+        err = vl_held_mandates_read(taking->home, &taking->held, why);
+    if (!err)
+        err = vl_stick_begin(taking->home, request->stick, &request->rng, !request->dry_run,
+                             &taking->stick, why);
+    if (!err)
+        err = check_room(taking, why);
+    if (err)
+        return err;
+    stopped = vl_stick_walk(taking->stick, NULL, see_bag, taking, &walked, why);
+    if (stopped && stopped != VL_ERR_INTERRUPTED)
+        return stopped;
+    if (!request->dry_run)
+        write_answers(taking);
+    return stopped ? stopped : sum_up(taking->taken, why);
+}
+
+enum vl_err vl_take_stick(struct vl_home *home, const struct vl_take_stick_request *request,
+                          struct vl_taken_stick *taken, struct vl_why *why)
+{
+    struct vl_stick_taking *taking = vl_new(sizeof *taking);
+    enum vl_err err;
+
+    *taken = (struct vl_taken_stick){0};
+    if (!taking)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to take a stick");
+    *taking = (struct vl_stick_taking){.home = home,
+                                       .request = request,
+                                       .held = VL_HELD_MANDATES_INIT,
+                                       .taken = taken};
+    err = take(taking, why);
+    vl_stick_close(taking->stick);
+    vl_held_mandates_release(&taking->held);
+    vl_free(taking);
+    return err;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* office/take_stick.h: take what is on a stick: verify it, keep it, sign for it, and write the
+ * answer back (PROTOCOL 7, 8, 24, 29). */
+#ifndef VL_OFFICE_TAKE_STICK_H
+#define VL_OFFICE_TAKE_STICK_H
+
+#include "custody/answer.h"
+#include "office/home.h"
+#include "office/pump.h"
+#include "stick/bag.h"
+
+/* Of offices that were not known, in one take (PROTOCOL 24; DECISIONS: quarantine). */
+#define VL_QUARANTINE_MAX_LETTERS 1000
+#define VL_QUARANTINE_MAX_BYTES   ((uint64_t)1 << 30)
+
+struct vl_take_stick_request {
+    const char *stick;
+    const char *person; /* who takes it, in words; NULL */
+    const char *method;
+    const char *place;
+    const char *condition;
+    const char *const *seals; /* physical ones, as seen */
+    size_t seal_count;
+    bool manual;
+    bool dry_run; /* verify, and keep and sign nothing */
+    int64_t now_s;
+    struct vl_asker asker;
+    struct vl_rng rng;
+    struct vl_progress progress;
+    bool (*stop)(void *self); /* asked between letters; may be NULL */
+    void *stop_self;
+};
+
+/* One letter of a bag. */
+struct vl_stick_letter {
+    uint8_t number[VL_HASH_LEN];
+    uint64_t size;
+    struct vl_office_id from; /* as its waybill says */
+    struct vl_office_id to;   /* the first addressee */
+    size_t to_count;
+    bool vouched; /* the sender's `sealed` was there, and has the waybill */
+    bool taken;
+    bool is_new;
+    bool quarantined;
+    enum vl_not_taken_reason reason; /* when it was not taken */
+    enum vl_kind kind;               /* signed for as accepted or receipted */
+};
+
+/* What became of one bag that was for this office. */
+struct vl_stick_bag {
+    uint8_t id[VL_BAG_ID_LEN];
+    uint8_t act[VL_HASH_LEN];
+    bool has_giver;
+    struct vl_office_id giver;
+    bool evidence_only;
+    bool known_before; /* it was answered already */
+    bool gap;          /* it does not follow the giver's last hand-over that is known here */
+    bool damaged;      /* a part of it cannot be read, or is not what was handed */
+    size_t handed;     /* letters in its list */
+    size_t letter_count;
+    struct vl_stick_letter *letters; /* ascending by number */
+    size_t acts;                     /* signed acts that came along and verify */
+    size_t acts_refused;
+    size_t cards;
+    enum vl_err err;
+    struct vl_why why;
+};
+
+struct vl_taken_stick {
+    size_t bag_count;
+    struct vl_stick_bag *bags; /* those for this office */
+    size_t others;             /* bags for somebody else */
+    size_t own;                /* bags that this office made */
+    size_t unfinished;
+    size_t unreadable; /* no list that could be read */
+    size_t parcels;    /* bags of evidence for others, kept to be carried along */
+    uint64_t not_looked_at;
+    size_t answered_offices; /* that evidence was written for */
+    enum vl_err answer_err;  /* why the answer is not on the stick */
+    struct vl_why answer_why;
+};
+void vl_taken_stick_release(struct vl_taken_stick *taken);
+
+/* Each bag by itself: verified, kept and signed for, durable, or refused; then the answers are
+ * written.  PARTIAL when some of it was not taken, or an answer could not be written; when every
+ * bag was refused, what the first refusal says.  NOT_FOUND when there is no such folder; IO;
+ * NO_KEY; INTERRUPTED: what was taken until then is kept and signed for. */
+enum vl_err vl_take_stick(struct vl_home *home, const struct vl_take_stick_request *request,
+                          struct vl_taken_stick *taken, struct vl_why *why) VL_MUST_USE;
+
+#endif
