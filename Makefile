@@ -3,7 +3,7 @@
 BUILD ?= build
 export LC_ALL := C.UTF-8
 
-.PHONY: all run test lint san fuzz deep format clean install need-run need-test setup
+.PHONY: all run test lint san fuzz deep goldens format clean install need-run need-test setup
 
 all: setup
 	@ninja -C $(BUILD) --quiet
@@ -45,6 +45,11 @@ fuzz: need-test
 # What takes too long for every push: faults at every system call, the analyzer, longer fuzzing.
 deep: test
 	@tools/deep.sh $(BUILD)
+
+# Write tests/golden/ and docs/formats/examples.md again, after a format was changed on purpose.
+goldens: need-test
+	@$(MAKE) --no-print-directory all MESON_ARGS=-Dtests=true BUILD=$(BUILD)
+	@VALISE_SOURCE=. $(BUILD)/tests/test-office-golden --write
 
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')

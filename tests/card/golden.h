@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/card/golden.h: cards and objects that another program made, in tests/card/golden/.
+/* tests/card/golden.h: cards and objects that another program made, in tests/golden/card/.
  *
  * They come from some lines of Python with hashlib and cryptography and an encoder of its own, not
  * from our writer.  A key called 'a' has the seed of 32 bytes 'a'; the P-256 key 'p' has 32 bytes
@@ -39,7 +39,7 @@ static inline struct vl_buf golden(const char *name)
 {
     char path[256];
 
-    (void)snprintf(path, sizeof path, "tests/card/golden/%s.cbor", name);
+    (void)snprintf(path, sizeof path, "tests/golden/card/%s.cbor", name);
     return file(path);
 }
 

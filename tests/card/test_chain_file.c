@@ -65,7 +65,7 @@ static void a_file_is_read_back_with_all_its_marks(void **state)
 static void a_chain_of_another_program_is_read(void **state)
 {
     VL_AUTO(vl_buf_release) struct vl_buf wire = golden("chain");
-    VL_AUTO(vl_buf_release) struct vl_buf text = file("tests/card/golden/chain-text.txt");
+    VL_AUTO(vl_buf_release) struct vl_buf text = file("tests/golden/card/chain-text.txt");
     VL_AUTO(vl_buf_release) struct vl_buf again = VL_BUF_INIT(1), office = hex(GOLDEN_CHAIN_OFFICE);
     VL_AUTO(vl_buf_release) struct vl_buf newest = hex(GOLDEN_CHAIN_NEWEST);
     VL_AUTO(vl_chain_release) struct vl_chain chain = VL_CHAIN_INIT, first = VL_CHAIN_INIT;
