@@ -101,7 +101,7 @@ static enum vl_err read_sealing(struct vl_cbor *r, struct vl_secrets *secrets, s
     return err;
 }
 
-static enum vl_err parse(vl_bytes wire, struct vl_secrets *secrets, struct vl_why *why)
+enum vl_err vl_secrets_parse(vl_bytes wire, struct vl_secrets *secrets, struct vl_why *why)
 {
     struct vl_cbor r = vl_cbor_open(wire, VL_CBOR_STRICT);
     enum vl_err err = VL_OK;
@@ -119,10 +119,14 @@ static enum vl_err parse(vl_bytes wire, struct vl_secrets *secrets, struct vl_wh
     }
     if (!err)
         err = read_sealing(&r, secrets, why);
-    return err ? err : vl_cbor_close(&r, "keys", why);
+    if (!err)
+        err = vl_cbor_close(&r, "keys", why);
+    if (err)
+        vl_secrets_wipe(secrets);
+    return err;
 }
 
-static enum vl_err write(const struct vl_secrets *secrets, struct vl_buf *out)
+enum vl_err vl_secrets_write(const struct vl_secrets *secrets, struct vl_buf *out)
 {
     struct vl_cbor_out w = vl_cbor_to(out);
 
@@ -182,7 +186,7 @@ enum vl_err vl_secrets_load(const char *stem, const struct vl_asker *asker,
     if (!err && sealed)
         err = unseal(vl_buf_bytes(&file), passphrase, &plain, why);
     if (!err)
-        err = parse(vl_buf_bytes(sealed ? &plain : &file), secrets, why);
+        err = vl_secrets_parse(vl_buf_bytes(sealed ? &plain : &file), secrets, why);
     if (!err)
         return VL_OK;
     vl_secrets_wipe(secrets);
@@ -195,7 +199,7 @@ static enum vl_err put(const struct vl_secrets *secrets, const struct vl_passphr
     VL_AUTO(vl_buf_release) struct vl_buf plain = VL_BUF_INIT(VL_SECRETS_MAX_LEN);
     struct vl_seal_plan plan = {.passphrase = passphrase, .rng = *rng, .sink = vl_out_sink(out)};
     struct vl_sealer *sealer = NULL;
-    enum vl_err err = write(secrets, &plain);
+    enum vl_err err = vl_secrets_write(secrets, &plain);
 
     if (err)
         return vl_fail(why, err, "no memory for the keys");

@@ -32,6 +32,13 @@ enum vl_err vl_secrets_make_sealing(struct vl_secrets *secrets, const struct vl_
 /* The public halves of the signing keys. */
 void vl_secrets_public(const struct vl_secrets *secrets, struct vl_cose_key *keys);
 
+/* The content of the file, and back.  *secrets must be VL_SECRETS_INIT; on failure it is again.
+ * FORMAT, LIMIT, NO_MEMORY. */
+enum vl_err vl_secrets_parse(vl_bytes wire, struct vl_secrets *secrets,
+                             struct vl_why *why) VL_MUST_USE;
+/* Append.  NO_MEMORY; LIMIT over out's ceiling. */
+enum vl_err vl_secrets_write(const struct vl_secrets *secrets, struct vl_buf *out) VL_MUST_USE;
+
 /* Is it there, and under a passphrase?  stem is the path without ".age" or ".cbor". */
 enum vl_secrets_form { VL_SECRETS_MISSING, VL_SECRETS_PLAIN, VL_SECRETS_SEALED };
 enum vl_secrets_form vl_secrets_form(const char *stem);
