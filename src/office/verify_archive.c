@@ -205,6 +205,36 @@ static enum vl_err check_whole(struct vl_verifying *verifying,
     return VL_OK;
 }
 
+/* The number of a disclosure is signed by nobody.  Waybills that travel with it are of this sender,
+ * this core and this number, or somebody shows a part of one letter with what was signed about
+ * another (PROTOCOL 3, 18). */
+static enum vl_err check_leaf(const struct vl_disclosure *disclosure, vl_bytes leaf,
+                              struct vl_why *why)
+{
+    struct vl_waybill *waybill = vl_new(sizeof *waybill);
+    enum vl_err err = waybill ? vl_waybill_parse(leaf, waybill, why)
+                              : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a waybill");
+
+    if (!err &&
+        (!vl_office_id_eq(&waybill->from, &disclosure->core.issuer) ||
+         memcmp(waybill->commitment, disclosure->core.id, VL_HASH_LEN) != 0 ||
+         !disclosure->has_number || memcmp(waybill->number, disclosure->number, VL_HASH_LEN) != 0))
+        err = vl_fail(why, VL_ERR_UNVERIFIED, "the evidence in it is about another letter");
+    vl_free(waybill);
+    return err;
+}
+
+static enum vl_err check_about(const struct vl_evidence *evidence,
+                               const struct vl_disclosure *disclosure, struct vl_why *why)
+{
+    enum vl_err err = VL_OK;
+
+    for (size_t i = 0; i < evidence->item_count && !err; i++)
+        for (size_t j = 0; j < evidence->items[i].leaf_count && !err; j++)
+            err = check_leaf(disclosure, evidence->items[i].leaves[j].leaf, why);
+    return err;
+}
+
 /* Has an addressee signed that the content is what the sender had committed to? */
 static bool is_opened_ok(const struct vl_verifying *verifying,
                          const struct vl_disclosure *disclosure)
@@ -241,6 +271,8 @@ static enum vl_err report_disclosure(struct vl_verifying *verifying,
 
     if (!err && disclosure->evidence.len > 0)
         err = vl_evidence_parse(disclosure->evidence, &verifying->evidence, why);
+    if (!err)
+        err = check_about(&verifying->evidence, disclosure, why);
     if (!err && disclosure->has_file_key)
         err = check_whole(verifying, disclosure, listing, why);
     if (err)
