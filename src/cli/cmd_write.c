@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/time.h"
-#include "cli/batch_list.h"
 #include "cli/cmd.h"
 #include "cli/draft.h"
 #include "cli/fail.h"
@@ -13,7 +12,7 @@
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "codec/number.h"
-#include "office/write.h"
+#include "office/batch_list.h"
 #include "sys/clock.h"
 #include "sys/infile.h"
 #include "sys/outfile.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/batch_list.h"
+#include "office/batch_list.h"
 
 #include <string.h>
 
@@ -130,18 +130,16 @@ static enum vl_err read_line(struct vl_batch_list *list, char *line, size_t numb
     return add(list, &item) ? vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the list") : VL_OK;
 }
 
-enum vl_err vl_batch_list_read(struct vl_batch_list *list, const char *path, struct vl_why *why)
+enum vl_err vl_batch_list_parse(struct vl_batch_list *list, struct vl_why *why)
 {
     size_t lines = 1, offices = 1, number = 1;
-    enum vl_err err = vl_in_read_all(path, &list->text, why);
+    enum vl_err err = vl_buf_put_byte(&list->text, '\0');
     char *line;
 
-    if (!err)
-        err = vl_buf_put_byte(&list->text, '\0');
     if (err)
-        return vl_fail_in(why, err, "the list \"%s\"", path);
+        return vl_fail(why, err, "%s", vl_err_words(err));
     if (memchr(list->text.data, '\0', list->text.len - 1))
-        return vl_fail(why, VL_ERR_FORMAT, "the list \"%s\" is not text", path);
+        return vl_fail(why, VL_ERR_FORMAT, "it is not text");
     for (size_t i = 0; i < list->text.len; i++) {
         lines += list->text.data[i] == '\n';
         offices += list->text.data[i] == ',';
@@ -158,5 +156,14 @@ enum vl_err vl_batch_list_read(struct vl_batch_list *list, const char *path, str
         err = read_line(list, line, number++, why);
         line = end;
     }
+    return err;
+}
+
+enum vl_err vl_batch_list_read(struct vl_batch_list *list, const char *path, struct vl_why *why)
+{
+    enum vl_err err = vl_in_read_all(path, &list->text, why);
+
+    if (!err)
+        err = vl_batch_list_parse(list, why);
     return err ? vl_fail_in(why, err, "the list \"%s\"", path) : VL_OK;
 }

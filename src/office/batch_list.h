@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/batch_list.h: which letters `write --each` and `write --list` are to make. */
-#ifndef VL_CLI_BATCH_LIST_H
-#define VL_CLI_BATCH_LIST_H
+/* office/batch_list.h: which letters `write --each` and `write --list` are to make. */
+#ifndef VL_OFFICE_BATCH_LIST_H
+#define VL_OFFICE_BATCH_LIST_H
 
 #include "office/write.h"
 
@@ -26,7 +26,10 @@ void vl_batch_list_release(struct vl_batch_list *list);
 enum vl_err vl_batch_list_folder(struct vl_batch_list *list, const char *folder,
                                  struct vl_why *why) VL_MUST_USE;
 /* A line for each letter: OFFICE[,OFFICE...] tab FILE [tab SUBJECT]; "-" for the offices of the
- * command line; empty lines and lines that begin with # are passed over.  FORMAT with the line. */
+ * command line; empty lines and lines that begin with # are passed over.  FORMAT with the line.
+ * The text is list->text, and is cut up where it lies. */
+enum vl_err vl_batch_list_parse(struct vl_batch_list *list, struct vl_why *why) VL_MUST_USE;
+/* The same from a file. */
 enum vl_err vl_batch_list_read(struct vl_batch_list *list, const char *path,
                                struct vl_why *why) VL_MUST_USE;
 
