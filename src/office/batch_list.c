@@ -118,7 +118,7 @@ static enum vl_err read_line(struct vl_batch_list *list, char *line, size_t numb
     if (line[0] == '\0' || line[0] == '#')
         return VL_OK;
     path = strchr(line, '\t');
-    if (!path || path[1] == '\0' || path == line)
+    if (!path || path[1] == '\0' || path[1] == '\t' || path == line)
         return vl_fail(why, VL_ERR_FORMAT, "line %zu is not OFFICES, a tab and FILE", number);
     *path++ = '\0';
     subject = strchr(path, '\t');
