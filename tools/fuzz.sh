@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/.."
 build=$1 seconds=$2 failed=0 passed=0
+export TMPDIR=$PWD/$build # a fuzzer ends without taking its folder away
 for source in tests/fuzz/fuzz_*.c; do
     target=$(basename "$source" .c)
     name=${target#fuzz_}

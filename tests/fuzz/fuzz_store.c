@@ -24,19 +24,19 @@ static void check(bool is_true)
         abort();
 }
 
-static char folder[64];
+static char folder[256];
 static const char *const names[2] = {"store.db", "segments/000001.segment"};
 static struct vl_buf good[2];
 
-static const char *path_of(const char *name, char path[128])
+static const char *path_of(const char *name, char path[384])
 {
-    (void)snprintf(path, 128, "%s/%s", folder, name);
+    (void)snprintf(path, 384, "%s/%s", folder, name);
     return path;
 }
 
 static void read_file(const char *name, struct vl_buf *out)
 {
-    char path[128];
+    char path[384];
     FILE *in = fopen(path_of(name, path), "rb");
     uint8_t piece[4096];
     size_t got;
@@ -49,7 +49,7 @@ static void read_file(const char *name, struct vl_buf *out)
 
 static void write_file(const char *name, vl_bytes bytes)
 {
-    char path[128];
+    char path[384];
     FILE *out = fopen(path_of(name, path), "wb");
 
     check(out && fwrite(bytes.ptr, 1, bytes.len, out) == bytes.len && fclose(out) == 0);
@@ -61,7 +61,7 @@ static void remove_folder(void)
         "store.db",    "store.db-wal", "store.db-shm", "segments/000001.segment",
         "letters/new", "letters",      "segments",     "tmp",
     };
-    char path[128];
+    char path[384];
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         (void)remove(path_of(all[i], path));
@@ -96,11 +96,12 @@ static enum vl_err put(struct vl_store *store, vl_bytes envelope)
 
 static void prepare(void)
 {
+    const char *tmp = getenv("TMPDIR");
     struct vl_store *store = NULL;
 
     if (folder[0])
         return;
-    (void)snprintf(folder, sizeof folder, "/tmp/valise-fuzz-store.XXXXXX");
+    (void)snprintf(folder, sizeof folder, "%s/valise-fuzz-store.XXXXXX", tmp ? tmp : "/tmp");
     check(mkdtemp(folder) != NULL);
     check(atexit(remove_folder) == 0);
     check(vl_store_home_open(folder, VL_STORE_CREATE, &store, NULL) == VL_OK);
@@ -212,7 +213,7 @@ static void write_home(vl_bytes envelope)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     struct vl_buf files[2] = {VL_BUF_INIT(CEIL), VL_BUF_INIT(CEIL)};
-    char path[128];
+    char path[384];
 
     prepare();
     for (size_t i = 0; i < 2; i++)
