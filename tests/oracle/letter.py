@@ -336,6 +336,39 @@ def is_open(report):
     return "open" in json.dumps(report["what"])
 
 
+# --- the commands of letter.md ----------------------------------------------------------------------
+
+def commands(words):
+    """The block of letter.md in which these words are."""
+    blocks = (TREE / "docs/formats/letter.md").read_text().split("```")[1::2]
+    return next(block for block in blocks if words in block)
+
+
+def shell(text):
+    # The commands of Debian, as whoever reads the page has them.
+    done = subprocess.run(["/bin/bash", "-euc", text], capture_output=True, text=True, check=False,
+                          env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"})
+    return done.stdout if done.returncode == 0 else done.stderr
+
+
+def check_the_page():
+    for name in ("sealed-letter.age", "part.disclosure"):
+        pathlib.Path(name).write_bytes(golden(name))
+    shell(commands("age -d -i KEY").replace("KEY", str(GOLDEN / "mill.key")))
+    check("the first command of letter.md unpacks a letter",
+          pathlib.Path("letter.txt").read_bytes() == b"The well is dry.\n" and pathlib.Path("Pl\u00e4ne.txt").exists())
+    pathlib.Path("Pl\u00e4ne.txt").unlink()
+    told = shell(commands("tar xf part.disclosure")).split()
+    check("those for a disclosed part check it", told[-1] == "True" and told.count(told[0]) == 2, told)
+    number = shell(commands("sha256sum sealed-letter.age\n")).split()[0]
+    check("that for the number gives it", number == rule.sha256(golden("sealed-letter.age")).hex(), number)
+    end, _ = rule.age_head(golden("sealed-letter.age"))
+    hashed = shell(f"n={end}\n" + commands("head -c")).split()[0]
+    manifest = decode(rule.entries(rule.age_open(golden("sealed-letter.age"), GOLDEN / "mill.key"))[-1][1])
+    check("that for the commitment gives what the core has",
+          hashed == decode(manifest[0][0].value[2])[13].hex(), hashed)
+
+
 # --- check words ------------------------------------------------------------------------------------
 
 def check_the_words():
@@ -360,6 +393,7 @@ def main():
     check_same_answer()
     check_borrowed_evidence(chains)
     check_written(chains)
+    check_the_page()
     check_the_words()
     print(f"1..{passed + failed}")
     return 1 if failed else 0
