@@ -142,7 +142,8 @@ static enum vl_err close_ids(struct vl_home *home, struct vl_card_draft *draft, 
             vl_tree_add(&tree, leaf);
         }
     }
-    if (!err) {
+    /* An office that signed nothing yet closes nothing. */
+    if (!err && tree.count > 0) {
         draft->has_closes = true;
         vl_tree_root(&tree, draft->closes_root);
         draft->closes_count = tree.count;

@@ -379,6 +379,12 @@ def check_the_words():
                        capture_output=True)
         subprocess.run([VALISE, "-C", home, "card", "-o", f"{home}.card"], check=True, capture_output=True)
         files.append(pathlib.Path(f"{home}.card"))
+    done = subprocess.run([VALISE, "-C", "home0", "card", "rotate", "--yes", "--passphrase-fd", "0"], input=b"a", check=False,
+                          capture_output=True)
+    subprocess.run([VALISE, "-C", "home0", "card", "-f", "-o", "home0.card"], check=True, capture_output=True)
+    rotated = rule.Chain(pathlib.Path("home0.card").read_bytes())
+    check("an office that signed nothing yet can change its keys, and the cards hold here",
+          done.returncode == 0 and len(rotated.cards) == 2 and rotated.cards[1].payload[16] is None, done.stderr)
     for path in files:
         done = subprocess.run([VALISE, "verify", "--no-home", "--json", path], capture_output=True, text=True, check=True)
         facts = {fact["name"]: fact["value"] for fact in json.loads(done.stdout)["files"][0]["facts"]}
