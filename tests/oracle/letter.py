@@ -159,7 +159,7 @@ def check_borrowed_evidence(chains):
         opened = sign(b"m" * 32, mill, "opened", f"valise:letter:{number.hex()}",
                       {**act, 10: number, 11: rule.sha256(waybill), 12: commitment, 13: 1, 14: opening, 15: None})
         cards = [decode(golden("well.cards")), decode(golden("mill.cards"))]
-        evidence = rule.encode(["valise/evidence/v1", cards, [[sealed, [[waybill, 0, []]]], [opened, []]]])
+        evidence = rule.encode(["valise/evidence/v1", cards, [[sealed, [[waybill, 0, []]]], [opened, []]], []])
         last = rule.encode([shown[0], of, *shown[2:6], evidence])
         return b"".join(rule.entry(*file) for file in files[:-1]) + rule.entry("valise.disclosure", last) + END
 

@@ -24,7 +24,7 @@ from cddl import Rules, Wrong, decode
 
 TREE = pathlib.Path(__file__).resolve().parent.parent.parent
 RULES = Rules(*[(TREE / f"docs/formats/{name}.cddl").read_text()
-                for name in ("letter", "custody", "card", "cose", "evidence")])
+                for name in ("letter", "custody", "card", "cose", "evidence", "mandate", "payload")])
 PAYLOADS = {"card": "card-payload", "revocation": "revocation-payload", "manifest": "core-payload",
             "sealed": "sealed", "opened": "opened"}
 FIELDS = ("to", "subject", "date", "in-reply-to", "expires", "expect-by")
@@ -470,7 +470,8 @@ def waybill_of(wire):
 
 class Evidence:
     def __init__(self, wire):
-        _, files, items = shaped("evidence", wire)
+        _, files, items, closures = shaped("evidence", wire)
+        require(not closures, "closures, which this does not know")
         chains = [Chain.of(item) for item in files]
         self.chains = {chain.office: chain for chain in chains}
         require(len(self.chains) == len(chains), "two card files of one office")
