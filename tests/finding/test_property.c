@@ -8,7 +8,7 @@
  * - A mandate that nothing names gives no power, and a correction takes no level away. */
 #include "world.h"
 
-#define SEEDS   1500
+#define SEEDS   800
 #define ACTS    14
 #define PARTIES "SABCDX"
 #define FACTS   5
