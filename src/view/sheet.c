@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/sheet.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define SENTENCE_MAX 4096
+#define SAFE_MAX     ((size_t)4 * SENTENCE_MAX)
+
+void vl_sheet_head(struct vl_sheet *sheet, const char *heading)
+{
+    sheet->heading = heading;
+}
+
+static void put(struct vl_sheet *sheet, vl_bytes text)
+{
+    if (!sheet->err)
+        sheet->err = vl_buf_put(sheet->out, text);
+}
+
+/* Characters, and for most of them columns. */
+static size_t columns(vl_bytes word)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < word.len; i++)
+        count += (word.ptr[i] & 0xc0) != 0x80;
+    return count;
+}
+
+/* The first bytes of a word that fill these columns. */
+static vl_bytes fill(vl_bytes word, size_t most)
+{
+    size_t at = 0, count = 0;
+
+    while (at < word.len && (count < most || (word.ptr[at] & 0xc0) == 0x80))
+        count += (word.ptr[at++] & 0xc0) != 0x80;
+    while (at < word.len && (word.ptr[at] & 0xc0) == 0x80)
+        at++;
+    return vl_bytes_first(word, at);
+}
+
+static vl_bytes next_word(vl_bytes *text)
+{
+    const uint8_t *space = text->len > 0 ? memchr(text->ptr, ' ', text->len) : NULL;
+    vl_bytes word = vl_bytes_first(*text, space ? (size_t)(space - text->ptr) : text->len);
+
+    *text = vl_bytes_after(*text, space ? word.len + 1 : word.len);
+    return word;
+}
+
+static void wrap(struct vl_sheet *sheet, vl_bytes text)
+{
+    const size_t width = sheet->width < VL_SHEET_MIN_WIDTH ? VL_SHEET_MIN_WIDTH : sheet->width;
+    size_t column = 2;
+    bool is_first = true;
+
+    put(sheet, VL_LITERAL("  "));
+    while (text.len > 0 && !sheet->err) {
+        vl_bytes word = next_word(&text);
+
+        if (!is_first && column + 1 + columns(word) > width) {
+            put(sheet, VL_LITERAL("\n    "));
+            column = 4;
+        } else if (!is_first) {
+            put(sheet, VL_LITERAL(" "));
+            column++;
+        }
+        while (column + columns(word) > width) { /* an address may be longer than a line */
+            const vl_bytes part = fill(word, width - column);
+
+            put(sheet, part);
+            put(sheet, VL_LITERAL("\n    "));
+            column = 4;
+            word = vl_bytes_after(word, part.len);
+        }
+        put(sheet, word);
+        column += columns(word);
+        is_first = false;
+    }
+    put(sheet, VL_LITERAL("\n"));
+}
+
+void vl_sheet_say(struct vl_sheet *sheet, const char *format, ...)
+{
+    char text[SENTENCE_MAX], safe[SAFE_MAX];
+    va_list args;
+    int len;
+
+    va_start(args, format);
+    len = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (len < 0 || sheet->err)
+        return;
+    if (sheet->heading) {
+        if (sheet->out->len > 0)
+            put(sheet, VL_LITERAL("\n"));
+        put(sheet, vl_bytes_str(sheet->heading));
+        put(sheet, VL_LITERAL("\n"));
+        sheet->heading = NULL;
+    }
+    if (sheet->ascii)
+        (void)vl_text_safe_ascii(safe, sizeof safe, vl_bytes_str(text));
+    else
+        (void)vl_text_safe(safe, sizeof safe, vl_bytes_str(text));
+    wrap(sheet, vl_bytes_str(safe));
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A finding as a document and as sentences. */
+#include "../finding/world.h"
+
+#include <jansson.h>
+
+static const char *name_of(void *self, const struct vl_office_id *office,
+                           char out[VL_OFFICE_CALLED])
+{
+    struct world *world = self;
+
+    for (size_t i = 0; i < world->office_count; i++)
+        if (vl_office_id_eq(&world->offices[i].chain.office, office)) {
+            (void)snprintf(out, VL_OFFICE_CALLED, "Office\u00e9 %c", world->offices[i].name);
+            return out;
+        }
+    return vl_office_id_text(office, out);
+}
+
+/* Everything that can be told, in one history. */
+static void live(struct world *world)
+{
+    struct story story;
+    const uint8_t *mandate, *receipt, *claim;
+
+    outside(world, (struct outside){.letter = 'l',
+                                    .from = 'S',
+                                    .to = "AB",
+                                    .expect_by = NOW - 10,
+                                    .expires = NOW + 10,
+                                    .n = 1,
+                                    .of = 3});
+    story.sealed = DID(world, .by = 'S', .kind = VL_KIND_SEALED, .letters = "l", .iat = 1700000000);
+    story.handed = DID(world, .by = 'S', .kind = VL_KIND_TRANSFERRED, .letters = "l", .taker = 'C',
+                       .handover = 1, .cites = {story.sealed}, .at = 1700000100);
+    story.taken = DID(world, .by = 'C', .kind = VL_KIND_ACCEPTED, .letters = "l",
+                      .answers = story.handed, .giver = 'S', .at = 1700000050);
+    mandate =
+        DID(world, .by = 'A', .kind = VL_KIND_MANDATE, .grantee = 'D', .once = true, .only = "l");
+    receipt = DID(world, .by = 'D', .kind = VL_KIND_RECEIPTED, .letters = "l", .addressee = 'A',
+                  .under = mandate, .cites = {story.taken});
+    DID(world, .by = 'D', .kind = VL_KIND_OPENED, .letters = "l", .under = mandate,
+        .verdict = VL_VERDICT_MISMATCH);
+    DID(world, .by = 'A', .kind = VL_KIND_MANDATE_REVOCATION, .target = mandate);
+    DID(world, .by = 'D', .kind = VL_KIND_CORRECTED, .target = receipt);
+    claim = DID(world, .by = 'C', .kind = VL_KIND_ATTEMPTED, .letters = "l", .party = 'B',
+                .reason = "nobody-there");
+    DID(world, .by = 'W', .kind = VL_KIND_WITNESSED, .target = claim);
+    checked(world, 'W', 0);
+    DID(world, .by = 'C', .kind = VL_KIND_DELIVERED_CLAIM, .letters = "l", .party = 'B');
+    DID(world, .by = 'B', .kind = VL_KIND_REFUSED, .letters = "l", .reason = "altered");
+    DID(world, .by = 'C', .kind = VL_KIND_TRANSFERRED, .letters = "l", .handover = 2);
+    DID(world, .by = 'B', .kind = VL_KIND_OPENED, .letters = "l", .no_value = true);
+}
+
+static json_t *document_of(const struct vl_finding *finding)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT((size_t)1 << 20);
+    json_t *json;
+
+    assert_int_equal(vl_finding_json(finding, &out), VL_OK);
+    json = json_loadb((const char *)out.data, out.len, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(json);
+    return json;
+}
+
+static void the_document_has_every_member_in_order(void **state)
+{
+    static const char *const members[] = {
+        "schema",    "number",   "as_of",          "basis",      "disputed_origin",
+        "sealed",    "handed",   "custody",        "addressees", "claims",
+        "ends",      "mandates", "contradictions", "disputed",   "incomplete_answers",
+        "corrected", "packages", "overdue",        "expired"};
+    WORLD(world);
+    size_t at = 0;
+    const char *key;
+    json_t *value, *json;
+
+    (void)state;
+    live(world);
+    FOUND(found, world, 'l');
+    json = document_of(&found.finding);
+    json_object_foreach(json, key, value)
+    {
+        assert_true(at < sizeof members / sizeof *members);
+        assert_string_equal(key, members[at++]);
+    }
+    assert_int_equal(at, sizeof members / sizeof *members);
+    assert_string_equal(json_string_value(json_object_get(json, "schema")), "valise.finding/1");
+    assert_string_equal(json_string_value(json_object_get(json, "as_of")), "2027-01-15T08:00:00Z");
+    json_decref(json);
+}
+
+static void nothing_is_an_empty_list_and_not_left_out(void **state)
+{
+    WORLD(world);
+    json_t *json;
+
+    (void)state;
+    FOUND(found, world, 'l');
+    json = document_of(&found.finding);
+    assert_int_equal(json_array_size(json_object_get(json, "sealed")), 0);
+    assert_true(json_is_array(json_object_get(json, "overdue")));
+    assert_true(json_is_array(json_object_get(json_object_get(json, "custody"), "holders")));
+    json_decref(json);
+}
+
+static struct vl_buf text_of(struct world *world, unsigned width, bool ascii)
+{
+    const struct vl_finding_names names = {name_of, world};
+    struct vl_buf out = VL_BUF_INIT((size_t)1 << 20);
+    FOUND(found, world, 'l');
+
+    assert_int_equal(vl_finding_text(&found.finding, &names, width, ascii, &out), VL_OK);
+    assert_int_equal(vl_buf_put_byte(&out, 0), VL_OK);
+    return out;
+}
+
+static void each_fact_is_told_with_its_word(void **state)
+{
+    static const char *const sentences[] = {
+        "Proven, against whoever signed it:\n",
+        "sealed, according to Office\u00e9 S: 1000 bytes for Office\u00e9 A and Office\u00e9 B, "
+        "package 1 of 3\n",
+        "handed by Office\u00e9 S to Office\u00e9 C, who signed for it\n",
+        "receipted by a delegate for Office\u00e9 A, signed by Office\u00e9 D\n",
+        "receipted for the office Office\u00e9 A itself, signed by Office\u00e9 D (mandate used "
+        "twice; revoked order unknown)\n",
+        "whoever opened it says: the content is not what was committed to\n",
+        "refused for Office\u00e9 B, signed by Office\u00e9 B\n",
+        "its reason to refuse: altered\n",
+        "Claimed, and no more:\n",
+        "opened for Office\u00e9 B, signed by Office\u00e9 B (no opening value)\n",
+        "Office\u00e9 C says: hand-over claimed, naming Office\u00e9 B\n",
+        "because of: nobody-there; corroborated by one whom you checked\n",
+        "says, to \"The night train\", who signs for nothing here\n",
+        "Disputed:\n",
+        "the clock of Office\u00e9 ",
+        "ended a mandate, and whether before it was used or after is not known\n",
+        "Contradicted by its own signer:\n",
+        "Office\u00e9 D used a mandate twice that was for one use\n",
+        "Corrected by its own signer:\n",
+        "Office\u00e9 D, of \"receipt\": was \"received\", now \"not received\"; both stand\n",
+        "overdue: nobody signed for it in time for Office\u00e9 B\n",
+        "of the 3 packages of its consignment this set has 1\n",
+        "Not proven:\n",
+        "that it reached Office\u00e9 A\n",
+        "that Office\u00e9 B opened it\n",
+        "that a person read it\n",
+        "1. sealed, Office\u00e9 S as principal, signed 2023-11-14T22:13:20Z by the clock of "
+        "Office\u00e9 S\n",
+        "at 2023-11-14T22:15:00Z by the clock of Office\u00e9 S\n",
+        "From 14 records, as of 2027-01-15T08:00:00Z; none in this set is a receipt by "
+        "Office\u00e9 B or for it.\n",
+    };
+    WORLD(world);
+    VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(0);
+
+    (void)state;
+    live(world);
+    text = text_of(world, 1000, false);
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (!strstr((const char *)text.data, sentences[i]))
+            fail_msg("not told: %s\n%s", sentences[i], (const char *)text.data);
+}
+
+/* One word would say what the ladder has four for, and others would promise what law gives. */
+static void no_word_says_more_than_is_proven(void **state)
+{
+    WORLD(world);
+    VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(0);
+
+    (void)state;
+    live(world);
+    text = text_of(world, 80, false);
+    assert_null(strstr((const char *)text.data, "delivered"));
+    assert_null(strstr((const char *)text.data, "registered"));
+    assert_null(strstr((const char *)text.data, "qualified"));
+}
+
+static void lines_are_as_long_as_the_terminal_is_wide(void **state)
+{
+    static const unsigned widths[] = {10, 40, 57, 80, 200};
+    WORLD(world);
+
+    (void)state;
+    live(world);
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        VL_AUTO(vl_buf_release) struct vl_buf text = text_of(world, widths[i], true);
+        const unsigned width = widths[i] < 40 ? 40 : widths[i];
+
+        for (const char *line = (const char *)text.data; *line;) {
+            const size_t len = strcspn(line, "\n");
+
+            assert_true(len <= width);
+            line += len + 1;
+        }
+    }
+}
+
+static void a_terminal_of_ascii_gets_ascii(void **state)
+{
+    WORLD(world);
+    VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(0);
+
+    (void)state;
+    live(world);
+    text = text_of(world, 1000, true);
+    for (size_t i = 0; i + 1 < text.len; i++)
+        assert_true(text.data[i] == '\n' || (text.data[i] >= ' ' && text.data[i] < 0x7f));
+    assert_non_null(strstr((const char *)text.data, "Office\\u{00E9} S"));
+}
+
+struct use {
+    struct vl_finding *finding;
+    const struct vl_finding_names *names;
+    bool as_json;
+};
+
+static enum vl_err show(void *self, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT((size_t)1 << 20);
+    const struct use *use = self;
+    enum vl_err err = use->as_json ? vl_finding_json(use->finding, &out)
+                                   : vl_finding_text(use->finding, use->names, 80, false, &out);
+
+    (void)why;
+    assert_true(!err || out.len == 0);
+    return err;
+}
+
+static void without_memory_nothing_is_told_in_part(void **state)
+{
+    WORLD(world);
+    const struct vl_finding_names names = {name_of, world};
+
+    (void)state;
+    live(world);
+    FOUND(found, world, 'l');
+    each_allocation_fails(show, &(struct use){&found.finding, &names, false});
+    each_allocation_fails(show, &(struct use){&found.finding, &names, true});
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_document_has_every_member_in_order),
+        cmocka_unit_test(nothing_is_an_empty_list_and_not_left_out),
+        cmocka_unit_test(each_fact_is_told_with_its_word),
+        cmocka_unit_test(no_word_says_more_than_is_proven),
+        cmocka_unit_test(lines_are_as_long_as_the_terminal_is_wide),
+        cmocka_unit_test(a_terminal_of_ascii_gets_ascii),
+        cmocka_unit_test(without_memory_nothing_is_told_in_part),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
