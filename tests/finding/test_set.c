@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sets of evidence: what does not verify is left out item by item, what comes twice counts once,
+ * and running out of memory leaves nothing behind. */
+#include "world.h"
+
+static void what_does_not_verify_is_left_out_and_counted(void **state)
+{
+    WORLD(world);
+
+    (void)state;
+    courier_has_it(world);
+    /* One signature altered, one leaf of another letter, one office without cards. */
+    world->items[2].object.by[0].signature.ptr = world->items[1].object.by[0].signature.ptr;
+    DID(world, .by = 'C', .kind = VL_KIND_ARRIVED, .letters = "lm");
+    world->items[3].leaves[0].index = 1;
+    DID(world, .by = 'E', .kind = VL_KIND_ARRIVED, .letters = "l");
+    vl_chain_release(&world->offices[world->office_count - 1].chain);
+    FOUND(found, world, 'l');
+    assert_int_equal(found.finding.left_out_count, 3);
+    assert_int_equal(found.finding.record_count, 2);
+    assert_false(found.finding.handed[0].answered);
+}
+
+static void a_forged_copy_of_an_act_takes_nothing_from_it(void **state)
+{
+    WORLD(world);
+    struct story story = courier_has_it(world);
+
+    (void)state;
+    DID(world, .by = 'C', .kind = VL_KIND_ACCEPTED, .letters = "l", .answers = story.handed,
+        .giver = 'S');
+    assert_memory_equal(world->items[3].object.id, story.taken, VL_HASH_LEN);
+    world->items[2].object.by[0].signature.ptr = world->items[1].object.by[0].signature.ptr;
+    FOUND(found, world, 'l');
+    assert_int_equal(found.finding.left_out_count, 0);
+    assert_int_equal(found.finding.record_count, 3);
+    assert_true(found.finding.handed[0].answered);
+}
+
+/* A batch of which two sticks brought a letter each. */
+static void leaves_of_one_act_come_together(void **state)
+{
+    WORLD(world);
+
+    (void)state;
+    outside(world, (struct outside){.letter = 'l', .from = 'S', .to = "A", .n = 1, .of = 2});
+    outside(world, (struct outside){.letter = 'm', .from = 'S', .to = "A", .n = 2, .of = 2});
+    DID(world, .by = 'S', .kind = VL_KIND_SEALED, .letters = "lm", .shown = "l");
+    DID(world, .by = 'S', .kind = VL_KIND_SEALED, .letters = "lm", .shown = "m");
+    DID(world, .by = 'S', .kind = VL_KIND_SEALED, .letters = "lm");
+    FOUND(found, world, 'l');
+    assert_int_equal(found.finding.record_count, 1);
+    assert_int_equal(found.finding.sealed_count, 1);
+    assert_int_equal(found.finding.packages[0].known_count, 2);
+}
+
+static void cards_that_come_later_let_an_act_in(void **state)
+{
+    WORLD(world);
+    struct vl_finding_set *set = vl_finding_set_new();
+    uint8_t number[VL_HASH_LEN];
+    struct vl_why why = {""};
+
+    (void)state;
+    assert_non_null(set);
+    courier_has_it(world);
+    number_of('l', number);
+    for (size_t i = 0; i < world->item_count; i++)
+        assert_err(vl_finding_add_item(set, &world->items[i], &why), VL_OK, &why);
+    for (size_t offices = 0; offices <= world->office_count; offices++) {
+        VL_AUTO(vl_finding_release) struct vl_finding finding = VL_FINDING_INIT;
+        static const size_t records[] = {0, 2, 2, 3}; /* S, A, C */
+
+        assert_err(vl_finding_make(set, number, NOW, &finding, &why), VL_OK, &why);
+        assert_int_equal(finding.record_count, records[offices]);
+        assert_int_equal(finding.left_out_count, 3 - records[offices]);
+        if (offices < world->office_count)
+            assert_err(vl_finding_add_chain(set, &world->offices[offices].chain, &why), VL_OK,
+                       &why);
+    }
+    vl_finding_set_free(set);
+}
+
+static enum vl_err find_all(void *self, struct vl_why *why)
+{
+    struct world *world = self;
+    VL_AUTO(vl_finding_release) struct vl_finding finding = VL_FINDING_INIT;
+    struct vl_finding_set *set = vl_finding_set_new();
+    uint8_t number[VL_HASH_LEN];
+    enum vl_err err = set ? VL_OK : VL_ERR_NO_MEMORY;
+
+    number_of('l', number);
+    for (size_t i = 0; i < world->item_count && !err; i++)
+        err = vl_finding_add_item(set, &world->items[i], why);
+    for (size_t i = 0; i < world->office_count && !err; i++)
+        err = vl_finding_add_chain(set, &world->offices[i].chain, why);
+    if (!err)
+        err = vl_finding_make(set, number, NOW, &finding, why);
+    assert_true(!err || !finding.arena);
+    vl_finding_set_free(set);
+    return err;
+}
+
+static void without_memory_there_is_no_finding(void **state)
+{
+    WORLD(world);
+
+    (void)state;
+    courier_has_it(world);
+    each_allocation_fails(find_all, world);
+}
+
+/* Memory that ran out once is no harm to the next try. */
+static void a_set_goes_on_after_memory_ran_out(void **state)
+{
+    WORLD(world);
+    struct vl_finding_set *set = vl_finding_set_new();
+    uint8_t number[VL_HASH_LEN];
+    enum vl_err err = VL_ERR_NO_MEMORY;
+
+    (void)state;
+    assert_non_null(set);
+    courier_has_it(world);
+    add_all(world, set, NULL);
+    number_of('l', number);
+    for (long n = 0; err; n++) {
+        VL_AUTO(vl_finding_release) struct vl_finding finding = VL_FINDING_INIT;
+        struct vl_why why = {""};
+
+        vl_alloc_fail_after(n);
+        err = vl_finding_make(set, number, NOW, &finding, &why);
+        vl_alloc_fail_after(-1);
+        assert_true(err == VL_OK || err == VL_ERR_NO_MEMORY);
+        assert_true(err || finding.record_count == 3);
+    }
+    vl_finding_set_free(set);
+}
+
+static void a_flood_of_acts_about_one_letter_is_refused_by_name(void **state)
+{
+    WORLD(world);
+    struct vl_finding_set *set = vl_finding_set_new();
+    struct vl_evidence_item *flood;
+    VL_AUTO(vl_finding_release) struct vl_finding finding = VL_FINDING_INIT;
+    const size_t count = VL_FINDING_MAX_ABOUT + 1;
+    uint8_t number[VL_HASH_LEN];
+    struct vl_why why = {""};
+
+    (void)state;
+    assert_non_null(set);
+    DID(world, .by = 'C', .kind = VL_KIND_ARRIVED, .letters = "l");
+    flood = vl_new(count * sizeof *flood);
+    assert_non_null(flood);
+    for (size_t i = 0; i < count; i++) {
+        flood[i] = world->items[0];
+        flood[i].object.id[0] = (uint8_t)i;
+        flood[i].object.id[1] = (uint8_t)(i >> 8);
+        assert_err(vl_finding_add_verified(set, &flood[i], VL_STANDING_FULL, &why), VL_OK, &why);
+    }
+    number_of('l', number);
+    assert_err(vl_finding_make(set, number, NOW, &finding, &why), VL_ERR_LIMIT, &why);
+    assert_string_equal(why.text, "finding: more than 4096 acts about one letter");
+    number_of('m', number);
+    assert_err(vl_finding_make(set, number, NOW, &finding, &why), VL_OK, &why);
+    vl_finding_set_free(set);
+    vl_free(flood);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_does_not_verify_is_left_out_and_counted),
+        cmocka_unit_test(a_forged_copy_of_an_act_takes_nothing_from_it),
+        cmocka_unit_test(leaves_of_one_act_come_together),
+        cmocka_unit_test(cards_that_come_later_let_an_act_in),
+        cmocka_unit_test(without_memory_there_is_no_finding),
+        cmocka_unit_test(a_set_goes_on_after_memory_ran_out),
+        cmocka_unit_test(a_flood_of_acts_about_one_letter_is_refused_by_name),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
