@@ -9,9 +9,13 @@
 #include "cli/home.h"
 #include "cli/progress.h"
 #include "cli/show.h"
+#include "cli/show_finding.h"
 #include "codec/number.h"
 #include "office/disclose.h"
+#include "office/status.h"
 #include "office/verify.h"
+#include "sys/clock.h"
+#include "sys/infile.h"
 #include "sys/outfile.h"
 
 #define SAFE 8400
@@ -181,6 +185,22 @@ static void open_home(struct vl_home *home, bool *there)
     *there = folder && vl_home_open(folder, VL_HOME_READ, home, &why) == VL_OK;
 }
 
+/* Of an evidence file: what all of it together proves about each letter. */
+static enum vl_err show_one(void *self, const struct vl_finding *finding, struct vl_why *why)
+{
+    printf("\n");
+    return vl_show_finding(self, finding, why);
+}
+
+static enum vl_err show_findings(struct vl_home *home, const char *path, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    enum vl_err err = vl_in_read_all(path, &file, why);
+
+    return err ? err
+               : vl_status_file(home, vl_buf_bytes(&file), vl_clock_seconds(), show_one, home, why);
+}
+
 int vl_cmd_verify(const struct vl_command *command, int argc, char **argv)
 {
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
@@ -229,6 +249,8 @@ int vl_cmd_verify(const struct vl_command *command, int argc, char **argv)
             report_json(doc, argv[i], &report, err, &why);
         else if ((report.count > 0 || !err) && !common.quiet)
             print_report(argv[i], &report);
+        if (!err && !doc && !common.quiet && strcmp(report.what, "evidence") == 0)
+            err = show_findings(request.home, argv[i], &why);
         if (err && doc)
             status = vl_err_exit_status(err);
         else

@@ -42,6 +42,20 @@ const struct vl_command vl_commands[] = {
      "STICK is a folder. What should go that way is for OFFICE, or for anybody where\n"
      "OFFICE has your mandate to carry.\n\n" OFFICE_EXITS,
      vl_cmd_hand, VL_DAILY},
+    {"status", "Say where letters are, and what is proven about one", "[--as-of WHEN] [N]",
+     "valise status\n"
+     "valise status K7QF-2M4D\n",
+     "Everything said rests on the evidence that is here; what is not here is not "
+     "known.\n\n" OFFICE_EXITS,
+     vl_cmd_status, VL_DAILY},
+    {"due", "List letters whose receipt should have come", "[--exit-code]",
+     "valise due\n"
+     "valise due --quiet --exit-code || mail -s overdue clerk\n",
+     OFFICE_EXITS, vl_cmd_due, 0},
+    {"evidence", "Write everything that proves one letter into a file", "-o FILE N",
+     "valise evidence K7QF-2M4D -o case-12.evidence\n"
+     "valise evidence -o - K7QF-2M4D | valise verify --no-home -\n",
+     OFFICE_EXITS, vl_cmd_evidence, 0},
     {"mandate", "Let others act for you: carry, receive, speak, explain, seal",
      "OFFICE --may POWERS [OPTION]... | list | end MANDATE",
      "valise mandate courier --may carry --until +30d\n"

@@ -8,7 +8,7 @@
 
 /* POSIX (XBD 8.2): the first of these that says something decides.  Asking setlocale() would read
  * locale files for the one answer that the name gives. */
-static bool is_utf8_locale(void)
+bool vl_show_utf8(void)
 {
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
 
@@ -27,6 +27,6 @@ static bool is_utf8_locale(void)
 
 const char *vl_show(char *out, size_t size, const char *text)
 {
-    return is_utf8_locale() ? vl_text_safe(out, size, vl_bytes_str(text))
-                            : vl_text_safe_ascii(out, size, vl_bytes_str(text));
+    return vl_show_utf8() ? vl_text_safe(out, size, vl_bytes_str(text))
+                          : vl_text_safe_ascii(out, size, vl_bytes_str(text));
 }

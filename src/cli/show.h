@@ -3,7 +3,11 @@
 #ifndef VL_CLI_SHOW_H
 #define VL_CLI_SHOW_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* May more than ASCII be shown? */
+bool vl_show_utf8(void);
 
 /* Make text safe to show (vl_text_safe), in ASCII alone where the locale is not one of UTF-8.
  * Returns out. */

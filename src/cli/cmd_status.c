@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* valise status, due, evidence: where letters are, what is proven about one, and the file that
+ * shows it to others. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "cli/cmd.h"
+#include "cli/fail.h"
+#include "cli/home.h"
+#include "cli/progress.h"
+#include "cli/show.h"
+#include "cli/show_finding.h"
+#include "codec/number.h"
+#include "office/sending.h"
+#include "office/status.h"
+#include "sys/clock.h"
+#include "sys/outfile.h"
+
+#define SAFE   700
+#define LISTED 10
+
+/* --- one letter ------------------------------------------------------------------------------- */
+
+static int status_of(const struct vl_common *common, const char *text, int64_t as_of_s)
+{
+    static const char what[] = "nothing was found out.";
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    VL_AUTO(vl_status_release) struct vl_status status = VL_STATUS_INIT;
+    struct vl_why why = {""};
+    enum vl_err err;
+    int exit_status = vl_home_begin(VL_HOME_READ, &home, what);
+
+    if (exit_status >= 0)
+        return exit_status;
+    err = vl_home_find_letter(&home, text, 4, &row, &why);
+    if (!err)
+        err = vl_status_letter(&home, &row, as_of_s, &status, &why);
+    if (!err && common->json)
+        err = vl_print_finding(&status.finding, &why);
+    else if (!err && !common->quiet)
+        err = vl_show_finding(&home, &status.finding, &why);
+    return err ? vl_home_failure(what, err, &why, err == VL_ERR_NOT_FOUND ? "valise list" : NULL)
+               : 0;
+}
+
+/* --- the whole office ------------------------------------------------------------------------- */
+
+enum heap {
+    HEAP_UNOPENED,
+    HEAP_OVERDUE,
+    HEAP_WAITING,
+    HEAP_HANDED,
+    HEAP_PASSED,
+    HEAP_RECEIPTED,
+    HEAPS
+};
+
+static const struct {
+    const char *word;
+    const char *heading;
+    char sign;
+} heaps[HEAPS] = {
+    [HEAP_UNOPENED] = {"unopened", "To be opened", '?'},
+    [HEAP_OVERDUE] = {"overdue", "Overdue: no receipt in what is here", '!'},
+    [HEAP_WAITING] = {"waiting", "To be handed over", '>'},
+    [HEAP_HANDED] = {"handed", "Handed over, and not signed for yet", '>'},
+    [HEAP_PASSED] = {"passed", "With somebody else, who signed for it", '>'},
+    [HEAP_RECEIPTED] = {"receipted", "Receipted", '='},
+};
+
+struct overview {
+    struct vl_home *home;
+    int64_t now_s;
+    bool due_only;
+    size_t count[HEAPS];
+    struct {
+        uint8_t number[VL_HASH_LEN];
+        uint8_t other[VL_HASH_LEN];
+        bool has_other;
+        bool from;
+        int64_t at_s;
+    } first[HEAPS][LISTED];
+};
+
+static bool heap_of(const struct overview *overview, const struct vl_letter_row *row,
+                    enum heap *heap)
+{
+    const bool late = row->has_expect_by && row->expect_by_s < overview->now_s;
+
+    if (row->way == VL_WAY_NONE) {
+        *heap = HEAP_UNOPENED;
+        return (row->roles & VL_ROLE_TAKEN) && row->verdict == 0 && !row->forgotten &&
+               row->mode == 1;
+    }
+    if (row->way == VL_WAY_RECEIPTED)
+        *heap = HEAP_RECEIPTED;
+    else if (late && (row->roles & VL_ROLE_WRITTEN))
+        *heap = HEAP_OVERDUE;
+    else
+        *heap = row->way == VL_WAY_WAITING  ? HEAP_WAITING
+                : row->way == VL_WAY_HANDED ? HEAP_HANDED
+                                            : HEAP_PASSED;
+    return true;
+}
+
+static enum vl_err see_letter(void *self, const struct vl_letter_row *row, struct vl_why *why)
+{
+    struct overview *overview = self;
+    enum heap heap;
+    size_t at;
+
+    (void)why;
+    if (!heap_of(overview, row, &heap) || (overview->due_only && heap != HEAP_OVERDUE))
+        return VL_OK;
+    at = overview->count[heap]++;
+    if (at >= LISTED)
+        return VL_OK;
+    memcpy(overview->first[heap][at].number, row->number, VL_HASH_LEN);
+    overview->first[heap][at].from = heap == HEAP_UNOPENED;
+    overview->first[heap][at].has_other = heap == HEAP_UNOPENED ? row->has_from : row->to_count > 0;
+    memcpy(overview->first[heap][at].other, heap == HEAP_UNOPENED ? row->from : row->to[0],
+           VL_HASH_LEN);
+    overview->first[heap][at].at_s = row->has_expect_by && heap == HEAP_OVERDUE ? row->expect_by_s
+                                     : row->has_date                            ? row->date_s
+                                                                                : row->kept_at_s;
+    return VL_OK;
+}
+
+static void show_heap(const struct overview *overview, enum heap heap)
+{
+    const size_t count = overview->count[heap];
+
+    printf("%s\n", heaps[heap].heading);
+    for (size_t i = 0; i < count && i < LISTED; i++) {
+        struct vl_office_name other = {.text = "somebody"};
+        char number[VL_NUMBER_SHORT], date[VL_TIME_TEXT], safe[SAFE];
+
+        if (overview->first[heap][i].has_other &&
+            vl_home_name_office(overview->home, overview->first[heap][i].other, &other, NULL) !=
+                VL_OK)
+            (void)snprintf(other.text, sizeof other.text, "somebody");
+        printf("  %c %s  %s %s  %s%.10s\n", heaps[heap].sign,
+               vl_number_short(overview->first[heap][i].number, number),
+               overview->first[heap][i].from ? "from" : "to",
+               vl_show(safe, sizeof safe, other.text), heap == HEAP_OVERDUE ? "expected by " : "",
+               vl_time_text(overview->first[heap][i].at_s, date));
+    }
+    if (count > LISTED)
+        printf("    and %zu more\n", count - LISTED);
+}
+
+static int overview_json(const struct overview *overview, const char *schema)
+{
+    struct vl_doc *doc = vl_doc_new(schema);
+    char number[VL_NUMBER_TEXT];
+
+    for (int heap = 0; heap < HEAPS; heap++) {
+        if (overview->due_only && heap != HEAP_OVERDUE)
+            continue;
+        vl_doc_object(doc, heaps[heap].word);
+        vl_doc_int(doc, "count", overview->count[heap]);
+        vl_doc_list(doc, "newest");
+        for (size_t i = 0; i < overview->count[heap] && i < LISTED; i++)
+            vl_doc_text(doc, NULL,
+                        vl_number_text(VL_LETTER_HRP, overview->first[heap][i].number, number));
+        vl_doc_close(doc);
+        vl_doc_close(doc);
+    }
+    return vl_print_doc(doc, "the overview could not be printed.");
+}
+
+static int look_over(struct overview *overview, const struct vl_common *common, const char *schema)
+{
+    static const char what[] = "nothing was found out.";
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    const struct vl_letter_query query = {.lean = true};
+    struct vl_why why = {""};
+    size_t shown = 0;
+    enum vl_err err;
+    int status = vl_home_begin(VL_HOME_READ, &home, what);
+
+    if (status >= 0)
+        return status;
+    overview->home = &home;
+    err = vl_store_letters(home.store, &query, see_letter, overview, &why);
+    if (err)
+        return vl_home_failure(what, err, &why, NULL);
+    if (common->json)
+        return overview_json(overview, schema);
+    for (int heap = 0; heap < HEAPS && !common->quiet; heap++) {
+        if (overview->count[heap] == 0)
+            continue;
+        if (shown++ > 0)
+            printf("\n");
+        show_heap(overview, (enum heap)heap);
+    }
+    if (!common->quiet && shown == 0)
+        printf("%s\n", overview->due_only ? "Nothing is overdue." : "No letters here.");
+    return 0;
+}
+
+int vl_cmd_status(const struct vl_command *command, int argc, char **argv)
+{
+    struct overview overview = {.now_s = vl_clock_seconds()};
+    struct vl_common common = {0};
+    const char *as_of = NULL;
+    const struct vl_opt options[] = {
+        {VL_OPT_TEXT, 0, "as-of", "WHEN", &as_of, "what was so then: 2026-12-31"},
+        {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
+    };
+    struct vl_why why = {""};
+    int rest = 0;
+    int status = vl_opt_parse(command, options, &common, argc, argv, &rest);
+
+    if (status < 0 && argc - rest > 1)
+        status = vl_say_usage(command->name, "one letter, or none for all of them");
+    if (status < 0 && as_of &&
+        vl_time_parse(vl_bytes_str(as_of), overview.now_s, &overview.now_s, &why) != VL_OK)
+        status = vl_say_usage(command->name, "--as-of: %s", why.text);
+    if (status >= 0)
+        return status;
+    return argc > rest ? status_of(&common, argv[rest], overview.now_s)
+                       : look_over(&overview, &common, "valise.status/1");
+}
+
+int vl_cmd_due(const struct vl_command *command, int argc, char **argv)
+{
+    struct overview overview = {.now_s = vl_clock_seconds(), .due_only = true};
+    struct vl_common common = {0};
+    bool exit_code = false;
+    const struct vl_opt options[] = {
+        {VL_OPT_FLAG, 0, "exit-code", NULL, &exit_code, "status 1 when something is overdue"},
+        {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
+    };
+    int rest = 0;
+    int status = vl_opt_parse(command, options, &common, argc, argv, &rest);
+
+    if (status < 0 && argc > rest)
+        status = vl_say_usage(command->name, "\"%s\" is one word too many", argv[rest]);
+    if (status < 0)
+        status = look_over(&overview, &common, "valise.due/1");
+    if (status == 0 && exit_code && overview.count[HEAP_OVERDUE] > 0)
+        return 1;
+    return status;
+}
+
+/* --- the file --------------------------------------------------------------------------------- */
+
+static enum vl_err write_file(const char *path, unsigned flags, vl_bytes bytes, struct vl_why *why)
+{
+    struct vl_out out = VL_OUT_INIT;
+    enum vl_err err = vl_out_open(path, flags, &out, why);
+
+    if (!err)
+        err = vl_out_put(&out, bytes, why);
+    if (!err)
+        err = vl_out_commit(&out, why);
+    vl_out_drop(&out);
+    return err;
+}
+
+int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
+{
+    static const char what[] = "no evidence was written.";
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    struct vl_common common = {0};
+    const char *output = NULL;
+    bool force = false;
+    const struct vl_opt options[] = {
+        {VL_OPT_TEXT, 'o', "output", "FILE", &output, "write it there; - is stdout"},
+        {VL_OPT_FLAG, 'f', "force", NULL, &force, "replace FILE if it is there"},
+        {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
+    };
+    char size[32], safe[SAFE], number[VL_NUMBER_TEXT];
+    struct vl_why why = {""};
+    int rest = 0;
+    int status = vl_opt_parse(command, options, &common, argc, argv, &rest);
+    enum vl_err err;
+
+    if (status < 0 && argc - rest != 1)
+        status = vl_say_usage(command->name, "one letter, by its number");
+    if (status < 0 && !output)
+        status = vl_say_usage(command->name, "-o FILE: where to");
+    if (status < 0)
+        status = vl_home_begin(VL_HOME_READ, &home, what);
+    if (status >= 0)
+        return status;
+    err = vl_home_find_letter(&home, argv[rest], 8, &row, &why);
+    if (!err)
+        err = vl_letter_evidence(&home, &row, &file, &why);
+    if (!err)
+        err = write_file(output, force ? VL_OUT_REPLACE : 0, vl_buf_bytes(&file), &why);
+    if (err)
+        return vl_home_failure(what, err, &why, NULL);
+    if (strcmp(output, "-") == 0)
+        return 0;
+    if (common.json) {
+        struct vl_doc *doc = vl_doc_new("valise.evidence/1");
+
+        vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, row.number, number));
+        vl_doc_text(doc, "output", output);
+        vl_doc_int(doc, "output_bytes", file.len);
+        return vl_print_doc(doc, "the evidence is written, and this could not be said.");
+    }
+    if (!common.quiet)
+        printf("%s  %s\n  Everything here that proves something about this letter. Anybody checks "
+               "it:\n  valise verify --no-home %s\n",
+               vl_show(safe, sizeof safe, output), vl_size_text(file.len, size, sizeof size), safe);
+    return 0;
+}
