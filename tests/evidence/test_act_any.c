@@ -274,6 +274,22 @@ static void no_path_is_none_when_a_leaf_is_missing(void **state)
           "transferred: leaf 0: not leaf 0 of the 4 that were signed for");
 }
 
+/* All leaves, and one says to stand where the tree has none. */
+static void attack_08_all_leaves_at_other_places(void **state)
+{
+    VL_AUTO(office_release) struct office office = {.signer = {.seed_count = 0}};
+    VL_AUTO(handed_release) struct handed handed = {.item = {.object = VL_OBJECT_INIT}};
+
+    (void)state;
+    office_init(&office, 'S');
+    handed_init(&handed, &office, "abcd");
+    for (size_t i = 0; i < LETTERS; i++)
+        handed.leaves[i].path.count = 0;
+    handed.leaves[LETTERS - 1].index = LETTERS;
+    check(&handed, &office, VL_ERR_UNVERIFIED,
+          "transferred: leaf 0: not leaf 0 of the 4 that were signed for");
+}
+
 static void attack_08_another_leaf_among_all(void **state)
 {
     VL_AUTO(office_release) struct office office = {.signer = {.seed_count = 0}};
@@ -348,6 +364,7 @@ int main(void)
         cmocka_unit_test(no_kind_is_forgotten),
         cmocka_unit_test(custody_leaves_verify_one_by_one_and_all_at_once),
         cmocka_unit_test(no_path_is_none_when_a_leaf_is_missing),
+        cmocka_unit_test(attack_08_all_leaves_at_other_places),
         cmocka_unit_test(attack_08_another_leaf_among_all),
         cmocka_unit_test(attack_08_all_leaves_and_a_number_twice),
         cmocka_unit_test(attack_08_a_waybill_under_a_custody_root),
