@@ -27,35 +27,34 @@ struct vl_custody_leaf vl_custody_leaf_of(const uint8_t number[VL_HASH_LEN], vl_
 }
 
 /* The heads are those of deterministic CBOR: an array of two, strings of 32 bytes, null. */
-static const uint8_t array_head[] = {0x82}, hash_head[] = {0x58, VL_HASH_LEN}, null_item[] = {0xf6};
+#define ARRAY_OF_2 0x82
+#define BYTES_HEAD 0x58
+#define NULL_ITEM  0xf6
 
-static uint8_t *put(uint8_t *at, vl_bytes bytes)
+static size_t put_hash(uint8_t *at, const uint8_t hash[VL_HASH_LEN])
 {
-    memcpy(at, bytes.ptr, bytes.len);
-    return at + bytes.len;
+    at[0] = BYTES_HEAD;
+    at[1] = VL_HASH_LEN;
+    memcpy(at + 2, hash, VL_HASH_LEN);
+    return 2 + VL_HASH_LEN;
 }
 
 vl_bytes vl_custody_leaf_write(const struct vl_custody_leaf *leaf, uint8_t out[VL_CUSTODY_LEAF_MAX])
 {
-    uint8_t *at = put(out, VL_ARRAY(array_head));
+    size_t len = 1;
 
-    at = put(at, VL_ARRAY(hash_head));
-    at = put(at, VL_ARRAY(leaf->number));
-    if (leaf->has_waybill) {
-        at = put(at, VL_ARRAY(hash_head));
-        at = put(at, VL_ARRAY(leaf->waybill));
-    } else {
-        at = put(at, VL_ARRAY(null_item));
-    }
-    return vl_bytes_of(out, (size_t)(at - out));
+    out[0] = ARRAY_OF_2;
+    len += put_hash(out + len, leaf->number);
+    if (leaf->has_waybill)
+        len += put_hash(out + len, leaf->waybill);
+    else
+        out[len++] = NULL_ITEM;
+    return vl_bytes_of(out, len);
 }
 
 vl_bytes vl_id_leaf_write(const uint8_t id[VL_HASH_LEN], uint8_t out[VL_ID_LEAF_LEN])
 {
-    uint8_t *at = put(out, VL_ARRAY(hash_head));
-
-    at = put(at, vl_bytes_of(id, VL_HASH_LEN));
-    return vl_bytes_of(out, (size_t)(at - out));
+    return vl_bytes_of(out, put_hash(out, id));
 }
 
 static void read_hash(struct vl_cbor *r, uint8_t out[VL_HASH_LEN])
