@@ -172,6 +172,30 @@ static void what_is_written_is_read(void **state)
     }
 }
 
+/* The waybill of a letter is that of its own number, whichever leaf comes first. */
+static void each_letter_finds_its_waybill(void **state)
+{
+    VL_AUTO(pieces_release) struct pieces pieces = {.batch = {.count = 0}};
+    VL_AUTO(vl_evidence_out_release) struct vl_evidence_out out = VL_EVIDENCE_OUT_INIT;
+    VL_AUTO(vl_evidence_release) struct vl_evidence evidence = VL_EVIDENCE_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    struct vl_why why = {""};
+    uint8_t number[VL_HASH_LEN];
+
+    (void)state;
+    pieces_init(&pieces);
+    assert_int_equal(vl_evidence_put(&out, piece(&pieces, 'O'), NULL, 0), VL_OK);
+    assert_int_equal(vl_evidence_put(&out, piece(&pieces, 'O'), pieces.batch.leaves, 3), VL_OK);
+    assert_int_equal(vl_evidence_finish(&out, &wire), VL_OK);
+    assert_err(vl_evidence_parse(vl_buf_bytes(&wire), &evidence, &why), VL_OK, &why);
+    for (size_t i = 0; i < 3; i++) {
+        memset(number, "abc"[i], sizeof number);
+        assert_bytes(vl_evidence_waybill(&evidence, number), pieces.batch.leaves[i].leaf);
+    }
+    memset(number, 'd', sizeof number);
+    assert_bytes(vl_evidence_waybill(&evidence, number), VL_BYTES_NONE);
+}
+
 static void each_office_finds_its_chain(void **state)
 {
     VL_AUTO(pieces_release) struct pieces pieces = {.batch = {.count = 0}};
@@ -382,6 +406,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_file_is_read_or_refused_by_the_table),
         cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(each_letter_finds_its_waybill),
         cmocka_unit_test(each_office_finds_its_chain),
         cmocka_unit_test(a_chain_that_does_not_verify_is_refused),
         cmocka_unit_test(what_no_reader_would_take_is_not_written),
