@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Lists what Meson builds, one path a line.  usage: sources.sh rooms|cli|man|tests|support|vectors|fuzz|harnesses|stories|all
+# Lists what Meson builds, one path a line.  usage: sources.sh rooms|cli|man|schemas|tests|support|vectors|fuzz|harnesses|stories|all
 set -eu
 cd "$(dirname "$0")/.."
 rooms() { sed -e 's/#.*//' floors.txt | awk 'NF >= 3 { print $2 }'; }
@@ -11,12 +11,13 @@ case ${1-} in
 rooms) for room in $(rooms); do [ "$room" = cli ] || list src/"$room"/*.c; done ;;
 cli) list src/cli/*.c ;;
 man) list docs/man/*.[1-8] ;;
+schemas) list schema/*.json ;;
 tests) for room in $(rooms); do list tests/"$room"/test_*.c; done ;;
 fuzz) list tests/fuzz/fuzz_*.c ;;
 support) list tests/support/*.c ;;
 vectors) list tests/vectors/*.c ;;
 harnesses) list tests/oracle/*_harness.c ;;
 stories) list tests/story/*.sh tests/fault/*.sh tests/oracle/*.sh ;;
-all) for what in rooms cli man tests support vectors fuzz harnesses stories; do "$0" "$what"; done ;;
-*) echo "usage: sources.sh rooms|cli|man|tests|support|vectors|fuzz|harnesses|stories|all" >&2; exit 2 ;;
+all) for what in rooms cli man schemas tests support vectors fuzz harnesses stories; do "$0" "$what"; done ;;
+*) echo "usage: sources.sh rooms|cli|man|schemas|tests|support|vectors|fuzz|harnesses|stories|all" >&2; exit 2 ;;
 esac

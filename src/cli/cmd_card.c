@@ -21,6 +21,16 @@
 #define SAFE      400
 #define PNG_SCALE 6
 
+static int given(const struct vl_chain *chain, const char *path)
+{
+    struct vl_doc *doc = vl_doc_new("valise.card/1");
+
+    vl_doc_identity(doc, &chain->office);
+    vl_doc_int(doc, "serial", vl_chain_newest(chain)->serial);
+    vl_doc_text(doc, "output", path);
+    return vl_print_doc(doc, "the card was written, and this could not be said.");
+}
+
 /* The own card, or that of another office, as it is given away. */
 static int give(struct vl_card_options *o, const struct vl_chain *chain)
 {
@@ -33,6 +43,8 @@ static int give(struct vl_card_options *o, const struct vl_chain *chain)
     enum vl_err err =
         o->output && !o->png ? vl_chain_write(chain, &out) : vl_chain_write_text(chain, &text);
 
+    if (o->common.json && (!path || strcmp(path, "-") == 0))
+        return vl_say_usage("card", "--json needs -o FILE or --png FILE: stdout has the card");
     if (!err && (o->png || o->qr)) { /* capitals make smaller codes */
         for (size_t i = 0; i < text.len; i++)
             text.data[i] = (uint8_t)toupper(text.data[i]);
@@ -59,7 +71,7 @@ static int give(struct vl_card_options *o, const struct vl_chain *chain)
                                err == VL_ERR_EXISTS ? "give another name, or --force" : NULL);
     if (!o->common.quiet && !o->common.json && !file.is_stdout)
         (void)fprintf(stderr, "The card is in %s: it is no secret, give it to anybody.\n", path);
-    return 0;
+    return o->common.json ? given(chain, path) : 0;
 }
 
 static int own(struct vl_card_options *o)
@@ -67,17 +79,7 @@ static int own(struct vl_card_options *o)
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
     int status = vl_home_begin(VL_HOME_READ, &home, "the card was not written.");
 
-    if (status < 0)
-        status = give(o, &home.chain);
-    if (status == 0 && o->common.json && (o->output || o->png)) {
-        struct vl_doc *doc = vl_doc_new("valise.card/1");
-
-        vl_doc_identity(doc, &home.own);
-        vl_doc_int(doc, "serial", vl_chain_newest(&home.chain)->serial);
-        vl_doc_text(doc, "output", o->png ? o->png : o->output);
-        status = vl_print_doc(doc, "the card was written, and this could not be said.");
-    }
-    return status;
+    return status < 0 ? give(o, &home.chain) : status;
 }
 
 static int export_all(struct vl_card_options *o)
@@ -95,7 +97,7 @@ static int export_all(struct vl_card_options *o)
         return vl_say_usage("card", "card export wants --all");
     if (!o->output && isatty(STDOUT_FILENO) == 1)
         return vl_say_usage("card", "these bytes are not for a terminal: use -o FILE or a pipe");
-    if (o->common.json && !o->output)
+    if (o->common.json && (!o->output || strcmp(o->output, "-") == 0))
         return vl_say_usage("card", "--json needs -o FILE: stdout has the cards");
     status = vl_home_begin(VL_HOME_READ, &home, what);
     if (status >= 0)
@@ -170,13 +172,14 @@ static int list(struct vl_card_options *o)
         vl_doc_list(listing.doc, "offices");
     }
     err = vl_store_offices(home.store, list_one, &listing, &why);
+    if (err) {
+        vl_doc_drop(listing.doc);
+        return vl_home_failure(what, err, &why, NULL);
+    }
     if (listing.doc) {
         vl_doc_close(listing.doc);
-        status = vl_print_doc(listing.doc, what);
-        return err ? vl_home_failure(what, err, &why, NULL) : status;
+        return vl_print_doc(listing.doc, what);
     }
-    if (err)
-        return vl_home_failure(what, err, &why, NULL);
     if (listing.count == 1 && !o->common.quiet)
         (void)fprintf(stderr, "No card of another office yet:  valise card add FILE\n");
     return 0;

@@ -410,7 +410,7 @@ int vl_cmd_write(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_TEXT, 's', "subject", "TEXT", &o.subject, "what it is about; sealed with the rest"},
         {VL_OPT_LIST, 'a', "attach", "FILE", &o.attachments, "a file, or a folder as one archive"},
         {VL_OPT_TEXT, 'l', "lang", "TAG", &o.lang, "the language of the text, such as en or pt-BR"},
-        {VL_OPT_TEXT, 'r', "reply-to", "N", &o.reply_to, "the letter this one answers"},
+        {VL_OPT_TEXT, 'r', "reply-to", "LETTER", &o.reply_to, "which one it answers"},
         {VL_OPT_TEXT, 0, "expires", "WHEN", &o.expires, "2026-12-31, or +30d: void after that"},
         {VL_OPT_TEXT, 0, "expect-by", "WHEN", &o.expect_by, "when its receipt should be back"},
         {VL_OPT_FLAG, 0, "open", NULL, &o.open, "signed and not sealed: anybody may read it"},

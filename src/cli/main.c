@@ -3,18 +3,22 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/concepts.h"
 #include "cli/fail.h"
 #include "cli/home.h"
 #include "sys/process.h"
 
 #define EXITS                                                                                      \
     "Exit status: 0 done, 1 failed, 2 used wrongly, 4 not found, 6 malformed or altered,\n"        \
-    "7 refused, 8 not supported, 12 no key or another passphrase, 130 interrupted."
+    "7 refused, 8 not supported, 12 no key or another passphrase, 130 interrupted,\n"              \
+    "143 terminated."
 
 #define OFFICE_EXITS                                                                               \
     "Exit status: 0 done, 1 failed, 2 used wrongly, 3 done in part, 4 not found, 5 try again,\n"   \
     "6 does not verify, 7 refused, 8 not supported, 10 no office here, 11 locked by another\n"     \
-    "valise, 12 no key or another passphrase, 130 interrupted."
+    "valise, 12 no key or another passphrase, 130 interrupted, 143 terminated."
+
+#define ANSWER_EXITS "Exit status: 0 done, 1 failed, 2 used wrongly, 4 not found."
 
 const struct vl_command vl_commands[] = {
     {"init", "Make an office: its keys, its card, its folder", "[--lang TAG]... NAME",
@@ -34,7 +38,7 @@ const struct vl_command vl_commands[] = {
      "valise write court -s \"Case 12\" -a photos/ -o case-12.age statement.txt\n"
      "valise write court --each notices/ -o out/\n",
      "The text is FILE, or stdin, or what you write in $EDITOR.\n\n" OFFICE_EXITS, vl_cmd_write,
-     VL_DAILY},
+     VL_DAILY | VL_OF_OFFICES},
     {"hand", "Hand letters over: onto a stick, signed over to whoever takes it",
      "[OPTION]... OFFICE STICK | --carrier NAME --letter N... STICK",
      "valise hand court /media/stick\n"
@@ -73,7 +77,7 @@ const struct vl_command vl_commands[] = {
      "valise open K7QF-2M4D\n"
      "valise open K7QF-2M4D -o case-12/\n",
      "Texts go to stdout once everything was verified; -o unpacks all parts.\n\n" OFFICE_EXITS,
-     vl_cmd_open, VL_DAILY},
+     vl_cmd_open, VL_DAILY | VL_OF_LETTERS},
     {"inbox", "List the letters that came", "[--office OFFICE] [-n N]",
      "valise inbox\n"
      "valise inbox --exit-code --quiet\n",
@@ -91,11 +95,11 @@ const struct vl_command vl_commands[] = {
      "(--field F | -p P)... | --whole  -o FILE  N",
      "valise disclose K7QF-2M4D -p statement.txt -o statement.disclosure\n"
      "valise disclose K7QF-2M4D --whole -o case-12.disclosure\n",
-     OFFICE_EXITS, vl_cmd_disclose, 0},
+     OFFICE_EXITS, vl_cmd_disclose, VL_OF_LETTERS},
     {"forget", "Remove a letter's envelope, and keep what was signed about it", "[--yes] N",
      "valise forget K7QF-2M4D\n"
      "valise forget --yes K7QF-2M4D\n",
-     OFFICE_EXITS, vl_cmd_forget, 0},
+     OFFICE_EXITS, vl_cmd_forget, VL_OF_LETTERS},
     {"passphrase", "Put the keys under another passphrase, or none", "",
      "valise passphrase\n"
      "valise passphrase --passphrase-fd 3 --new-passphrase-fd 4 3<old 4<new\n",
@@ -128,10 +132,18 @@ const struct vl_command vl_commands[] = {
      "valise keygen -o key.txt\n"
      "valise keygen -y key.txt\n",
      "Keep the file; give away what is printed: it begins with age1.\n\n" EXITS, vl_cmd_keygen, 0},
-    {"help", "Show how a command is used", "[COMMAND]",
+    {"schema", "Show what the documents of --json look like", "[NAME]",
+     "valise schema\n"
+     "valise schema letters\n",
+     ANSWER_EXITS, vl_cmd_schema, 0},
+    {"completion", "Write a shell's script for the tab key", "bash|zsh|fish",
+     ". <(valise completion bash)\n"
+     "valise completion fish | source\n",
+     ANSWER_EXITS, vl_cmd_completion, 0},
+    {"help", "Show how a command is used, or what the words mean", "[COMMAND|concepts]",
      "valise help write\n"
-     "valise write --help\n",
-     "", vl_cmd_help, 0},
+     "valise help concepts\n",
+     ANSWER_EXITS, vl_cmd_help, 0},
     {NULL, NULL, NULL, NULL, NULL, NULL, 0},
 };
 
@@ -158,6 +170,10 @@ int vl_cmd_help(const struct vl_command *command, int argc, char **argv)
     (void)command;
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         vl_help_all();
+        return 0;
+    }
+    if (strcmp(argv[1], "concepts") == 0) {
+        vl_help_concepts();
         return 0;
     }
     about = vl_command_find(argv[1], &nearest);

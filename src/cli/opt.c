@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "cli/cmd.h"
 #include "cli/fail.h"
 
 #include <getopt.h>
@@ -179,6 +180,55 @@ static int take(const struct vl_command *command, const struct vl_opt *option, c
     }
 }
 
+/* A command's options stand in its function.  While this is set, reading them answers a question
+ * about them and ends there, as --help does. */
+struct question {
+    const char *typed; /* print those that go on from it; NULL: none */
+    const char *word;  /* what follows this one? */
+    const char *value;
+};
+static struct question *question;
+
+static void answer(const struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct vl_opt *option = table->at[i];
+        const char letter[] = {'-', option->letter, '\0'};
+        char name[40];
+
+        (void)snprintf(name, sizeof name, "--%s", option->name);
+        if (question->typed && strncmp(question->typed, name, strlen(question->typed)) == 0)
+            printf("%s\n", name);
+        if (question->word && (strcmp(question->word, name) == 0 ||
+                               (option->letter && strcmp(question->word, letter) == 0)))
+            question->value = option->value;
+    }
+}
+
+static const char *ask_about(const struct vl_command *command, struct question asked)
+{
+    char name[40];
+    char *words[] = {name, NULL};
+
+    if (command->run == vl_cmd_help)
+        return NULL; /* it has none */
+    (void)snprintf(name, sizeof name, "%s", command->name);
+    question = &asked;
+    (void)command->run(command, 1, words);
+    question = NULL;
+    return asked.value;
+}
+
+void vl_command_options(const struct vl_command *command, const char *typed)
+{
+    (void)ask_about(command, (struct question){typed, NULL, NULL});
+}
+
+const char *vl_command_option_value(const struct vl_command *command, const char *word)
+{
+    return ask_about(command, (struct question){NULL, word, NULL});
+}
+
 static int check_common(const struct vl_command *command, const struct vl_common *common)
 {
     if (common->color && strcmp(common->color, "auto") != 0 &&
@@ -209,6 +259,10 @@ int vl_opt_parse(const struct vl_command *command, const struct vl_opt *options,
     while (options[own].kind != VL_OPT_END)
         own++;
     fill(&table, options, shared);
+    if (question) {
+        answer(&table);
+        return 0;
+    }
     for (int i = 1; i < argc; i++) /* before anything else, so that the failure is JSON too */
         common->json |= strcmp(argv[i], "--json") == 0;
     vl_say_json(common->json);
@@ -273,5 +327,5 @@ void vl_help_all(void)
         "valise: registered mail that travels by hand\n\nusage: valise [-C DIR] COMMAND ...\n\n");
     for (const struct vl_command *command = vl_commands; command->name; command++)
         printf("  valise %-10s  %s\n", command->name, command->summary);
-    printf("\nHelp:  valise help COMMAND, or man valise-COMMAND\n");
+    printf("\nHelp:  valise help COMMAND, or man valise-COMMAND\nWords:  valise help concepts\n");
 }

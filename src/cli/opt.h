@@ -32,14 +32,16 @@ struct vl_common {
 };
 
 enum vl_command_flag {
-    VL_DAILY = 1 /* one of those that `valise` alone names */
+    VL_DAILY = 1,      /* one of those that `valise` alone names */
+    VL_OF_OFFICES = 2, /* its words are offices, or letters: for completion */
+    VL_OF_LETTERS = 4
 };
 
 struct vl_command {
     const char *name;
     const char *summary;  /* one line, in the list of commands */
     const char *synopsis; /* after "valise NAME" */
-    const char *examples; /* two of them, a line each, beginning with "valise" */
+    const char *examples; /* two of them, a line each */
     const char *more;     /* what the options leave open; may be empty */
     int (*run)(const struct vl_command *command, int argc, char **argv);
     unsigned flags; /* enum vl_command_flag */
@@ -52,6 +54,12 @@ extern const struct vl_command vl_commands[];
  * go on, else the exit status: help was printed, or the words were wrong and that was said. */
 int vl_opt_parse(const struct vl_command *command, const struct vl_opt *options,
                  struct vl_common *common, int argc, char **argv, int *rest);
+/* For completion.  Print the long options of a command that go on from what was typed, a line each.
+ */
+void vl_command_options(const struct vl_command *command, const char *typed);
+/* What the word is followed by ("FILE") if it is an option of the command, "-o" or "--output", that
+ * wants a value; else NULL. */
+const char *vl_command_option_value(const struct vl_command *command, const char *word);
 void vl_opt_list_release(struct vl_opt_list *list);
 
 /* Print the help of the whole program, and its short form: the daily commands. */

@@ -3,7 +3,7 @@
  *
  * One object with "schema" first; names are snake_case, sizes end in _bytes and are integers, times
  * end in _at and are RFC 3339 in UTC, enumerations are the words of the wire.  Members are only
- * ever added.  The schemas are in docs/schema. */
+ * ever added.  The schemas are in schema/. */
 #ifndef VL_VIEW_DOC_H
 #define VL_VIEW_DOC_H
 

@@ -156,7 +156,7 @@ for command in init card write take list open; do
 done
 gives 0 'valise help: exit 0' help
 for command in init card write take list open inbox outbox verify disclose forget passphrase doctor \
-    backup restore seal unseal keygen help; do
+    backup restore seal unseal keygen schema completion help; do
     check "...and names $command" grep -q "^  valise $command " "$out"
 done
 for command in seal unseal keygen; do

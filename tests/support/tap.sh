@@ -16,8 +16,34 @@ chmod 711 "$tmp" # other users of a test go through it
 cd "$tmp" || exit 1
 exec 3>&1 </dev/null # TAP goes to 3, wherever stdout of a piece of a test goes
 
+# What `run` and `ended` printed as JSON documents, and the one test that they follow their schemas.
+tap_documents=$tmp/.documents
+tap_collect() {
+    local tap_file tap_head
+
+    for tap_file in "$out" "$err"; do
+        tap_head=
+        LC_ALL=C IFS= read -r -n 11 tap_head <"$tap_file" 2>/dev/null
+        [ "$tap_head" != '{"schema":"' ] || cat "$tap_file" >>"$tap_documents"
+    done
+}
+tap_validate() {
+    local tap_said
+
+    [ -s "$tap_documents" ] || return 0
+    if tap_said=$(/usr/bin/python3 "$VALISE_SOURCE/tests/support/validate.py" \
+        "$VALISE_SOURCE/schema" "$tap_documents" 2>&1); then
+        pass "each JSON document follows its schema ($tap_said)"
+    else
+        fail 'each JSON document follows its schema'
+        explain "$tap_said"
+    fi
+}
+
 tap_end() {
     local pid
+
+    tap_validate
 
     for pid in ${tap_pids[@]+"${tap_pids[@]}"}; do
         kill -KILL "$pid" 2>/dev/null
@@ -90,6 +116,7 @@ err=$tmp/.err
 run() {
     timeout -k 5 120 setsid -w "$VALISE" "$@" >"$out" 2>"$err"
     status=$?
+    tap_collect
 }
 
 # start ARGUMENTS...: the same in the background, as $pid; `ended` waits for it.  (A shell makes what
@@ -102,6 +129,7 @@ start() {
 ended() {
     wait "$pid" 2>/dev/null
     status=$?
+    tap_collect
 }
 
 # until_true COMMAND...: wait for it to be true, half a minute.
