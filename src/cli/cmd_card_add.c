@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/name.h"
 #include "cli/cmd_card.h"
 #include "cli/fail.h"
 #include "cli/show.h"
@@ -190,6 +191,8 @@ static int add_one(struct vl_card_options *o, struct vl_home *home, vl_bytes fil
     enum vl_err err;
 
     (void)snprintf(what, sizeof what, "the card \"%.300s\" was not added.", path);
+    if (o->as && vl_petname_check(vl_bytes_str(o->as), &why) != VL_OK)
+        return vl_say_usage("card", "--as %s: %s", o->as, why.text);
     if (o->words) {
         if (!read_given(o->words, &given))
             return vl_say_usage("card",

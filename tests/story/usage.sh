@@ -205,6 +205,11 @@ fails 2 'stdin for the file and the passphrase' unseal --passphrase-fd 0
 fails 2 'a colour that is none' seal --color=sometimes -r "$me" plain.txt
 fails 2 'a progress that is none' seal --progress=loud -r "$me" plain.txt
 fails 2 'a help that is none' help frobnicate
+"$VALISE" -C us init -q Us
+"$VALISE" -C us card -q -o us.card
+"$VALISE" -C them init -q Them
+fails 2 'a petname that cannot be one' -C them card add us.card --unchecked --as 'The Ministry'
+says '--as The Ministry: a petname is made of the letters a to z' 'valise help card'
 
 # --- words and files ------------------------------------------------------------------------------
 
