@@ -8,6 +8,7 @@
 #include "cli/ask.h"
 #include "cli/cmd.h"
 #include "cli/fail.h"
+#include "cli/home.h"
 #include "office/keys.h"
 #include "sys/clock.h"
 #include "sys/outfile.h"
@@ -21,6 +22,7 @@ struct options {
     struct vl_common common;
     struct vl_ask ask;
     bool show;
+    bool office;
     bool force;
 };
 
@@ -106,7 +108,7 @@ static int show_recipients(struct options *o, const char *path)
 
 static int make(const struct vl_command *command, struct options *o)
 {
-    static const char what[] = "no key was made.";
+    const char *what = o->office ? "no key was written." : "no key was made.";
     VL_AUTO(vl_buf_release) struct vl_buf document = VL_BUF_INIT(65536);
     const char *output = o->request.output;
     bool to_file = output && strcmp(output, "-") != 0;
@@ -139,6 +141,28 @@ static int make(const struct vl_command *command, struct options *o)
     return 0;
 }
 
+/* --office: what letters to this office are sealed to, for whoever has age alone. */
+static int give_office(const struct vl_command *command, struct options *o)
+{
+    static const char what[] = "the keys of the office were not written.";
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    struct vl_why why = {""};
+    int status = vl_home_begin(VL_HOME_READ, &home, what);
+    enum vl_err err;
+
+    if (status < 0) {
+        const struct vl_asker asker = vl_ask_asker(&o->ask);
+
+        err = vl_home_unlock(&home, &asker, &why);
+        if (err)
+            return vl_home_failure(what, err, &why, NULL);
+        o->request.keys = &home.secrets.sealing;
+        status = make(command, o);
+        o->request.keys = NULL;
+    }
+    return status;
+}
+
 int vl_cmd_keygen(const struct vl_command *command, int argc, char **argv)
 {
     struct options o = {.ask = VL_ASK_INIT};
@@ -149,6 +173,7 @@ int vl_cmd_keygen(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &o.ask.fd, "read it from an open file descriptor"},
         {VL_OPT_FLAG, 'f', "force", NULL, &o.force, "replace FILE if it is there"},
         {VL_OPT_FLAG, 'y', "recipient", NULL, &o.show, "show whom to seal to for a key file"},
+        {VL_OPT_FLAG, 0, "office", NULL, &o.office, "the keys that open letters to this office"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
     int rest = 0;
@@ -158,7 +183,11 @@ int vl_cmd_keygen(const struct vl_command *command, int argc, char **argv)
         status = vl_say_usage(command->name, "\"%s\" is one word too many", argv[argc - 1]);
     if (status < 0)
         status = vl_ask_check(&o.ask, command->name);
-    if (status < 0)
+    if (status < 0 && o.office && o.show)
+        status = vl_say_usage(command->name, "--office and -y exclude each other");
+    if (status < 0 && o.office)
+        status = give_office(command, &o);
+    else if (status < 0)
         status = o.show ? show_recipients(&o, rest < argc ? argv[rest] : NULL) : make(command, &o);
     vl_ask_wipe(&o.ask);
     return status;

@@ -128,10 +128,12 @@ const struct vl_command vl_commands[] = {
      "Without -o every piece goes to stdout once it is verified; a status other than 0\n"
      "means that it was not all: throw away what came.\n\n" EXITS,
      vl_cmd_unseal, 0},
-    {"keygen", "Make a private key, or show whom to seal to for one", "[-p] [-o FILE] | -y [FILE]",
+    {"keygen", "Make a private key, or show whom to seal to for one",
+     "[-p] [--office] [-o FILE] | -y [FILE]",
      "valise keygen -o key.txt\n"
      "valise keygen -y key.txt\n",
-     "Keep the file; give away what is printed: it begins with age1.\n\n" EXITS, vl_cmd_keygen, 0},
+     "Keep the file; give away what is printed: it begins with age1.\n\n" OFFICE_EXITS,
+     vl_cmd_keygen, 0},
     {"schema", "Show what the documents of --json look like", "[NAME]",
      "valise schema\n"
      "valise schema letters\n",

@@ -94,21 +94,33 @@ static enum vl_err seal_keyfile(const struct vl_keygen_request *request, vl_byte
     return err;
 }
 
+static enum vl_err make_key(const struct vl_rng *rng, struct vl_age_identities *into,
+                            struct vl_why *why)
+{
+    VL_AUTO(vl_age_identity_wipe) struct vl_age_identity identity = {VL_SECRET_INIT, {{0}}};
+    enum vl_err err = vl_age_identity_make(rng, &identity);
+
+    return err ? vl_fail(why, err, "no randomness") : vl_age_identities_add(into, &identity, why);
+}
+
 enum vl_err vl_keygen(const struct vl_keygen_request *request, struct vl_age_recipient *recipient,
                       struct vl_why *why)
 {
-    VL_AUTO(vl_age_identity_wipe) struct vl_age_identity identity = {VL_SECRET_INIT, {{0}}};
-    VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(4096);
+    VL_AUTO(vl_age_identities_release) struct vl_age_identities made = VL_AGE_IDENTITIES_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(VL_AGE_KEYFILE_MAX);
     VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
+    const struct vl_age_identities *keys = request->keys ? request->keys : &made;
     char created[VL_TIME_TEXT];
     enum vl_err err = vl_out_open(request->output, request->out_flags | VL_OUT_PRIVATE, &out, why);
 
     if (err)
         return err;
-    err = vl_age_identity_make(&request->rng, &identity);
+    err = request->keys ? VL_OK : make_key(&request->rng, &made, why);
     if (err)
-        return vl_fail(why, err, "no randomness");
-    err = vl_age_keyfile_write(&identity, vl_bytes_str(vl_time_text(request->now, created)), &text);
+        return err;
+    (void)vl_time_text(request->now, created);
+    for (size_t i = 0; i < keys->count && !err; i++)
+        err = vl_age_keyfile_write(&keys->at[i], vl_bytes_str(created), &text);
     if (err)
         return vl_fail(why, err, "no memory for the key");
     err = request->by_passphrase ? seal_keyfile(request, vl_buf_bytes(&text), &out, why)
@@ -116,6 +128,6 @@ enum vl_err vl_keygen(const struct vl_keygen_request *request, struct vl_age_rec
     if (!err)
         err = vl_out_commit(&out, why);
     if (!err)
-        *recipient = identity.recipient;
+        *recipient = keys->at[keys->count - 1].recipient;
     return err;
 }

@@ -32,15 +32,17 @@ enum vl_err vl_keys_read_identities(const char *path, const struct vl_asker *ask
                                     struct vl_why *why) VL_MUST_USE;
 
 struct vl_keygen_request {
-    const char *output; /* "-" or NULL: stdout */
-    unsigned out_flags; /* enum vl_out_flag; always private */
-    bool by_passphrase; /* seal the key file itself */
-    int64_t now;        /* seconds since 1970, written into the file */
+    const char *output;                   /* "-" or NULL: stdout */
+    unsigned out_flags;                   /* enum vl_out_flag; always private */
+    bool by_passphrase;                   /* seal the key file itself */
+    const struct vl_age_identities *keys; /* write these, the newest last; NULL: make one */
+    int64_t now;                          /* seconds since 1970, written into the file */
     struct vl_asker asker;
     struct vl_rng rng;
 };
 
-/* Make a private key and write its file.  *recipient tells whom to seal to. */
+/* Make a private key, unless there are some, and write its file.  *recipient tells whom to seal to:
+ * of several, the newest. */
 enum vl_err vl_keygen(const struct vl_keygen_request *request, struct vl_age_recipient *recipient,
                       struct vl_why *why) VL_MUST_USE;
 

@@ -168,3 +168,32 @@ check 'age makes a key file under a passphrase' age_seals -o sealed2.key theirs.
 gives 0 'valise opens it, and with its key a file' \
     unseal -i sealed2.key --passphrase-fd 4 -o with-sealed2.plain to-theirs.age 4<words
 check '...and gets the same' cmp with-sealed2.plain plain.65537
+
+# --- letters, where there is no valise ------------------------------------------------------------
+
+"$VALISE" -C court init -q 'City Court' --passphrase-fd 4 4<<<'a passphrase of the court'
+"$VALISE" -C team init -q 'Field Team'
+"$VALISE" -C court card -q -o court.card
+"$VALISE" -C team card add -q court.card --as court --unchecked
+mkdir photos
+printf 'a picture\n' >photos/one
+printf 'The text.\n' | "$VALISE" -C team write -q court -a plain.65537 -a photos -o letter.age
+check 'the keys of an office go to a file' "$VALISE" -C court keygen -q --office -o court.key \
+    --passphrase-fd 4 4<<<'a passphrase of the court'
+check '...of mode 600' test "$(stat -c %a court.key)" = 600
+mkdir out
+check 'age and tar open a letter' eval 'age -d -i court.key letter.age | tar x -C out'
+check '...its text' cmp out/letter.txt <(printf 'The text.\n')
+check '...its attachment' cmp out/plain.65537 plain.65537
+check '...its folder' eval 'tar xOf out/photos.tar photos/one | cmp - photos/one'
+check 'the keys open, and do not sign' test "$(grep -vc '^#' court.key)" -eq 1
+"$VALISE" -C court card rotate -q --yes --passphrase-fd 4 4<<<'a passphrase of the court'
+"$VALISE" -C court keygen -q --office -o both.key --passphrase-fd 4 4<<<'a passphrase of the court' >newest
+check 'older letters need older keys, which stay' \
+    test "$(grep -vc '^#' both.key)" -eq 2 -a -n "$(grep -Fxf court.key both.key | grep -v '^#')"
+check '...and the newest is whom to seal to' test "$(age-keygen -y both.key | tail -n 1)" = "$(cat newest)"
+fails 12 'the passphrase of the office is needed' -C court keygen --office -o no.key \
+    --passphrase-fd 4 4<<<'another'
+check '...and nothing is written' test ! -e no.key
+fails 10 'no office, no keys' -C nowhere keygen --office
+fails 2 'the keys or whom to seal to' -C court keygen --office -y
