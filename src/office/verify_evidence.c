@@ -82,7 +82,8 @@ enum vl_err vl_verifying_evidence(struct vl_verifying *verifying, struct vl_why 
     enum vl_err err = VL_OK;
 
     if (evidence->chain_count > 0)
-        vl_report_add(report, VL_REPORT_FACT, "cards", "of %zu offices", evidence->chain_count);
+        vl_report_add(report, VL_REPORT_FACT, "cards", "of %zu %s", evidence->chain_count,
+                      evidence->chain_count == 1 ? "office" : "offices");
     for (size_t i = 0; i < evidence->item_count && !err; i++) {
         const struct vl_evidence_item *item = &evidence->items[i];
         struct vl_evidence_verdict verdict;
