@@ -28,7 +28,7 @@ const struct vl_command vl_commands[] = {
      "folder.\n\n" OFFICE_EXITS,
      vl_cmd_init, VL_DAILY},
     {"card", "Give your card, add and check those of others",
-     "[-o FILE | --qr | --png FILE] | add FILE | list | show OFFICE | rotate | export --all",
+     "[-o FILE|--qr|--png FILE] | add FILE | list | show OFFICE | rotate | export --all",
      "valise card -o me.card\n"
      "valise card add court.card --as court\n",
      "Adding a card asks for three words that somebody of that office reads out to "

@@ -159,7 +159,8 @@ for command in init card write take list open inbox outbox verify disclose forge
     backup restore seal unseal keygen schema completion help; do
     check "...and names $command" grep -q "^  valise $command " "$out"
 done
-for command in seal unseal keygen; do
+for command in init card write take list open inbox outbox verify disclose forget passphrase doctor \
+    backup restore seal unseal keygen schema completion; do
     gives 0 "valise $command --help" "$command" --help
     cp "$out" help.txt
     check '...begins with two examples' test "$(head -n 2 help.txt | grep -c 'valise ')" -eq 2
