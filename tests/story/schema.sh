@@ -92,7 +92,6 @@ field() { /usr/bin/python3 -c 'import json, sys; print(eval("d" + sys.argv[1], {
 
 json 'init' -C team init 'Field Team' --lang en --reach 'desk 4'
 json 'init of another' -C court init 'City Court'
-json 'passphrase' -C court passphrase --new-passphrase-fd 4 4<<<'a passphrase of the court'
 json 'card -o' -C team card -o team.card
 json 'card --png' -C team card --png team.png
 json 'card -o of the other' -C court card -o court.card
@@ -111,7 +110,7 @@ for where in '' '-o -' '--qr' 'show court --qr' 'export --all' 'export --all -o 
     fails_json 2 "card $where: stdout cannot have both" -C team card $where --json
 done
 json 'card rotate of an office that has signed nothing yet' -C court card rotate --yes \
-    --passphrase-fd 4 4<<<'a passphrase of the court'
+   
 json 'card export' -C team card export --all -o all.cards
 printf 'The text.\n' >text.txt
 mkdir each
@@ -126,14 +125,13 @@ json 'write --each' -C team write court --each each
 json 'outbox' -C team outbox
 json 'take' -C court take case.age case.evidence open.tar
 json 'list' -C court list
-json 'open' -C court open "$first" -o opened --passphrase-fd 4 4<<<'a passphrase of the court'
-json 'open of an open letter' -C court open open.tar --passphrase-fd 4 4<<<'a passphrase of the court'
+json 'open' -C court open "$first" -o opened
+json 'open of an open letter' -C court open open.tar
 json 'inbox' -C court inbox --office team
 json 'inbox of nothing' -C team inbox
 json 'disclose' -C court disclose "$first" -p 1 --field subject -o part.disclosure \
-    --passphrase-fd 4 4<<<'a passphrase of the court'
-json 'write, an answer' -C court write -r "$first" text.txt --passphrase-fd 4 \
-    4<<<'a passphrase of the court'
+   
+json 'write, an answer' -C court write -r "$first" text.txt
 json 'verify' -C court verify case.age open.tar case.evidence part.disclosure team.card all.cards
 run verify --json --no-home text.txt nowhere part.disclosure
 check 'verify of what does not' test "$status" -eq 6
@@ -148,6 +146,7 @@ json 'forget' -C court forget --yes "$first"
 json 'list with a forgotten one' -C court list
 json 'backup' -C court backup court.backup --passphrase-fd 4 4<<<'a passphrase for this'
 json 'restore' -C restored restore court.backup --passphrase-fd 4 4<<<'a passphrase for this'
+json 'passphrase' -C court passphrase --new-passphrase-fd 4 4<<<'a passphrase of the court'
 json 'keygen' keygen -o key.txt
 json 'keygen -y' keygen -y key.txt
 me=$("$VALISE" keygen -y key.txt)
