@@ -211,6 +211,14 @@ fails 2 'a help that is none' help frobnicate
 "$VALISE" -C them init -q Them
 fails 2 'a petname that cannot be one' -C them card add us.card --unchecked --as 'The Ministry'
 says '--as The Ministry: a petname is made of the letters a to z' 'valise help card'
+/usr/bin/python3 -c 'import sqlite3
+sqlite3.connect("us/store.db").executescript(
+    "ALTER TABLE letter DROP COLUMN way; ALTER TABLE letter DROP COLUMN quarantined;"
+    "ALTER TABLE letter DROP COLUMN via; DROP TABLE tie; PRAGMA user_version = 1")'
+fails 8 'a home of an older valise, for reading' -C us list
+says 'made by an older valise' 'valise doctor'
+gives 0 '...doctor brings it up to date' -C us doctor
+gives 0 '...and it is read' -C us list
 
 # --- words and files ------------------------------------------------------------------------------
 
