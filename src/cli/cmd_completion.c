@@ -158,6 +158,18 @@ static void offer_words(const char *const *words, size_t count)
         offer_kept(typed, strcmp(value, "LETTER") == 0);
 }
 
+static int give(const char *shell, const char *script, bool json)
+{
+    struct vl_doc *doc;
+
+    if (!json)
+        return fputs(script, stdout) >= 0 ? 0 : vl_err_exit_status(VL_ERR_IO);
+    doc = vl_doc_new("valise.completion/1");
+    vl_doc_text(doc, "shell", shell);
+    vl_doc_text(doc, "script", script);
+    return vl_print_doc(doc, "the script was not printed.");
+}
+
 int vl_cmd_completion(const struct vl_command *command, int argc, char **argv)
 {
     struct vl_common common = {0};
@@ -167,8 +179,6 @@ int vl_cmd_completion(const struct vl_command *command, int argc, char **argv)
     int rest = 0;
     int status = vl_opt_parse(command, options, &common, argc, argv, &rest);
 
-    if (status < 0 && common.json)
-        status = vl_say_usage(command->name, "a completion is a script, not JSON");
     if (status < 0 && argc > rest && strcmp(argv[rest], "words") == 0) {
         offer_words((const char *const *)(argv + rest + 1), (size_t)(argc - rest - 1));
         return 0;
@@ -179,7 +189,7 @@ int vl_cmd_completion(const struct vl_command *command, int argc, char **argv)
         return status;
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
         if (strcmp(argv[rest], scripts[i].shell) == 0)
-            return fputs(scripts[i].script, stdout) >= 0 ? 0 : vl_err_exit_status(VL_ERR_IO);
+            return give(scripts[i].shell, scripts[i].script, common.json);
     return vl_say_usage(command->name, "there is no completion for %s: bash, zsh or fish",
                         argv[rest]);
 }

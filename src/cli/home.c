@@ -100,11 +100,11 @@ int vl_home_begin(enum vl_home_access access, struct vl_home *home, const char *
         return vl_home_failure(what, VL_ERR_NO_HOME, &why, "valise -C DIR ...");
     }
     err = vl_home_open(folder, access, home, &why);
-    return err ? vl_home_failure(what, err, &why,
-                                 err == VL_ERR_UNSUPPORTED && access == VL_HOME_READ
-                                     ? "bring an older one up to date:\nvalise doctor\nor use the "
-                                       "newer valise that made it"
-                                     : NULL)
+    return err ? vl_home_failure(
+                     what, err, &why,
+                     err == VL_ERR_UNSUPPORTED && access == VL_HOME_READ
+                         ? "use a newer valise, or bring an older home up to date:\nvalise doctor"
+                         : NULL)
                : -1;
 }
 

@@ -24,6 +24,7 @@ fails 4 'a schema that is none' schema leters
 says 'did you mean letters?' 'valise schema'
 fails 2 'two schemas' schema letters write
 gives 0 'the names as JSON' schema --json
+gives 0 'a script as JSON' completion bash --json
 check 'schema/ is installed' grep -q "install_data(schemas, install_dir: .*'valise/schema'" \
     "$VALISE_SOURCE/meson.build"
 
