@@ -21,6 +21,7 @@ run: need-run
 	@$(MAKE) --no-print-directory all MESON_ARGS=-Dtests=false BUILD=$(BUILD)
 	@examples/first-seal/run.sh $(BUILD)/valise
 	@examples/two-offices/run.sh $(BUILD)/valise
+	@examples/by-courier/run.sh $(BUILD)/valise
 
 test: need-test
 	@$(MAKE) --no-print-directory all MESON_ARGS=-Dtests=true BUILD=$(BUILD)

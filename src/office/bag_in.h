@@ -24,6 +24,7 @@ struct vl_stick_taking {
     uint64_t quarantine_bytes;
     uint64_t done_bytes;
     uint64_t total_bytes;
+    bool letters; /* the second round: letters; first comes what only is evidence */
     struct vl_taken_stick *taken;
 };
 

@@ -106,19 +106,20 @@ static void fill_answering(struct vl_bag_taking *work)
         answering->condition = vl_bytes_str(request->condition);
 }
 
-/* What of it is worth being kept? */
-static enum vl_err judge(struct vl_bag_taking *work, struct vl_why *why)
+/* What of it is worth being kept?  Why a part could not be read stands in the bag's own words,
+ * which may be those that are asked for. */
+static enum vl_err judge(const struct vl_bag_taking *work, struct vl_why *why)
 {
+    const struct vl_why said = work->bag->why;
     size_t taken = 0;
 
     for (size_t i = 0; i < work->entry_count; i++)
         taken += work->entries[i].answer.taken;
     if (work->entry_count > 0 && taken == 0)
         return vl_fail(why, VL_ERR_UNVERIFIED, "%s",
-                       work->bag->why.text[0] ? work->bag->why.text
-                                              : "none of its letters could be taken");
+                       said.text[0] ? said.text : "none of its letters is what was handed over");
     if (work->entry_count == 0 && work->bag->damaged)
-        return vl_fail(why, VL_ERR_UNVERIFIED, "%s", work->bag->why.text);
+        return vl_fail(why, VL_ERR_UNVERIFIED, "%s", said.text);
     return VL_OK;
 }
 
@@ -299,6 +300,12 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
     return work->stopped;
 }
 
+/* Mandates and their ends come before the letters that they matter for (PROTOCOL 5). */
+static bool is_this_round(const struct vl_stick_taking *taking, const struct vl_bag_taking *work)
+{
+    return taking->letters == (work->transferred.batch.count > 0);
+}
+
 static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl_why *why)
 {
     struct vl_stick_taking *taking = self;
@@ -306,7 +313,7 @@ static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl
     enum vl_err err;
 
     if (seen->state != VL_BAG_FINISHED && !seen->err) {
-        taking->taken->unfinished += !seen->is_own;
+        taking->taken->unfinished += !seen->is_own && taking->letters;
         return VL_OK;
     }
     work = vl_new(sizeof *work);
@@ -324,7 +331,9 @@ static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl
     if (err == VL_ERR_NO_MEMORY) {
         err = vl_fail(why, err, "no memory to take a bag");
     } else if (err) {
-        taking->taken->unreadable++;
+        taking->taken->unreadable += taking->letters;
+        err = VL_OK;
+    } else if (!is_this_round(taking, work)) {
         err = VL_OK;
     } else if (vl_office_id_eq(&work->list.issuer, &taking->home->own)) {
         taking->taken->own++;
@@ -428,6 +437,13 @@ static enum vl_err take(struct vl_stick_taking *taking, struct vl_why *why)
     if (err)
         return err;
     stopped = vl_stick_walk(taking->stick, NULL, see_bag, taking, &walked, why);
+    if (!stopped) {
+        vl_held_mandates_release(&taking->held);
+        stopped = vl_held_mandates_read(taking->home, &taking->held, why);
+    }
+    taking->letters = true;
+    if (!stopped)
+        stopped = vl_stick_walk(taking->stick, NULL, see_bag, taking, &walked, why);
     if (stopped && stopped != VL_ERR_INTERRUPTED)
         return stopped;
     if (!request->dry_run)
