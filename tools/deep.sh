@@ -21,6 +21,7 @@ faults() {
         name=$(basename "$script" .sh)
         log=$logs/$name.log
         VALISE_DEEP=1 VALISE=$build/valise VALISE_SOURCE=$PWD \
+            VALISE_RECORDER=$build/tests/librecorder.so \
             bash "$script" >"$log" 2>"$log.err"
         status=$?
         ok=$(grep -c '^ok ' "$log")
