@@ -224,10 +224,18 @@ static void fill_request(struct options *o, struct vl_write_request *request)
 }
 
 static int write_failed(struct options *o, enum vl_err err, const struct vl_why *why,
-                        const struct vl_buf *text, char **draft)
+                        const struct vl_written *written, const struct vl_buf *text, char **draft)
 {
-    char mend[SAFE + 64];
+    char mend[SAFE + 64], number[VL_NUMBER_SHORT];
     bool from_file = o->text_file && strcmp(o->text_file, "-") != 0;
+
+    if (written->kept) {
+        (void)snprintf(mend, sizeof mend,
+                       "it is %s here; to have it as a file, write it again and forget this one",
+                       vl_number_short(written->number, number));
+        return vl_home_failure("the letter is kept, and what should lie beside it is not there.",
+                               err, why, mend);
+    }
 
     /* What was typed or piped is nowhere else. */
     if (!from_file && text->len > 0 && !*draft &&
@@ -262,7 +270,7 @@ static int write_one(const struct vl_command *command, struct options *o,
         err = vl_write(&home, request, &written, &why);
         vl_progress_end(&line);
         if (err) {
-            status = write_failed(o, err, &why, &text, &draft);
+            status = write_failed(o, err, &why, &written, &text, &draft);
         } else {
             if (draft && !o->dry_run)
                 vl_draft_done(draft);

@@ -109,19 +109,41 @@ static enum vl_err make(void *self, void *at, struct vl_why *why)
     return err ? vl_fail_in(why, err, "\"%s\"", item->path) : VL_OK;
 }
 
+/* The file of a letter in the output folder; NULL when memory runs out. */
+static char *file_of(const struct batch *batch, const uint8_t letter[VL_HASH_LEN])
+{
+    char number[VL_NUMBER_TEXT], name[VL_NUMBER_TEXT + 8];
+
+    (void)snprintf(name, sizeof name, "%s.%s", vl_number_text(VL_LETTER_HRP, letter, number),
+                   batch->request->open ? "tar" : "age");
+    return vl_path_join(batch->request->output, name);
+}
+
+/* Letters that are not kept leave no files behind. */
+static void take_files_back(const struct batch *batch)
+{
+    struct vl_why ignored;
+
+    for (size_t i = 0; i < batch->sent_count && batch->request->output; i++) {
+        char *path = file_of(batch, batch->sent[i].number);
+
+        if (path && vl_file_remove(path, &ignored) != VL_OK) {
+            vl_free(path);
+            return; /* the others would not go either */
+        }
+        vl_free(path);
+    }
+}
+
 static enum vl_err put_file(const struct batch *batch, const struct slot *slot, struct vl_why *why)
 {
     VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
-    char number[VL_NUMBER_TEXT], name[VL_NUMBER_TEXT + 8];
     char *path;
     enum vl_err err;
 
     if (!batch->request->output)
         return VL_OK;
-    (void)snprintf(name, sizeof name, "%s.%s",
-                   vl_number_text(VL_LETTER_HRP, slot->made.number, number),
-                   batch->request->open ? "tar" : "age");
-    path = vl_path_join(batch->request->output, name);
+    path = file_of(batch, slot->made.number);
     err = path ? vl_out_open(path, batch->request->out_flags, &out, why) : VL_ERR_NO_MEMORY;
     if (!err)
         err = vl_out_put(&out, vl_buf_bytes(&slot->envelope), why);
@@ -277,6 +299,8 @@ static enum vl_err write_all(struct batch *batch, size_t count, struct vl_why *w
     if (!err)
         err = vl_store_commit(store, why);
     vl_store_rollback(store);
+    if (err)
+        take_files_back(batch);
     return err;
 }
 

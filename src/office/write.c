@@ -66,10 +66,76 @@ static enum vl_err add_parts(const struct vl_write_request *request, struct vl_p
     return err;
 }
 
-static enum vl_err keep(struct vl_home *home, struct vl_sent *sent, struct vl_letter_row *row,
-                        const struct vl_signer *signer, bool manual, struct vl_spool **spool,
-                        struct vl_why *why)
+/* Where the letter goes beside the home: written and durable before the home has it, so that what
+ * can go wrong there does so while nothing has happened yet; named once the home has it. */
+struct outputs {
+    const struct vl_write_request *request;
+    struct vl_out envelope;
+    struct vl_out evidence;
+};
+
+static void drop_outputs(struct outputs *outputs)
 {
+    vl_out_drop(&outputs->envelope);
+    vl_out_drop(&outputs->evidence);
+}
+
+static enum vl_err open_outputs(struct outputs *outputs, struct vl_why *why)
+{
+    const struct vl_write_request *request = outputs->request;
+    const unsigned flags = request->out_flags;
+    enum vl_err err = VL_OK;
+
+    if (request->output) {
+        err = vl_out_open(request->output, flags, &outputs->envelope, why);
+        if (err)
+            return vl_fail_in(why, err, "\"%s\"", request->output);
+    }
+    if (request->evidence)
+        err = vl_out_open(request->evidence, flags, &outputs->evidence, why);
+    return err ? vl_fail_in(why, err, "\"%s\"", request->evidence) : VL_OK;
+}
+
+/* In the transaction that keeps the letter: the evidence is about what will be there. */
+static enum vl_err fill_outputs(struct vl_home *home, const uint8_t number[VL_HASH_LEN],
+                                struct outputs *outputs, struct vl_why *why)
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    const struct vl_write_request *request = outputs->request;
+    enum vl_err err = request->output ? vl_out_sync(&outputs->envelope, why) : VL_OK;
+
+    if (err)
+        return vl_fail_in(why, err, "\"%s\"", request->output);
+    if (!request->evidence)
+        return VL_OK;
+    err = vl_store_letter(home->store, number, &row, why);
+    if (!err)
+        err = vl_letter_evidence(home, &row, &file, why);
+    if (!err)
+        err = vl_out_put(&outputs->evidence, vl_buf_bytes(&file), why);
+    if (!err)
+        err = vl_out_sync(&outputs->evidence, why);
+    return err ? vl_fail_in(why, err, "\"%s\"", request->evidence) : VL_OK;
+}
+
+static enum vl_err name_outputs(struct outputs *outputs, struct vl_why *why)
+{
+    const struct vl_write_request *request = outputs->request;
+    enum vl_err err = request->output ? vl_out_commit(&outputs->envelope, why) : VL_OK;
+
+    if (err)
+        return vl_fail_in(why, err, "\"%s\"", request->output);
+    if (request->evidence)
+        err = vl_out_commit(&outputs->evidence, why);
+    return err ? vl_fail_in(why, err, "\"%s\"", request->evidence) : VL_OK;
+}
+
+static enum vl_err keep(struct vl_home *home, struct vl_sent *sent, struct vl_letter_row *row,
+                        const struct vl_signer *signer, struct outputs *outputs,
+                        struct vl_spool **spool, struct vl_why *why)
+{
+    const bool manual = outputs->request->manual;
     VL_AUTO(vl_buf_release) struct vl_buf act = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     struct vl_spool *taken = *spool;
     uint8_t id[VL_HASH_LEN];
@@ -89,28 +155,11 @@ static enum vl_err keep(struct vl_home *home, struct vl_sent *sent, struct vl_le
     if (!err)
         err = vl_sent_keep_act(home->store, signer, vl_buf_bytes(&act), id, sent, 1, why);
     if (!err)
+        err = fill_outputs(home, row->number, outputs, why);
+    if (!err)
         err = vl_store_commit(home->store, why);
     vl_store_rollback(home->store);
     return err;
-}
-
-static enum vl_err write_evidence(struct vl_home *home, const struct vl_write_request *request,
-                                  const uint8_t number[VL_HASH_LEN], struct vl_why *why)
-{
-    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
-    VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
-    VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
-    enum vl_err err = vl_store_letter(home->store, number, &row, why);
-
-    if (!err)
-        err = vl_letter_evidence(home, &row, &file, why);
-    if (!err)
-        err = vl_out_open(request->evidence, request->out_flags, &out, why);
-    if (!err)
-        err = vl_out_put(&out, vl_buf_bytes(&file), why);
-    if (!err)
-        err = vl_out_commit(&out, why);
-    return err ? vl_fail_in(why, err, "\"%s\"", request->evidence) : VL_OK;
 }
 
 /* Everything that is known before the first byte is sealed. */
@@ -158,23 +207,21 @@ static enum vl_err write_one(struct vl_home *home, const struct vl_write_request
                              struct vl_part_list *parts, struct vl_letter_part *planned,
                              struct vl_written *written, struct vl_why *why)
 {
-    VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
+    VL_AUTO(drop_outputs)
+    struct outputs outputs = {request, VL_OUT_INIT, VL_OUT_INIT};
     struct vl_sent sent = {.waybill = VL_BUF_INIT(VL_WAYBILL_MAX_LEN)};
     struct vl_letter_row row = VL_LETTER_ROW_INIT;
     struct vl_spool *spool = NULL;
     struct vl_letter_plan plan;
     struct vl_letter_made made = {.size = 0};
     struct vl_signer signer;
-    struct tee tee = {.out = request->output && !request->dry_run ? &out : NULL};
+    struct tee tee = {.out = request->output && !request->dry_run ? &outputs.envelope : NULL};
     enum vl_err err = add_parts(request, parts, why);
 
     if (!err)
         err = fill_plan(home, request, &signer, written, &plan, why);
-    if (!err && request->output) {
-        err = vl_out_open(request->output, request->out_flags, &out, why);
-        if (err)
-            err = vl_fail_in(why, err, "\"%s\"", request->output);
-    }
+    if (!err)
+        err = open_outputs(&outputs, why);
     if (!err && !request->dry_run)
         err = vl_spool_new(home->store, &spool, why);
     if (!err) {
@@ -189,12 +236,12 @@ static enum vl_err write_one(struct vl_home *home, const struct vl_write_request
     if (!err)
         err = vl_sent_fill(&plan, &made, request->now_s, &sent, &row, why);
     if (!err && !request->dry_run)
-        err = keep(home, &sent, &row, &signer, request->manual, &spool, why);
-    if (!err && tee.out)
-        err = vl_out_commit(&out, why);
-    if (!err && request->evidence && !request->dry_run)
-        err = write_evidence(home, request, made.number, why);
-    if (!err) {
+        err = keep(home, &sent, &row, &signer, &outputs, &spool, why);
+    if (!err && !request->dry_run) {
+        written->kept = true;
+        err = name_outputs(&outputs, why);
+    }
+    if (!err || written->kept) {
         memcpy(written->number, made.number, VL_HASH_LEN);
         written->size = made.size;
         written->content_bytes = vl_parts_bytes(parts);

@@ -38,6 +38,7 @@ struct vl_write_request {
 };
 
 struct vl_written {
+    bool kept; /* it is in the home, and signed for; also set when naming an output failed then */
     uint8_t number[VL_HASH_LEN];
     uint64_t size;
     uint64_t content_bytes;
@@ -47,8 +48,10 @@ struct vl_written {
     struct vl_addressees to;
 };
 
-/* The letter is in the home, durable and signed for, and in the output if there is one; or nothing
- * is, and the store is as it was. */
+/* The letter is in the home, durable and signed for, and in the outputs if there are any; or
+ * nothing is, and the store is as it was.  Outputs are durable before the home has the letter and
+ * get their names after it; when that last step fails, or the power goes at it, the letter is kept
+ * without them (written->kept). */
 enum vl_err vl_write(struct vl_home *home, const struct vl_write_request *request,
                      struct vl_written *written, struct vl_why *why) VL_MUST_USE;
 
@@ -66,7 +69,8 @@ typedef void (*vl_batch_told)(void *self, size_t index, const uint8_t number[VL_
 
 /* Many letters in one transaction under one `sealed`: all of them, or none.  Of the request:
  * offices, lang, expires, expect_by, open, exact, no_copy, workers, now, asker, rng, progress.
- * output is a folder that gets each envelope as NUMBER.age.  *count tells how many. */
+ * output is a folder that gets each envelope as NUMBER.age; they are taken away again when the
+ * letters are not kept, but for a process that is killed. */
 enum vl_err vl_write_batch(struct vl_home *home, const struct vl_write_request *request,
                            const struct vl_batch_item *items, size_t item_count, vl_batch_told told,
                            void *told_self, struct vl_why *why) VL_MUST_USE;

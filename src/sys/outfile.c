@@ -323,15 +323,18 @@ static enum vl_err commit_over(struct vl_out *out, struct vl_why *why)
     return sync_folder(out) ? VL_OK : why_errno(why, "making its name durable");
 }
 
+enum vl_err vl_out_sync(struct vl_out *out, struct vl_why *why)
+{
+    return out->folder < 0 || fsync(out->fd) == 0 ? VL_OK : why_errno(why, "making it durable");
+}
+
 enum vl_err vl_out_commit(struct vl_out *out, struct vl_why *why)
 {
     struct stat info;
-    enum vl_err err;
+    enum vl_err err = vl_out_sync(out, why);
 
-    if (out->folder < 0)
-        return VL_OK;
-    if (fsync(out->fd) != 0)
-        return why_errno(why, "making it durable");
+    if (err || out->folder < 0)
+        return err;
     vl_stop_hold();
     if (out->replace && fstatat(out->folder, out->name, &info, AT_SYMLINK_NOFOLLOW) == 0)
         err = commit_over(out, why);

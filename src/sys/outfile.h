@@ -39,6 +39,8 @@ enum vl_err vl_out_open(const char *path, unsigned flags, struct vl_out *out,
 /* All of the bytes.  NO_SPACE, IO. */
 enum vl_err vl_out_put(struct vl_out *out, vl_bytes bytes, struct vl_why *why) VL_MUST_USE;
 struct vl_sink vl_out_sink(struct vl_out *out);
+/* Make what was written durable before it has a name: what can fail for want of room fails here. */
+enum vl_err vl_out_sync(struct vl_out *out, struct vl_why *why) VL_MUST_USE;
 /* Make it durable and give it its name, both or neither.  EXISTS if a file came there meanwhile. */
 enum vl_err vl_out_commit(struct vl_out *out, struct vl_why *why) VL_MUST_USE;
 /* Close; what was not committed is gone. */
