@@ -152,9 +152,12 @@ enum vl_err vl_stage_commit(struct vl_stage *stage, struct vl_why *why)
     if (!err && rename(stage->path, stage->target) != 0)
         err = fail_errno(why, "giving its name to", stage->target);
     if (!err) {
-        vl_free(stage->path);
-        stage->path = NULL;
         err = vl_folder_sync(parent, why);
+        /* Nobody knows whether it would stay: back, to be dropped under its hidden name. */
+        if (!err || rename(stage->target, stage->path) != 0) {
+            vl_free(stage->path);
+            stage->path = NULL;
+        }
     }
     vl_free(parent);
     return err;
