@@ -22,11 +22,15 @@ static enum vl_err reseal(const struct vl_home *home, const char *name,
 {
     VL_AUTO(vl_secrets_wipe) struct vl_secrets secrets = VL_SECRETS_INIT;
     VL_AUTO(vl_passphrase_wipe) struct vl_passphrase now = home->passphrase;
+    VL_AUTO(vl_passphrase_wipe) struct vl_passphrase after = *passphrase;
     char *stem = vl_home_path(home, name);
     enum vl_err err = stem ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a name");
 
     if (!err && vl_secrets_form(stem) != VL_SECRETS_MISSING) {
         err = vl_secrets_load(stem, asker, &now, &secrets, why);
+        /* A change that was cut short got as far as this file: it is under the new one already. */
+        if (err == VL_ERR_NO_KEY && after.len > 0)
+            err = vl_secrets_load(stem, asker, &after, &secrets, why);
         if (!err)
             err = vl_secrets_save(stem, &secrets, passphrase, rng, why);
     }
