@@ -152,6 +152,8 @@ static void show_opening(const struct options *o, struct vl_home *home,
     }
     if (opening->seen.unlisted_keys)
         (void)fprintf(to, "  ! sealed also to keys that the letter does not name\n");
+    if (opening->foreign)
+        (void)fprintf(to, "  ! another office signed for its outside: that was set aside\n");
     if (opening->sender.unplanned)
         (void)fprintf(to, "  ! the sender's keys changed unannounced: check its words again\n");
     if (opening->sender.retired)

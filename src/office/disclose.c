@@ -163,6 +163,11 @@ static enum vl_err write_all(struct disclosing *disclosing, struct vl_why *why)
     if (!err)
         err = vl_letter_judge(disclosing->home, &opening->row, &request->asker, &sink,
                               request->workers, &request->progress, opening, why);
+    /* An outside that another office signed is no evidence about what is shown. */
+    if (!err && opening->foreign) {
+        opening->row.waybill = VL_BYTES_NONE;
+        opening->row.has_sealed = false;
+    }
     if (!err && disclosing->draft.part_count < request->part_count)
         err = vl_fail(why, VL_ERR_NOT_FOUND,
                       "not all of the parts that were named are in this "

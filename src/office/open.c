@@ -214,7 +214,7 @@ static enum vl_err sign_opened(struct vl_home *home, const struct vl_open_reques
         opened->act.manual = request->manual;
         memcpy(opened->act.card_id, signer.card_id, VL_HASH_LEN);
         memcpy(opened->number, opening->row.number, VL_HASH_LEN);
-        opened->has_waybill = opening->row.waybill.len > 0;
+        opened->has_waybill = opening->row.waybill.len > 0 && !opening->foreign;
         if (opened->has_waybill)
             vl_sha256(opening->row.waybill, opened->waybill);
         opened->verdict = opening->verdict;
@@ -241,6 +241,12 @@ static void fill_row(const struct vl_open_request *request, struct vl_opening *o
     row->opened_at_s = request->now_s;
     if (opening->verdict != VL_VERDICT_OK)
         return;
+    if (opening->foreign) {
+        row->waybill = VL_BYTES_NONE;
+        row->has_sealed = false;
+        row->leaf_index = 0;
+        row->path = VL_BYTES_NONE;
+    }
     row->has_from = true;
     row->from_proven = true;
     memcpy(row->from, manifest->core.issuer.at, VL_HASH_LEN);

@@ -18,6 +18,7 @@ struct vl_opening {
     struct vl_office_name from;
     bool is_addressee;  /* this office is one of those it is for */
     bool has_waybill;   /* and it agrees with what is inside */
+    bool foreign;       /* there was one by another office: it was set aside (PROTOCOL 18) */
     bool opened_before; /* that was signed already */
     bool signed_now;
     enum vl_verdict verdict;
