@@ -451,6 +451,26 @@ enum vl_err vl_chain_take_revocations(struct vl_chain *known, const struct vl_ch
     return VL_OK;
 }
 
+enum vl_err vl_chain_merge(struct vl_chain *chain, const struct vl_chain *other, struct vl_why *why)
+{
+    VL_AUTO(vl_chain_release) struct vl_chain merged = VL_CHAIN_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_CHAIN_MAX_LEN);
+    const bool longer = chain->count >= other->count;
+    struct vl_chain before = *chain;
+    enum vl_err err = vl_chain_write(longer ? chain : other, &file);
+
+    if (err)
+        return vl_fail(why, err, "chain of cards: %s", vl_err_words(err));
+    err = vl_chain_parse(vl_buf_bytes(&file), &merged, why);
+    if (!err)
+        err = vl_chain_take_revocations(&merged, longer ? other : chain, why);
+    if (err)
+        return err;
+    *chain = merged;
+    merged = before; /* to be released */
+    return VL_OK;
+}
+
 enum vl_err vl_chain_verify(const struct vl_chain *chain, const struct vl_object *object,
                             struct vl_chain_verdict *verdict, struct vl_why *why)
 {

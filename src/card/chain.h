@@ -102,6 +102,11 @@ enum vl_chain_news vl_chain_compare(const struct vl_chain *known, const struct v
  * those under a card that known has not.  LIMIT, NO_MEMORY; those copied before it stay. */
 enum vl_err vl_chain_take_revocations(struct vl_chain *known, const struct vl_chain *offered,
                                       struct vl_why *why) VL_MUST_USE;
+/* Make chain the longer of the two, with the revocations of both: an old card file may bring one,
+ * and takes no card back.  Of one office, and no fork.  LIMIT, NO_MEMORY; on failure it is as it
+ * was. */
+enum vl_err vl_chain_merge(struct vl_chain *chain, const struct vl_chain *other,
+                           struct vl_why *why) VL_MUST_USE;
 /* Add one more card, which may be the first of an empty chain, or a revocation; verified as in
  * vl_chain_parse, and on failure the chain is as it was.  A revocation that is there already is
  * fine.  FORMAT for another kind, and the failures of vl_chain_parse. */

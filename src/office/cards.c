@@ -26,6 +26,17 @@ static void release(struct adding *adding)
     vl_office_row_release(&adding->row);
 }
 
+/* The newest card of that office once this is kept. */
+static const struct vl_card *newest(const struct adding *adding)
+{
+    const struct vl_chain *known =
+        adding->known ? vl_home_chain(adding->home, &adding->offered.office) : NULL;
+    bool kept =
+        known && (adding->added->news == VL_CARD_FORK || known->count > adding->offered.count);
+
+    return vl_chain_newest(kept ? known : &adding->offered);
+}
+
 /* What is new in it?  Nothing is changed here. */
 static enum vl_err compare(struct adding *adding, struct vl_why *why)
 {
@@ -251,19 +262,18 @@ static enum vl_err fill_row(struct adding *adding, struct vl_office_row *row, st
     if (added->checked) {
         row->checked = true;
         row->checked_at_s = adding->request->now_s;
-        memcpy(row->checked_card, vl_chain_newest(&adding->offered)->object.id, VL_HASH_LEN);
+        memcpy(row->checked_card, newest(adding)->object.id, VL_HASH_LEN);
     }
     if (keep_known) {
         row->cards = adding->row.cards;
         return VL_OK;
     }
-    /* A chain never loses a revocation, whatever the new one says. */
+    /* A chain never loses a card or a revocation, whatever the new one says. */
     err = vl_chain_write(&adding->offered, file);
     if (!err)
         err = vl_chain_parse(vl_buf_bytes(file), &merged, why);
     if (!err && adding->known)
-        err = vl_chain_take_revocations(&merged,
-                                        vl_home_chain(adding->home, &adding->offered.office), why);
+        err = vl_chain_merge(&merged, vl_home_chain(adding->home, &adding->offered.office), why);
     file->len = 0;
     if (!err)
         err = vl_chain_write(&merged, file);
@@ -288,6 +298,8 @@ static enum vl_err keep(struct adding *adding, struct vl_why *why)
     if (!err)
         err = vl_store_commit(store, why);
     vl_store_rollback(store);
+    if (!err)
+        vl_home_forget_chains(adding->home);
     return err;
 }
 
@@ -312,7 +324,7 @@ enum vl_err vl_cards_add(struct vl_home *home, const struct vl_card_add_request 
         err = vl_store_offices(home->store, look_alike, &adding, why);
     if (err)
         return err;
-    added->serial = vl_chain_newest(&adding.offered)->serial;
+    added->serial = newest(&adding)->serial;
     if (request->meet)
         request->meet(request->meet_self, &adding.offered, added->news);
     /* A name that is taken is told before anybody is asked for words. */

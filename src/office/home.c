@@ -17,6 +17,15 @@ char *vl_home_path(const struct vl_home *home, const char *name)
     return vl_path_join(home->path, name);
 }
 
+void vl_home_forget_chains(struct vl_home *home)
+{
+    for (size_t i = 0; i < home->chain_count; i++) {
+        vl_chain_release(home->chains[i]);
+        vl_free(home->chains[i]);
+    }
+    home->chain_count = 0;
+}
+
 void vl_home_close(struct vl_home *home)
 {
     vl_store_close(home->store);
@@ -26,10 +35,7 @@ void vl_home_close(struct vl_home *home)
     vl_passphrase_wipe(&home->passphrase);
     for (size_t i = 0; i < VL_CARD_MAX_KEYS; i++)
         vl_secret_wipe(&home->signing[i]);
-    for (size_t i = 0; i < home->chain_count; i++) {
-        vl_chain_release(home->chains[i]);
-        vl_free(home->chains[i]);
-    }
+    vl_home_forget_chains(home);
     vl_free(home->chains);
     vl_free(home->path);
     *home = (struct vl_home)VL_HOME_INIT;

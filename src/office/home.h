@@ -59,6 +59,9 @@ const struct vl_chain *vl_home_chain(struct vl_home *home, const struct vl_offic
  * borrowed before stays good. */
 void vl_home_forget_chain(struct vl_home *home, const struct vl_office_id *office);
 
+/* Read the cards of others anew when they are asked for next: some of them changed. */
+void vl_home_forget_chains(struct vl_home *home);
+
 /* "PATH/name", to be freed; NULL when memory runs out. */
 char *vl_home_path(const struct vl_home *home, const char *name) VL_MUST_USE;
 

@@ -58,10 +58,17 @@ static enum vl_err keep_chain(struct vl_keeping *keeping, const struct vl_chain 
     } else {
         enum vl_chain_news news = known ? vl_chain_compare(known, chain, &serial) : VL_CHAIN_NEWER;
 
-        if (news == VL_CHAIN_SAME || news == VL_CHAIN_OLDER || row.is_own)
+        if (news == VL_CHAIN_SAME || news == VL_CHAIN_OLDER)
             return VL_OK;
-        row.forked |= news == VL_CHAIN_FORK;
-        for (size_t i = known ? known->count : 0; i < chain->count; i++)
+        /* A second card of this very office is the thief of its key at work, and is told; a newer
+         * one is for its owner to add (`card add`). */
+        if (row.is_own && news != VL_CHAIN_FORK)
+            return VL_OK;
+        if (news == VL_CHAIN_FORK) {
+            row.forked = true;
+            row.checked = row.is_own;
+        }
+        for (size_t i = known ? known->count : 0; i < chain->count && !row.forked; i++)
             row.checked &= !chain->links[i].unplanned;
     }
     keeping->cards++;
@@ -79,11 +86,32 @@ static enum vl_err keep_chain(struct vl_keeping *keeping, const struct vl_chain 
 
 /* --- acts ------------------------------------------------------------------------------------- */
 
+/* What is newer than what is known goes on from it: no card and no revocation gets lost. */
+static enum vl_err join_known(const struct vl_keeping *keeping, struct vl_evidence *evidence,
+                              struct vl_why *why)
+{
+    enum vl_err err = VL_OK;
+
+    for (size_t i = 0; i < evidence->chain_count && !err; i++) {
+        struct vl_chain *brought = &evidence->chains[i];
+        const struct vl_chain *known = vl_home_chain(keeping->home, &brought->office);
+        uint64_t serial;
+
+        if (known && vl_chain_compare(known, brought, &serial) == VL_CHAIN_NEWER)
+            err = vl_chain_merge(brought, known, why);
+    }
+    return err;
+}
+
 enum vl_err vl_evidence_sift(struct vl_keeping *keeping, struct vl_evidence *evidence,
                              bool *verified, struct vl_why *why)
 {
     struct finding_keys found = {keeping, evidence};
     const struct vl_keyring keys = {find_key, &found};
+    enum vl_err joined = join_known(keeping, evidence, why);
+
+    if (joined)
+        return joined;
 
     for (size_t i = 0; i < evidence->item_count; i++) {
         struct vl_evidence_verdict verdict;
@@ -100,6 +128,17 @@ enum vl_err vl_evidence_sift(struct vl_keeping *keeping, struct vl_evidence *evi
         }
     }
     return VL_OK;
+}
+
+/* Does the outside say something else than the letter itself, as far as that was read?  The letter
+ * decides (PROTOCOL 18): a waybill adds to what it says and changes nothing. */
+static bool is_against_the_letter(const struct vl_letter_row *row, const struct vl_waybill *waybill)
+{
+    bool from_inside = row->from_proven || row->mode == VL_LETTER_OPEN;
+
+    return (row->has_from && from_inside &&
+            memcmp(row->from, waybill->from.at, VL_HASH_LEN) != 0) ||
+           (row->has_core && memcmp(row->core, waybill->commitment, VL_HASH_LEN) != 0);
 }
 
 /* A waybill of a letter that is here and has none. */
@@ -123,8 +162,9 @@ static enum vl_err keep_waybill(struct vl_keeping *keeping, const struct vl_obje
     if (row.size != waybill.size || row.mode != waybill.mode)
         return vl_fail(why, VL_ERR_UNVERIFIED,
                        "a waybill has another size or mode than its letter");
-    if (row.has_sealed && memcmp(row.sealed, object->id, VL_HASH_LEN) != 0) {
-        /* The first one stays; the other act is kept beside it. */
+    if ((row.has_sealed && memcmp(row.sealed, object->id, VL_HASH_LEN) != 0) ||
+        is_against_the_letter(&row, &waybill)) {
+        /* What is there stays; the other act is kept beside it. */
         keeping->disputed++;
         return VL_OK;
     }

@@ -373,6 +373,26 @@ static void a_revocation_is_news_even_in_an_older_chain(void **state)
 }
 
 /* A thief's branch does not revoke in the true one. */
+static void attack_04_an_old_file_with_a_revocation_takes_no_card_back(void **state)
+{
+    VL_AUTO(vl_chain_release) struct vl_chain known = VL_CHAIN_INIT, offered = VL_CHAIN_INIT;
+    struct vl_why why = {""};
+
+    (void)state;
+    grow(&known, "a", "b", NULL);
+    grow(&offered, "a", "b", NULL);
+    revoke(&offered, 0, "a", target_kid('a'), VL_REVOCATION_COMPROMISED);
+    grow(&known, "b", "c", NULL);
+    revoke(&known, 1, "b", target_kid('b'), VL_REVOCATION_LOST);
+    assert_err(vl_chain_merge(&known, &offered, &why), VL_OK, &why);
+    assert_int_equal(known.count, 2);
+    assert_int_equal(known.revocation_count, 2);
+    assert_err(vl_chain_merge(&offered, &known, &why), VL_OK, &why);
+    assert_int_equal(offered.count, 2);
+    assert_int_equal(offered.revocation_count, 2);
+    assert_int_equal(compare(&known, &offered), VL_CHAIN_SAME);
+}
+
 static void a_revocation_under_a_card_that_is_not_known_is_left(void **state)
 {
     VL_AUTO(vl_chain_release) struct vl_chain known = VL_CHAIN_INIT, offered = VL_CHAIN_INIT;
@@ -458,6 +478,7 @@ int main(void)
         cmocka_unit_test(attack_04_two_cards_of_one_serial_are_a_fork),
         cmocka_unit_test(attack_04_a_chain_never_goes_back),
         cmocka_unit_test(a_revocation_is_news_even_in_an_older_chain),
+        cmocka_unit_test(attack_04_an_old_file_with_a_revocation_takes_no_card_back),
         cmocka_unit_test(a_revocation_under_a_card_that_is_not_known_is_left),
         cmocka_unit_test(each_allocation_may_fail),
     };
