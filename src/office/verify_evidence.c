@@ -43,30 +43,69 @@ static enum vl_err report_sealed(struct vl_verifying *verifying,
     return err;
 }
 
+/* The outsides of one letter in this evidence. */
+struct outsides {
+    bool disputed;    /* by several offices: whose letter it is, only the letter itself can say */
+    vl_bytes waybill; /* one that the act fits, or none */
+    struct vl_office_id from;
+};
+
+static struct outsides find_outsides(const struct vl_evidence *evidence,
+                                     const struct vl_opened *opened,
+                                     const struct vl_office_id *opener)
+{
+    struct outsides outsides = {.disputed = false};
+    struct vl_office_id first;
+    bool has_first = false;
+
+    for (size_t i = 0; i < evidence->item_count; i++)
+        for (size_t leaf = 0; leaf < evidence->items[i].leaf_count; leaf++) {
+            const vl_bytes wire = evidence->items[i].leaves[leaf].leaf;
+            struct vl_waybill waybill;
+
+            if (vl_waybill_parse(wire, &waybill, NULL) != VL_OK ||
+                memcmp(waybill.number, opened->number, VL_HASH_LEN) != 0)
+                continue;
+            outsides.disputed |= has_first && !vl_office_id_eq(&first, &waybill.from);
+            first = waybill.from;
+            has_first = true;
+            if (vl_opened_check(opened, opener, wire, NULL) != VL_OK)
+                continue;
+            outsides.waybill = wire;
+            outsides.from = waybill.from;
+        }
+    return outsides;
+}
+
 static enum vl_err report_opened(struct vl_verifying *verifying,
                                  const struct vl_evidence_item *item, struct vl_why *why)
 {
     enum vl_report_section level = VL_REPORT_CLAIMED;
     struct vl_opened *opened = vl_new(sizeof *opened);
-    char number[VL_NUMBER_SHORT], words[120];
-    vl_bytes waybill;
+    char number[VL_NUMBER_SHORT], name[VL_OFFICE_NAME_ROOM], words[160 + VL_OFFICE_NAME_ROOM];
+    struct outsides outsides;
     enum vl_err err = opened ? vl_opened_read(&item->object, opened, why) : VL_ERR_NO_MEMORY;
 
     if (!err) {
-        waybill = vl_evidence_waybill(&verifying->evidence, opened->number);
+        outsides = find_outsides(&verifying->evidence, opened, &item->object.issuer);
         (void)vl_number_short(opened->number, number);
         if (opened->verdict != VL_VERDICT_OK)
             (void)snprintf(words, sizeof words, "says of %s: %s", number,
                            vl_verdict_word(opened->verdict));
-        else if (waybill.len > 0 &&
-                 vl_opened_check(opened, &item->object.issuer, waybill, NULL) == VL_OK) {
-            level = VL_REPORT_PROVEN;
+        else if (outsides.waybill.len > 0) {
+            /* Anybody can put an outside of his own on a letter and open that (PROTOCOL 2, 18). */
+            level = outsides.disputed ? VL_REPORT_CLAIMED : VL_REPORT_PROVEN;
             (void)snprintf(words, sizeof words,
-                           "could open %s, and found what the sender had committed to", number);
+                           "could open %s, and found what the sender had committed to, which is "
+                           "%s by the waybill",
+                           number, vl_verifying_name(verifying, &outsides.from, name));
         } else {
             (void)snprintf(words, sizeof words, "says that it opened %s", number);
         }
         err = vl_verifying_signature(verifying, &item->object, level, words, why);
+        if (!err && outsides.disputed)
+            vl_report_add(verifying->report, VL_REPORT_WARNING, NULL,
+                          "several offices say that they sealed %s: only the letter tells", number);
     }
     if (!err)
         vl_report_add(verifying->report, VL_REPORT_NOT_PROVEN, NULL, VL_SAYS_NOT_READ);
