@@ -309,6 +309,9 @@ static int rotate(struct vl_card_options *o)
         return status;
     request.asker = vl_ask_asker(&o->ask);
     err = vl_cards_rotate(&home, &request, &serial, &unplanned, &why);
+    if (err && serial > 0)
+        return vl_home_failure("the new card is in force, and not all was put away behind it.", err,
+                               &why, "do it once more:\nvalise card rotate");
     if (err)
         return vl_home_failure(
             what, err, &why,

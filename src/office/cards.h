@@ -73,7 +73,9 @@ struct vl_card_rotate_request {
     struct vl_rng rng;
 };
 /* New signing and sealing keys and a new card for the own office.  NO_KEY when the announced key is
- * not at hand and `lost` was not said; REFUSED after a restore. */
+ * not at hand and `lost` was not said; REFUSED after a restore.  *serial is 0 while the card is as
+ * it was; else the new card is in force, and a failure is about what had to be put away after it:
+ * its keys are all there, and the next rotation goes on from them. */
 enum vl_err vl_cards_rotate(struct vl_home *home, const struct vl_card_rotate_request *request,
                             uint64_t *serial, bool *unplanned, struct vl_why *why) VL_MUST_USE;
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "codec/number.h"
 #include "sys/folder.h"
+#include "sys/outfile.h"
 
 #define CHAIN_ROOM ((size_t)8 << 20)
 
@@ -52,6 +53,17 @@ static enum vl_err take_lock(struct vl_home *home, struct vl_why *why)
     return err;
 }
 
+/* What a killed process was writing, keys among it. */
+static void sweep(const struct vl_home *home)
+{
+    char *recovery = vl_home_path(home, "recovery");
+
+    vl_out_sweep(home->path);
+    if (recovery)
+        vl_out_sweep(recovery);
+    vl_free(recovery);
+}
+
 static enum vl_err read_own(struct vl_home *home, struct vl_why *why)
 {
     VL_AUTO(vl_office_row_release) struct vl_office_row row = VL_OFFICE_ROW_INIT;
@@ -88,6 +100,8 @@ static enum vl_err open_in(struct vl_home *home, const char *path, struct vl_why
         if (!there)
             return vl_fail(why, VL_ERR_NO_HOME, "there is no office in \"%s\"", path);
         err = take_lock(home, why);
+        if (!err)
+            sweep(home);
     }
     if (!err)
         err = vl_store_home_open(path, home->access == VL_HOME_READ ? VL_STORE_READ_ONLY : 0,
@@ -118,6 +132,8 @@ enum vl_err vl_home_unlock(struct vl_home *home, const struct vl_asker *asker, s
     if (!stem)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a name");
     err = vl_secrets_load(stem, asker, &home->passphrase, &home->secrets, why);
+    if (!err && home->access == VL_HOME_WRITE)
+        vl_secrets_tidy(stem);
     vl_free(stem);
     if (err == VL_ERR_NO_KEY) /* what was typed is wrong: it must not be kept */
         vl_passphrase_wipe(&home->passphrase);

@@ -27,9 +27,14 @@ static enum vl_err reseal(const struct vl_home *home, const char *name,
     enum vl_err err = stem ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a name");
 
     if (!err && vl_secrets_form(stem) != VL_SECRETS_MISSING) {
-        err = vl_secrets_load(stem, asker, &now, &secrets, why);
         /* A change that was cut short got as far as this file: it is under the new one already. */
-        if (err == VL_ERR_NO_KEY && after.len > 0)
+        bool cut_short = after.len > 0 && now.len == 0;
+
+        if (cut_short)
+            err = vl_secrets_load(stem, asker, &after, &secrets, why);
+        if (!cut_short || err == VL_ERR_NO_KEY)
+            err = vl_secrets_load(stem, asker, &now, &secrets, why);
+        if (err == VL_ERR_NO_KEY && after.len > 0 && !cut_short)
             err = vl_secrets_load(stem, asker, &after, &secrets, why);
         if (!err)
             err = vl_secrets_save(stem, &secrets, passphrase, rng, why);

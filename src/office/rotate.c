@@ -330,6 +330,7 @@ enum vl_err vl_cards_rotate(struct vl_home *home, const struct vl_card_rotate_re
                                 .chain = VL_CHAIN_INIT};
     enum vl_err err = check_restored(&rotating, why);
 
+    *serial = 0;
     if (!err)
         err = vl_home_unlock(home, &request->asker, why);
     if (!err)
@@ -342,11 +343,9 @@ enum vl_err vl_cards_rotate(struct vl_home *home, const struct vl_card_rotate_re
         err = save_keys(home, &request->rng, why);
     if (!err)
         err = keep_chain(&rotating, why);
-    if (!err)
-        err = tidy(&rotating, why);
-    if (!err) {
-        *serial = vl_chain_newest(&rotating.chain)->serial;
-        *unplanned = rotating.unplanned;
-    }
-    return err;
+    if (err)
+        return err;
+    *serial = vl_chain_newest(&rotating.chain)->serial;
+    *unplanned = rotating.unplanned;
+    return tidy(&rotating, why);
 }

@@ -214,6 +214,25 @@ static enum vl_err put(const struct vl_secrets *secrets, const struct vl_passphr
     return err;
 }
 
+/* Take the form away that was not written now.  Until it is gone both hold the same keys, and the
+ * sealed one is read. */
+static enum vl_err remove_other(const char *stem, bool sealed, struct vl_why *why)
+{
+    struct vl_why ignored;
+    char path[PATH_ROOM];
+    enum vl_err err;
+
+    if (!vl_file_is_there(path_of(stem, sealed ? PLAIN_END : SEALED_END, path)))
+        return VL_OK;
+    err = vl_file_remove(path, why);
+    /* Gone, if not for certain: should it come back, vl_secrets_tidy finds it. */
+    if (err && !vl_file_is_there(path))
+        return VL_OK;
+    if (err && vl_file_remove(path_of(stem, sealed ? SEALED_END : PLAIN_END, path), &ignored))
+        err = vl_fail_in(why, err, "both forms of the keys are there now");
+    return err;
+}
+
 enum vl_err vl_secrets_save(const char *stem, const struct vl_secrets *secrets,
                             const struct vl_passphrase *passphrase, const struct vl_rng *rng,
                             struct vl_why *why)
@@ -228,8 +247,15 @@ enum vl_err vl_secrets_save(const char *stem, const struct vl_secrets *secrets,
         err = put(secrets, passphrase, rng, &out, why);
     if (!err)
         err = vl_out_commit(&out, why);
-    /* Until the other form is gone both hold the same keys, and the sealed one is read. */
     if (!err)
-        err = vl_file_remove(path_of(stem, sealed ? PLAIN_END : SEALED_END, path), why);
-    return err ? vl_fail_in(why, err, "the keys in \"%s\"", path) : VL_OK;
+        err = remove_other(stem, sealed, why);
+    return err ? vl_fail_in(why, err, "the keys in \"%s\"", path_of(stem, "", path)) : VL_OK;
+}
+
+void vl_secrets_tidy(const char *stem)
+{
+    struct vl_why ignored;
+
+    if (vl_secrets_form(stem) == VL_SECRETS_SEALED)
+        (void)remove_other(stem, true, &ignored);
 }

@@ -50,9 +50,11 @@ enum vl_err vl_secrets_load(const char *stem, const struct vl_asker *asker,
                             struct vl_passphrase *passphrase, struct vl_secrets *secrets,
                             struct vl_why *why) VL_MUST_USE;
 /* Replace the file, durably; an empty passphrase: not sealed.  The other form is taken away after
- * the new one is there. */
+ * the new one is there; when it does not go, the new one is taken back. */
 enum vl_err vl_secrets_save(const char *stem, const struct vl_secrets *secrets,
                             const struct vl_passphrase *passphrase, const struct vl_rng *rng,
                             struct vl_why *why) VL_MUST_USE;
+/* A change that was cut short leaves the keys unsealed beside the sealed ones: take those away. */
+void vl_secrets_tidy(const char *stem);
 
 #endif

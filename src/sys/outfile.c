@@ -73,6 +73,16 @@ static void sweep(int folder)
     (void)closedir(list);
 }
 
+void vl_out_sweep(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    sweep(fd);
+    (void)close(fd);
+}
+
 static enum vl_err make_temporary_name(struct vl_out *out, struct vl_why *why)
 {
     const struct vl_rng rng = vl_rng_system();
