@@ -131,8 +131,12 @@ static enum vl_err put_index(struct backing_up *backing, struct vl_why *why)
         err = vl_store_snapshot(backing->home->store, path, why);
     if (!err)
         err = put_file(backing, path, INDEX_NAME, why);
-    if (path && vl_file_remove(path, &ignored) != VL_OK && !err)
-        err = vl_fail(why, VL_ERR_IO, "%s", ignored.text);
+    if (path) {
+        enum vl_err left = vl_file_remove(path, &ignored);
+
+        if (left && !err)
+            err = vl_fail(why, left, "%s", ignored.text);
+    }
     vl_free(path);
     return err;
 }
@@ -291,6 +295,7 @@ static enum vl_err begin(void *self, vl_bytes name, uint64_t size, vl_bytes head
 static enum vl_err data(void *self, vl_bytes bytes, struct vl_why *why)
 {
     struct restoring *restoring = self;
+    enum vl_err err;
 
     if (restoring->spool) {
         vl_hasher_put(&restoring->hasher, bytes);
@@ -298,9 +303,10 @@ static enum vl_err data(void *self, vl_bytes bytes, struct vl_why *why)
     }
     if (restoring->writing)
         return vl_out_put(&restoring->out, bytes, why);
-    return vl_buf_put(&restoring->mark, bytes)
-               ? vl_fail(why, VL_ERR_FORMAT, "it is no backup of an office")
-               : VL_OK;
+    err = vl_buf_put(&restoring->mark, bytes);
+    if (err == VL_ERR_NO_MEMORY)
+        return vl_fail(why, err, "no memory to read it with");
+    return err ? vl_fail(why, VL_ERR_FORMAT, "it is no backup of an office") : VL_OK;
 }
 
 static enum vl_err end_envelope(struct restoring *restoring, struct vl_why *why)

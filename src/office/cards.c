@@ -50,6 +50,8 @@ static enum vl_err compare(struct adding *adding, struct vl_why *why)
         return err == VL_ERR_NOT_FOUND ? VL_OK : err;
     adding->known = true;
     known = vl_home_chain(adding->home, &adding->offered.office);
+    if (!known && adding->home->chain_err == VL_ERR_NO_MEMORY)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the card that is kept here");
     if (!known)
         return vl_fail(why, VL_ERR_FORMAT, "the card that is kept here cannot be read");
     switch (vl_chain_compare(known, &adding->offered, &added->fork_serial)) {

@@ -70,6 +70,8 @@ static enum vl_err read_own(struct vl_home *home, struct vl_why *why)
     VL_AUTO(vl_buf_release) struct vl_buf own = VL_BUF_INIT(VL_HASH_LEN);
     enum vl_err err = vl_store_fact(home->store, "own", &own, why);
 
+    if (err == VL_ERR_NO_MEMORY)
+        return err;
     if (err || own.len != VL_HASH_LEN)
         return vl_fail(why, err && err != VL_ERR_NOT_FOUND ? err : VL_ERR_FORMAT,
                        "the store does not say whose it is");
@@ -96,6 +98,8 @@ static enum vl_err open_in(struct vl_home *home, const char *path, struct vl_why
         char *database = vl_home_path(home, "store.db");
         bool there = database && vl_file_is_there(database);
 
+        if (!database)
+            return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a name");
         vl_free(database);
         if (!there)
             return vl_fail(why, VL_ERR_NO_HOME, "there is no office in \"%s\"", path);
@@ -194,9 +198,17 @@ static enum vl_err read_chain(struct vl_home *home, const struct vl_office_id *o
     return err;
 }
 
+enum vl_err vl_home_no_chain(const struct vl_home *home, enum vl_err err, struct vl_why *why)
+{
+    return err == VL_ERR_NOT_FOUND && home->chain_err
+               ? vl_fail(why, home->chain_err, "reading the cards of an office")
+               : err;
+}
+
 const struct vl_chain *vl_home_chain(struct vl_home *home, const struct vl_office_id *office)
 {
     struct vl_chain *chain = NULL;
+    enum vl_err err;
 
     if (vl_office_id_eq(office, &home->own))
         return &home->chain;
@@ -207,14 +219,21 @@ const struct vl_chain *vl_home_chain(struct vl_home *home, const struct vl_offic
         const size_t cap = home->chain_cap ? 2 * home->chain_cap : 8;
         void *block = home->chains;
 
-        if (vl_grow(&block, home->chain_cap * sizeof(struct vl_chain *),
-                    cap * sizeof(struct vl_chain *)))
+        err = vl_grow(&block, home->chain_cap * sizeof(struct vl_chain *),
+                      cap * sizeof(struct vl_chain *));
+        if (err) {
+            home->chain_err = err;
             return NULL;
+        }
         home->chains = block;
         home->chain_cap = cap;
     }
-    if (read_chain(home, office, &chain) != VL_OK)
+    err = read_chain(home, office, &chain);
+    if (err) {
+        if (err != VL_ERR_NOT_FOUND)
+            home->chain_err = err;
         return NULL;
+    }
     home->chains[home->chain_count++] = chain;
     return chain;
 }

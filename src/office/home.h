@@ -32,6 +32,7 @@ struct vl_home {
     size_t chain_count;                         /* of other offices, as they were asked for */
     size_t chain_cap;
     struct vl_chain **chains;
+    enum vl_err chain_err; /* why cards that are there could not be read; VL_OK */
 };
 #define VL_HOME_INIT                                                                               \
     {                                                                                              \
@@ -59,6 +60,10 @@ const struct vl_chain *vl_home_chain(struct vl_home *home, const struct vl_offic
  * borrowed before stays good. */
 void vl_home_forget_chain(struct vl_home *home, const struct vl_office_id *office);
 
+/* NOT_FOUND about cards may be because they could not be read: gives the true reason then, else err
+ * as it is. */
+enum vl_err vl_home_no_chain(const struct vl_home *home, enum vl_err err,
+                             struct vl_why *why) VL_MUST_USE;
 /* Read the cards of others anew when they are asked for next: some of them changed. */
 void vl_home_forget_chains(struct vl_home *home);
 

@@ -74,9 +74,11 @@ static enum vl_err judge_sender(struct vl_home *home, struct vl_opening *opening
     enum vl_err err;
 
     if (!chain)
-        return vl_fail(why, VL_ERR_NOT_FOUND,
-                       "its sender says to be %s, and there is no card of it",
-                       vl_office_id_text(&core->issuer, address));
+        return vl_home_no_chain(home,
+                                vl_fail(why, VL_ERR_NOT_FOUND,
+                                        "its sender says to be %s, and there is no card of it",
+                                        vl_office_id_text(&core->issuer, address)),
+                                why);
     err = vl_chain_verify(chain, core, &opening->sender, why);
     if (!err)
         err = vl_home_name_office(home, core->issuer.at, &opening->from, why);

@@ -100,6 +100,9 @@ static enum vl_err join_known(const struct vl_keeping *keeping, struct vl_eviden
         if (known && vl_chain_compare(known, brought, &serial) == VL_CHAIN_NEWER)
             err = vl_chain_merge(brought, known, why);
     }
+    /* What cannot be read is not unknown: nothing may take its place. */
+    if (!err && keeping->home->chain_err)
+        err = vl_fail(why, keeping->home->chain_err, "reading the cards of an office");
     return err;
 }
 
@@ -118,8 +121,8 @@ enum vl_err vl_evidence_sift(struct vl_keeping *keeping, struct vl_evidence *evi
         struct vl_why one = {""};
         enum vl_err err = vl_evidence_check(&evidence->items[i], &keys, &verdict, &one);
 
-        if (err == VL_ERR_NO_MEMORY)
-            return vl_fail(why, err, "no memory to verify evidence");
+        if (err == VL_ERR_NO_MEMORY || (err == VL_ERR_NOT_FOUND && keeping->home->chain_err))
+            return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to verify evidence");
         verified[i] = !err;
         if (err && keeping->refused++ == 0) {
             keeping->first_err = err;

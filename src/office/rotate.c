@@ -31,13 +31,17 @@ static void release(struct rotating *rotating)
     vl_secret_wipe(&rotating->old_seed);
 }
 
-static bool is_announced(const struct vl_secret *seed, const uint8_t announced[VL_HASH_LEN])
+static enum vl_err is_announced(const struct vl_secret *seed, const uint8_t announced[VL_HASH_LEN],
+                                bool *is_it, struct vl_why *why)
 {
     struct vl_cose_key key;
     uint8_t hash[VL_HASH_LEN];
+    enum vl_err err;
 
     vl_cose_key_of_seed(seed, &key);
-    return vl_card_keys_hash(&key, 1, hash) == VL_OK && memcmp(hash, announced, VL_HASH_LEN) == 0;
+    err = vl_card_keys_hash(&key, 1, hash);
+    *is_it = !err && memcmp(hash, announced, VL_HASH_LEN) == 0;
+    return err ? vl_fail(why, err, "no memory for a key") : VL_OK;
 }
 
 /* The announced key: where it was said to be, in recovery/, or among the keys, where a rotation
@@ -50,20 +54,24 @@ static enum vl_err find_next(struct rotating *rotating, struct vl_why *why)
     char *own = vl_home_path(rotating->home, "recovery/next");
     const char *stem = rotating->request->next ? rotating->request->next : own;
     enum vl_err err = own ? VL_OK : VL_ERR_NO_MEMORY;
+    bool is_it = false;
 
-    for (size_t i = 0; i < secrets->seed_count && !err; i++)
-        if (is_announced(&secrets->seeds[i], announced)) {
+    for (size_t i = 0; i < secrets->seed_count && !err; i++) {
+        err = is_announced(&secrets->seeds[i], announced, &is_it, why);
+        if (!err && is_it) {
             rotating->next.seeds[0] = secrets->seeds[i];
             rotating->next.seed_count = 1;
             vl_free(own);
             return VL_OK;
         }
+    }
     if (!err && vl_secrets_form(stem) == VL_SECRETS_MISSING)
         err = vl_fail(why, VL_ERR_NO_KEY, "the announced key is not in \"%s\"", stem);
     if (!err)
         err = vl_secrets_load(stem, &rotating->request->asker, &passphrase, &rotating->next, why);
-    if (!err &&
-        (rotating->next.seed_count != 1 || !is_announced(&rotating->next.seeds[0], announced)))
+    if (!err && rotating->next.seed_count == 1)
+        err = is_announced(&rotating->next.seeds[0], announced, &is_it, why);
+    if (!err && !is_it)
         err = vl_fail(why, VL_ERR_NO_KEY, "the key in \"%s\" is not the announced one", stem);
     vl_free(own);
     return err;

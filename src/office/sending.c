@@ -57,7 +57,8 @@ static enum vl_err find_one(struct vl_home *home, const char *text, bool open, i
             return vl_fail(why, VL_ERR_USAGE, "it was named twice");
     chain = vl_home_chain(home, &recipient->office);
     if (!chain)
-        return vl_fail(why, VL_ERR_FORMAT, "its card cannot be read");
+        return vl_fail(why, home->chain_err ? home->chain_err : VL_ERR_FORMAT,
+                       "its card cannot be read");
     err = check_card(&row, chain, now_s, why);
     if (!err && !open && sealing_key(vl_chain_newest(chain), &recipient->key) != VL_OK)
         err = vl_fail(why, VL_ERR_UNSUPPORTED, "its card has no key that can be sealed to here");

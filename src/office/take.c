@@ -192,6 +192,8 @@ static enum vl_err read_archive(struct incoming *incoming, struct vl_letter_row 
     memcpy(row->number, seen.number, VL_HASH_LEN);
     fill_from_manifest(&seen.manifest, row);
     chain = vl_home_chain(incoming->home, &seen.manifest.core.issuer);
+    if (!chain && incoming->home->chain_err)
+        return vl_fail(why, incoming->home->chain_err, "reading the card of its sender");
     if (!chain)
         return VL_OK; /* said, and not proven: nobody here knows that office */
     err = vl_chain_verify(chain, &seen.manifest.core, &verdict, why);

@@ -58,8 +58,10 @@ enum vl_err vl_verifying_signature(struct vl_verifying *verifying, const struct 
     if (!chain) {
         vl_report_add(verifying->report, VL_REPORT_CLAIMED, NULL, "it says to be signed by %s",
                       name);
-        return vl_fail(why, VL_ERR_NOT_FOUND, "there is no card of %s to check it with",
-                       vl_office_id_text(&object->issuer, address));
+        err = vl_fail(why, VL_ERR_NOT_FOUND, "there is no card of %s to check it with",
+                      vl_office_id_text(&object->issuer, address));
+        return verifying->request->home ? vl_home_no_chain(verifying->request->home, err, why)
+                                        : err;
     }
     err = vl_chain_verify(chain, object, &verdict, why);
     if (err)

@@ -103,15 +103,15 @@ static enum vl_err begin(void *self, vl_bytes name, uint64_t size, vl_bytes head
 static enum vl_err data(void *self, vl_bytes bytes, struct vl_why *why)
 {
     struct listing *listing = self;
+    enum vl_err err;
 
     if (listing->inner)
         return listing->in_envelope ? vl_letter_reader_write(listing->inner, bytes, why) : VL_OK;
     vl_hasher_put(&listing->hasher, bytes);
     if (!listing->is_disclosure)
         return VL_OK;
-    return vl_buf_put(&listing->disclosure, bytes)
-               ? vl_fail(why, VL_ERR_LIMIT, "the disclosure is too long")
-               : VL_OK;
+    err = vl_buf_put(&listing->disclosure, bytes);
+    return err ? vl_fail(why, err, "the disclosure is too long") : VL_OK;
 }
 
 static enum vl_err end(void *self, struct vl_why *why)

@@ -18,14 +18,6 @@ static void rotate(const struct place *place, const char *name, bool compromised
     assert_false(unplanned);
 }
 
-static void copy_home(const struct place *place, const char *from, const char *to)
-{
-    char line[800];
-
-    (void)snprintf(line, sizeof line, "cp -a '%s' '%s'", in(place, from).text, in(place, to).text);
-    assert_int_equal(system(line), 0); /* NOLINT(cert-env33-c): names of this test's own */
-}
-
 /* An evidence file with nothing but a chain. */
 static void put_evidence(const struct place *place, const char *name, vl_bytes card)
 {
