@@ -218,7 +218,6 @@ static enum vl_err put(const struct vl_secrets *secrets, const struct vl_passphr
  * sealed one is read. */
 static enum vl_err remove_other(const char *stem, bool sealed, struct vl_why *why)
 {
-    struct vl_why ignored;
     char path[PATH_ROOM];
     enum vl_err err;
 
@@ -226,11 +225,7 @@ static enum vl_err remove_other(const char *stem, bool sealed, struct vl_why *wh
         return VL_OK;
     err = vl_file_remove(path, why);
     /* Gone, if not for certain: should it come back, vl_secrets_tidy finds it. */
-    if (err && !vl_file_is_there(path))
-        return VL_OK;
-    if (err && vl_file_remove(path_of(stem, sealed ? SEALED_END : PLAIN_END, path), &ignored))
-        err = vl_fail_in(why, err, "both forms of the keys are there now");
-    return err;
+    return err && !vl_file_is_there(path) ? VL_OK : err;
 }
 
 enum vl_err vl_secrets_save(const char *stem, const struct vl_secrets *secrets,
@@ -240,22 +235,27 @@ enum vl_err vl_secrets_save(const char *stem, const struct vl_secrets *secrets,
     VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
     bool sealed = passphrase->len > 0;
     char path[PATH_ROOM];
-    enum vl_err err = vl_out_open(path_of(stem, sealed ? SEALED_END : PLAIN_END, path),
-                                  VL_OUT_REPLACE | VL_OUT_PRIVATE, &out, why);
+    const bool is_new = !vl_file_is_there(path_of(stem, sealed ? SEALED_END : PLAIN_END, path));
+    struct vl_why ignored;
+    enum vl_err err = vl_out_open(path, VL_OUT_REPLACE | VL_OUT_PRIVATE, &out, why);
 
     if (!err)
         err = put(secrets, passphrase, rng, &out, why);
     if (!err)
         err = vl_out_commit(&out, why);
-    if (!err)
+    if (!err) {
         err = remove_other(stem, sealed, why);
-    return err ? vl_fail_in(why, err, "the keys in \"%s\"", path_of(stem, "", path)) : VL_OK;
+        /* What was in its place before is not there any more: then the new one stays. */
+        if (err && is_new && vl_file_remove(path, &ignored))
+            err = vl_fail_in(why, err, "both forms are there now");
+    }
+    return err ? vl_fail_in(why, err, "the keys in \"%s\"", path) : VL_OK;
 }
 
 void vl_secrets_tidy(const char *stem)
 {
     struct vl_why ignored;
 
-    if (vl_secrets_form(stem) == VL_SECRETS_SEALED)
-        (void)remove_other(stem, true, &ignored);
+    if (vl_secrets_form(stem) == VL_SECRETS_SEALED && remove_other(stem, true, &ignored))
+        return; /* the next one tries again */
 }
