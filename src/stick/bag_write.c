@@ -105,8 +105,6 @@ static enum vl_err make_folder(struct vl_bag_writer *writer, struct vl_why *why)
     vl_stick_close_handle(stick, &file);
     if (!code)
         code = fs->sync_folder(fs->self, writer->folder);
-    if (!code)
-        code = fs->sync_folder(fs->self, stick->bags);
     return code ? vl_stick_fail_write(stick, why, code, "making the bag's folder") : VL_OK;
 }
 
@@ -362,8 +360,6 @@ static enum vl_err finish(struct vl_bag_writer *writer, struct vl_why *why)
     if (writer->finished || writer->item_left > 0)
         return vl_fail(why, VL_ERR_INTERNAL, "an item is shorter than it was to be");
     err = end_segment(writer, why);
-    if (!err)
-        err = sync_folder(writer, why);
     writer->finished = !err;
     return err;
 }
@@ -394,8 +390,6 @@ static enum vl_err put_leaves(struct vl_bag_writer *writer, vl_bytes leaves, str
         return vl_fail(why, VL_ERR_LIMIT, "%s: %zu bytes, and at most %zu are allowed",
                        VL_BAG_LEAVES, leaves.len, VL_BAG_MAX_LEAVES);
     err = vl_stick_write_small(writer->stick, writer->folder, VL_BAG_LEAVES, leaves, why);
-    if (!err)
-        err = sync_folder(writer, why);
     vl_sha256(leaves, writer->leaves_hash);
     writer->leaves_len = leaves.len;
     writer->has_leaves = !err;
@@ -445,7 +439,8 @@ enum vl_err vl_bag_read_back(struct vl_bag_writer *writer, enum vl_bag_checked *
     return err;
 }
 
-/* The list has its name when all of it is durable, read back, and a file that anybody can find. */
+/* The list gets its name when every other name of the bag is durable, and all of it was read back.
+ */
 static enum vl_err put_list(struct vl_bag_writer *writer, vl_bytes list, struct vl_why *why)
 {
     const struct vl_stick_fs *fs = writer->stick->fs;
