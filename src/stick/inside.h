@@ -20,7 +20,8 @@ enum vl_err vl_stick_fail(struct vl_stick *stick, struct vl_why *why, int code, 
 enum vl_err vl_stick_fail_write(struct vl_stick *stick, struct vl_why *why, int code,
                                 const char *format, ...) VL_PRINTF(4, 5) VL_MUST_USE;
 
-/* VALISE and bags are open, and durable; made where they are not there, and README.txt too. */
+/* VALISE and bags are open, made where they are not there, and README.txt too; durable after
+ * vl_stick_sync_parents. */
 enum vl_err vl_stick_make(struct vl_stick *stick, struct vl_why *why) VL_MUST_USE;
 /* Made durable: bags, VALISE, and the folder it is in. */
 enum vl_err vl_stick_sync_parents(struct vl_stick *stick, struct vl_why *why) VL_MUST_USE;

@@ -373,7 +373,5 @@ enum vl_err vl_stick_make(struct vl_stick *stick, struct vl_why *why)
         err = make_and_open(stick, stick->root, VL_STICK_VALISE, &stick->valise, why);
     if (!err && stick->bags < 0)
         err = make_and_open(stick, stick->valise, VL_STICK_BAGS, &stick->bags, why);
-    if (!err)
-        err = make_readme(stick, why);
-    return err ? err : vl_stick_sync_parents(stick, why);
+    return err ? err : make_readme(stick, why);
 }
