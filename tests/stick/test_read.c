@@ -156,7 +156,6 @@ static void a_copy_in_capitals_is_found_on_any_system(void **state)
 
         world_put(world, vl_stick_upper(path, upper, sizeof upper), vl_buf_bytes(&bytes));
     }
-    assert_int_equal(walk(world, maker_a, 1, NULL).count, 1); /* two folders, one bag */
     {
         struct vl_stick *stick = open_stick(world, maker_a);
         struct vl_why why = {""};
@@ -170,6 +169,21 @@ static void a_copy_in_capitals_is_found_on_any_system(void **state)
     (void)snprintf(upper, sizeof upper, "%s/VALISE/bags", world->path);
     assert_int_equal(rmdir(upper), 0);
     assert_int_equal(walk(world, maker_a, 1, NULL).finished, 1);
+    assert_readable(world, &plain);
+}
+
+static void one_bag_in_both_cases_is_one(void **state)
+{
+    struct world *world = *state;
+    uint8_t id[VL_BAG_ID_LEN];
+    char name[VL_BAG_NAME], upper[VL_BAG_NAME], path[128];
+
+    write_bag(world, maker_a, &plain);
+    id_of(1, id);
+    (void)snprintf(path, sizeof path, "VALISE/bags/%s",
+                   vl_stick_upper(vl_bag_name(id, name), upper, sizeof upper));
+    world_put_folder(world, path);
+    assert_int_equal(walk(world, maker_a, 1, NULL).count, 1);
     assert_readable(world, &plain);
 }
 
@@ -854,6 +868,7 @@ int main(void)
         EACH(what_is_not_of_a_bag_is_counted_and_junk_is_not),
         EACH_DISK(names_in_capitals_are_found),
         ON(a_copy_in_capitals_is_found_on_any_system, WORLD_REAL, "in a folder"),
+        ON(one_bag_in_both_cases_is_one, WORLD_REAL, "in a folder"),
         EACH(an_empty_list_is_no_list),
         EACH(lists_and_leaves_have_limits),
         EACH(a_segment_is_as_its_list_says),
