@@ -49,7 +49,7 @@ static int give(struct vl_card_options *o, const struct vl_chain *chain)
         for (size_t i = 0; i < text.len; i++)
             text.data[i] = (uint8_t)toupper(text.data[i]);
         err = o->png ? vl_qr_png(vl_buf_bytes(&text), PNG_SCALE, &out, &why)
-                     : vl_qr_terminal(vl_buf_bytes(&text), false, &out, &why);
+                     : vl_qr_terminal(vl_buf_bytes(&text), !vl_show_utf8(), &out, &why);
     }
     if (err)
         return vl_home_failure(what, err, &why, "give it as a file:\nvalise card -o me.card");
@@ -64,12 +64,13 @@ static int give(struct vl_card_options *o, const struct vl_chain *chain)
     err = vl_out_open(path, o->force ? VL_OUT_REPLACE : 0, &file, &why);
     if (!err)
         err = vl_out_put(&file, vl_buf_bytes(&out), &why);
-    if (!err)
+    if (!err && !o->dry_run)
         err = vl_out_commit(&file, &why);
     if (err)
         return vl_home_failure(what, err, &why,
                                err == VL_ERR_EXISTS ? "give another name, or --force" : NULL);
-    if (!o->common.quiet && !o->common.json && !file.is_stdout)
+    vl_say_dry_run(&o->common, o->dry_run);
+    if (!o->common.quiet && !o->common.json && !file.is_stdout && !o->dry_run)
         (void)fprintf(stderr, "The card is in %s: it is no secret, give it to anybody.\n", path);
     return o->common.json ? given(chain, path) : 0;
 }
@@ -107,7 +108,7 @@ static int export_all(struct vl_card_options *o)
         err = vl_out_open(o->output, o->force ? VL_OUT_REPLACE : 0, &out, &why);
     if (!err)
         err = vl_out_put(&out, vl_buf_bytes(&file), &why);
-    if (!err)
+    if (!err && !o->dry_run)
         err = vl_out_commit(&out, &why);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
@@ -119,7 +120,9 @@ static int export_all(struct vl_card_options *o)
         return vl_print_doc(doc, what);
     }
     if (!o->common.quiet)
-        (void)fprintf(stderr, "The cards of %zu offices, the own one first.\n", count);
+        (void)fprintf(stderr, "The cards of %zu %s, the own one first.\n", count,
+                      count == 1 ? "office" : "offices");
+    vl_say_dry_run(&o->common, o->dry_run);
     return 0;
 }
 
@@ -297,7 +300,7 @@ static int rotate(struct vl_card_options *o)
     uint64_t serial = 0;
     bool unplanned = false;
     enum vl_err err;
-    int status = vl_home_begin(VL_HOME_WRITE, &home, what);
+    int status = vl_home_begin_change(o->dry_run, &home, what);
 
     if (status < 0)
         status = vl_cli_confirm(o->lost ? "New keys that were not announced: everybody must check "
@@ -328,9 +331,11 @@ static int rotate(struct vl_card_options *o)
         vl_doc_int(doc, "serial", serial);
         vl_doc_bool(doc, "unplanned", unplanned);
         vl_doc_bool(doc, "compromised", o->compromised);
+        vl_doc_bool(doc, "dry_run", o->dry_run);
         return vl_print_doc(doc, "the card was changed, and this could not be said.");
     }
-    if (!o->common.quiet)
+    vl_say_dry_run(&o->common, o->dry_run);
+    if (!o->common.quiet && !o->dry_run)
         printf("Card number %llu is in force.\n"
                "  Move recovery/ away again: it has the key after this one, and a new revocation.\n"
                "Next:  valise card -o me.card   and give it to everybody who has the old one\n",
@@ -384,6 +389,7 @@ int vl_cmd_card(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_FLAG, 0, "no-newer-card", NULL, &o.no_newer, "rotate: none since the backup"},
         {VL_OPT_FLAG, 0, "all", NULL, &o.all, "export: the cards of all offices"},
         {VL_OPT_FLAG, 'y', "yes", NULL, &o.yes, "do not ask"},
+        {VL_OPT_FLAG, 'n', "dry-run", NULL, &o.dry_run, "do all of it and keep nothing"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &o.ask.fd, "read it from an open file descriptor"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };

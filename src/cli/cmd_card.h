@@ -22,6 +22,7 @@ struct vl_card_options {
     bool qr;
     bool force;
     bool yes;
+    bool dry_run;
 };
 
 /* valise card add FILE.  Gives the exit status. */

@@ -122,26 +122,35 @@ static const char *news_word(enum vl_card_news news)
 }
 
 struct meeting {
-    bool quiet;
     bool will_ask;
+    char words[2 * SAFE]; /* who it is; empty until the card was read */
 };
 
 static void meet(void *self, const struct vl_chain *chain, enum vl_card_news news)
 {
-    const struct meeting *meeting = self;
+    struct meeting *meeting = self;
     const struct vl_card *card = vl_chain_newest(chain);
     char name[SAFE], text[SAFE], address[VL_OFFICE_TEXT];
 
-    if (meeting->quiet)
-        return;
     (void)snprintf(text, sizeof text, "%.*s", (int)card->name.len, (const char *)card->name.ptr);
-    (void)fprintf(stderr, "A card that calls itself \"%s\"  (%s)\n  address  %s\n",
-                  vl_show(name, sizeof name, text), news_words(news),
-                  vl_office_id_text(&chain->office, address));
+    (void)snprintf(meeting->words, sizeof meeting->words,
+                   "A card that calls itself \"%s\"  (%s)\n  address  %s\n",
+                   vl_show(name, sizeof name, text), news_words(news),
+                   vl_office_id_text(&chain->office, address));
     if (meeting->will_ask)
         (void)fprintf(stderr,
-                      "Have somebody of that office, on the phone or face to face, read out\n"
-                      "some of the words that their  valise card show me  prints:\n");
+                      "%sHave somebody of that office, on the phone or face to face, read out\n"
+                      "some of the words that their  valise card show me  prints:\n",
+                      meeting->words);
+}
+
+/* The members that tell of one card. */
+static void doc_added(struct vl_doc *doc, struct vl_home *home, const struct vl_card_added *added)
+{
+    vl_doc_text(doc, "news", news_word(added->news));
+    vl_doc_office(doc, "office", home, added->office.at);
+    vl_doc_int(doc, "serial", added->serial);
+    vl_doc_text(doc, "alike", added->alike ? added->alike_petname : NULL);
 }
 
 static int added_result(const struct vl_card_options *o, struct vl_home *home,
@@ -153,17 +162,16 @@ static int added_result(const struct vl_card_options *o, struct vl_home *home,
     if (o->common.json) {
         struct vl_doc *doc = vl_doc_new("valise.card-add/1");
 
-        vl_doc_text(doc, "news", news_word(added->news));
-        vl_doc_office(doc, "office", home, added->office.at);
-        vl_doc_int(doc, "serial", added->serial);
-        vl_doc_text(doc, "alike", added->alike ? added->alike_petname : NULL);
+        doc_added(doc, home, added);
+        vl_doc_bool(doc, "dry_run", o->dry_run);
         return vl_print_doc(doc, what);
     }
     if (added->alike)
         (void)fprintf(stderr,
                       "Beware: its name looks like that of \"%s\", and it is another office.\n",
                       added->alike_petname);
-    if (o->common.quiet)
+    vl_say_dry_run(&o->common, o->dry_run);
+    if (o->common.quiet || o->dry_run)
         return 0;
     printf("%s%s\n", added->petname[0] ? added->petname : vl_office_id_text(&added->office, text),
            added->checked ? ", checked" : ", not checked");
@@ -173,13 +181,29 @@ static int added_result(const struct vl_card_options *o, struct vl_home *home,
     return 0;
 }
 
-static int add_one(struct vl_card_options *o, struct vl_home *home, vl_bytes file, const char *path)
+/* One of many, in a document: what became of it. */
+static int doc_one(struct vl_doc *many, struct vl_home *home, enum vl_err err,
+                   const struct vl_why *why, const struct vl_card_added *added)
+{
+    vl_doc_object(many, NULL);
+    vl_doc_text(many, "code", vl_err_name(err));
+    vl_doc_text(many, "why", err ? why->text : NULL);
+    doc_added(many, home, added);
+    vl_doc_close(many);
+    return vl_err_exit_status(err);
+}
+
+/* Of many cards, those of one name get numbers; many: the list of a document about them, or NULL.
+ */
+static int add_one(struct vl_card_options *o, struct vl_home *home, vl_bytes file, const char *path,
+                   bool many_cards, struct vl_doc *many)
 {
     struct given_words given = {{0}, {{0}}};
     bool asked = false;
-    struct meeting meeting = {o->common.quiet || o->common.json, false};
+    struct meeting meeting = {.will_ask = false};
     struct vl_card_add_request request = {.file = file,
                                           .petname = o->as,
+                                          .may_number = many_cards,
                                           .tries = 1,
                                           .meet = meet,
                                           .meet_self = &meeting,
@@ -193,6 +217,9 @@ static int add_one(struct vl_card_options *o, struct vl_home *home, vl_bytes fil
     (void)snprintf(what, sizeof what, "the card \"%.300s\" was not added.", path);
     if (o->as && vl_petname_check(vl_bytes_str(o->as), &why) != VL_OK)
         return vl_say_usage("card", "--as %s: %s", o->as, why.text);
+    if (o->words && o->dry_run)
+        return vl_say_usage("card", "--dry-run compares no words: a try is a try, and three wrong "
+                                    "ones lock a card");
     if (o->words) {
         if (!read_given(o->words, &given))
             return vl_say_usage("card",
@@ -204,7 +231,7 @@ static int add_one(struct vl_card_options *o, struct vl_home *home, vl_bytes fil
     } else if (o->address) {
         request.check = VL_CHECK_BY_ADDRESS;
         request.address = o->address;
-    } else if (!o->unchecked) {
+    } else if (!o->unchecked && !o->dry_run) {
         if (!vl_tty_is_there())
             return vl_say_usage("card", "there is no terminal to ask for words: give --words, "
                                         "--address or --unchecked");
@@ -215,23 +242,27 @@ static int add_one(struct vl_card_options *o, struct vl_home *home, vl_bytes fil
         meeting.will_ask = true;
     }
     err = vl_cards_add(home, &request, &added, &why);
+    if (!err && added.news == VL_CARD_FORK)
+        err = vl_fail(&why, VL_ERR_UNVERIFIED,
+                      "two different cards number %llu were signed by the same keys; one of them "
+                      "is a thief's",
+                      (unsigned long long)added.fork_serial);
+    if (many)
+        return doc_one(many, home, err, &why, &added);
+    if (err && added.news == VL_CARD_FORK)
+        return vl_home_failure(what, err, &why,
+                               "ask the office which one is its own; until then nothing is sealed "
+                               "to it");
     if (err)
         return vl_home_failure(what, err, &why,
-                               err == VL_ERR_EXISTS ? "give it another name:  --as NAME"
+                               err == VL_ERR_EXISTS  ? "give it another name:  --as NAME"
+                               : err == VL_ERR_USAGE ? "valise help card"
                                : err == VL_ERR_REFUSED
                                    ? "compare the whole address, printed or read out:\n"
                                      "valise card add FILE --address office1..."
                                    : NULL);
-    if (added.news == VL_CARD_FORK) {
-        (void)vl_fail(
-            &why, VL_ERR_UNVERIFIED,
-            "two different cards number %llu were signed by the same keys; one of them is a "
-            "thief's",
-            (unsigned long long)added.fork_serial);
-        return vl_home_failure(what, VL_ERR_UNVERIFIED, &why,
-                               "ask the office which one is its own; until then nothing is sealed "
-                               "to it");
-    }
+    if (!meeting.will_ask && !o->common.quiet && !o->common.json)
+        (void)fputs(meeting.words, stderr);
     return added_result(o, home, &added);
 }
 
@@ -241,26 +272,53 @@ static int add_many(struct vl_card_options *o, struct vl_home *home, vl_bytes fi
 {
     struct vl_evidence evidence = VL_EVIDENCE_INIT;
     struct vl_why why = {""};
-    int status = 0;
+    size_t added = 0, failed = 0;
+    struct vl_doc *doc = NULL;
+    int status = 0, one_status;
     char what[SAFE + 40];
     enum vl_err err = vl_evidence_parse(file, &evidence, &why);
 
     (void)snprintf(what, sizeof what, "the cards in \"%.300s\" were not added.", path);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
+    if (o->as) {
+        vl_evidence_release(&evidence);
+        return vl_say_usage("card", "--as names one card, and there are many in this file");
+    }
     if (!o->unchecked) {
         vl_evidence_release(&evidence);
         return vl_say_usage("card", "a file of many cards is added with --unchecked");
     }
-    for (size_t i = 0; i < evidence.chain_count && status == 0; i++) {
+    if (o->common.json) {
+        doc = vl_doc_new("valise.cards-add/1");
+        vl_doc_list(doc, "cards");
+    }
+    for (size_t i = 0; i < evidence.chain_count; i++) {
         VL_AUTO(vl_buf_release) struct vl_buf one = VL_BUF_INIT(VL_CHAIN_MAX_LEN);
 
         if (vl_office_id_eq(&evidence.chains[i].office, &home->own))
             continue;
         err = vl_chain_write(&evidence.chains[i], &one);
-        status = err ? vl_say_no_memory() : add_one(o, home, vl_buf_bytes(&one), path);
+        one_status =
+            err ? vl_say_no_memory() : add_one(o, home, vl_buf_bytes(&one), path, true, doc);
+        failed += one_status != 0;
+        added += one_status == 0;
+        if (status == 0)
+            status = one_status;
     }
     vl_evidence_release(&evidence);
+    if (doc) {
+        vl_doc_close(doc);
+        vl_doc_bool(doc, "dry_run", o->dry_run);
+        one_status = vl_print_doc(doc, "the cards are kept, and this could not be said.");
+        if (one_status)
+            return one_status;
+    }
+    if (failed > 0 && added > 0) {
+        (void)vl_fail(&why, VL_ERR_PARTIAL, "%zu of %zu cards were not", failed, failed + added);
+        return vl_home_failure("not all of the cards were added.", VL_ERR_PARTIAL, &why,
+                               "see above; the others are kept");
+    }
     return status;
 }
 
@@ -276,7 +334,7 @@ int vl_card_add_command(struct vl_card_options *o, const char *path)
     (void)snprintf(what, sizeof what, "the card \"%.300s\" was not added.", path);
     if ((o->words != NULL) + (o->address != NULL) + o->unchecked > 1)
         return vl_say_usage("card", "--words, --address and --unchecked exclude each other");
-    status = vl_home_begin(VL_HOME_WRITE, &home, what);
+    status = vl_home_begin_change(o->dry_run, &home, what);
     if (status >= 0)
         return status;
     err = vl_in_read_all(path, &file, &why);
@@ -284,5 +342,5 @@ int vl_card_add_command(struct vl_card_options *o, const char *path)
         return vl_home_failure(what, err, &why, "look at the name");
     if (vl_what_is(vl_buf_bytes(&file)) == VL_WHAT_EVIDENCE)
         return add_many(o, &home, vl_buf_bytes(&file), path);
-    return add_one(o, &home, vl_buf_bytes(&file), path);
+    return add_one(o, &home, vl_buf_bytes(&file), path, false, NULL);
 }

@@ -20,8 +20,8 @@ static void print_words(const struct vl_office_id *office, const char *indent)
     if (vl_office_id_words(office, words) != VL_OK)
         return;
     for (unsigned i = 0; i < VL_CHECK_WORDS; i++)
-        printf("%s%2u %-9s%s", i % 4 == 0 ? indent : "", i + 1, vl_word(words[i]),
-               i % 4 == 3 ? "\n" : "");
+        printf("%s%2u %-*s%s", i % 4 == 0 ? indent : " ", i + 1, i % 4 == 3 ? 0 : 8,
+               vl_word(words[i]), i % 4 == 3 ? "\n" : "");
 }
 
 void vl_print_identity(const struct vl_office_id *office)
@@ -61,6 +61,7 @@ static int show_new(const struct vl_common *common, const char *name, bool seale
         vl_doc_text(doc, "name", name);
         vl_doc_identity(doc, &home.own);
         vl_doc_bool(doc, "passphrase", sealed);
+        vl_doc_bool(doc, "dry_run", false);
         return vl_print_doc(doc, what);
     }
     if (common->quiet)
@@ -82,6 +83,26 @@ static int show_new(const struct vl_common *common, const char *name, bool seale
     return 0;
 }
 
+/* No keys that will never be used again are shown. */
+static int show_rehearsed(const struct vl_common *common, const struct vl_init_request *request,
+                          bool sealed)
+{
+    struct vl_doc *doc;
+
+    vl_say_dry_run(common, true);
+    if (!common->json)
+        return 0;
+    doc = vl_doc_new("valise.init/1");
+    vl_doc_text(doc, "home", request->home);
+    vl_doc_text(doc, "name", request->name);
+    vl_doc_text(doc, "address", NULL);
+    vl_doc_list(doc, "words");
+    vl_doc_close(doc);
+    vl_doc_bool(doc, "passphrase", sealed);
+    vl_doc_bool(doc, "dry_run", true);
+    return vl_print_doc(doc, "the office could be made, and this could not be said.");
+}
+
 int vl_cmd_init(const struct vl_command *command, int argc, char **argv)
 {
     static const char what[] = "no office was made.";
@@ -92,6 +113,7 @@ int vl_cmd_init(const struct vl_command *command, int argc, char **argv)
     const struct vl_opt options[] = {
         {VL_OPT_LIST, 'l', "lang", "TAG", &languages, "a language it reads, such as en or pt-BR"},
         {VL_OPT_LIST, 0, "reach", "TEXT", &reach, "how else to reach it: a phone, a desk"},
+        {VL_OPT_FLAG, 'n', "dry-run", NULL, &request.dry_run, "do all of it and keep nothing"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &ask.fd, "read it from an open file descriptor"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
@@ -123,13 +145,14 @@ int vl_cmd_init(const struct vl_command *command, int argc, char **argv)
         request.asker = vl_ask_asker(&ask);
         vl_say_when_stopped(what, true);
         err = vl_init(&request, &sealed, &why);
-        status = err ? vl_home_failure(what, err, &why,
+        status = err               ? vl_home_failure(what, err, &why,
                                        err == VL_ERR_EXISTS ? "choose another folder with -C DIR"
-                                       : err == VL_ERR_FORMAT
-                                           ? "a name is one to 128 bytes of plain text, each "
-                                             "word in one script"
-                                           : NULL)
-                     : show_new(&common, request.name, sealed);
+                                                     : err == VL_ERR_FORMAT
+                                                         ? "a name is one to 128 bytes of plain text, each "
+                                                           "word in one script"
+                                                         : NULL)
+                 : request.dry_run ? show_rehearsed(&common, &request, sealed)
+                                   : show_new(&common, request.name, sealed);
     }
     vl_ask_wipe(&ask);
     vl_opt_list_release(&languages);
@@ -143,10 +166,12 @@ int vl_cmd_passphrase(const struct vl_command *command, int argc, char **argv)
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
     const struct vl_rng rng = vl_rng_system();
     struct vl_ask now = VL_ASK_INIT, new_one = VL_ASK_INIT;
+    bool dry_run = false;
     struct vl_common common = {0};
     const struct vl_opt options[] = {
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &now.fd, "read the one in force from there"},
         {VL_OPT_NUMBER, 0, "new-passphrase-fd", "N", &new_one.fd, "read the new one from there"},
+        {VL_OPT_FLAG, 'n', "dry-run", NULL, &dry_run, "do all of it and keep nothing"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
     struct vl_asker ask_now, ask_new;
@@ -163,7 +188,7 @@ int vl_cmd_passphrase(const struct vl_command *command, int argc, char **argv)
     if (status < 0)
         status = vl_ask_check(&new_one, command->name);
     if (status < 0)
-        status = vl_home_begin(VL_HOME_WRITE, &home, what);
+        status = vl_home_begin_change(dry_run, &home, what);
     if (status < 0) {
         ask_now = vl_ask_asker(&now);
         ask_new = vl_ask_asker(&new_one);
@@ -173,7 +198,10 @@ int vl_cmd_passphrase(const struct vl_command *command, int argc, char **argv)
             struct vl_doc *doc = vl_doc_new("valise.passphrase/1");
 
             vl_doc_bool(doc, "passphrase", sealed);
+            vl_doc_bool(doc, "dry_run", dry_run);
             status = vl_print_doc(doc, what);
+        } else if (!err && dry_run) {
+            vl_say_dry_run(&common, true);
         } else if (!err && !common.quiet) {
             printf("%s\n", sealed ? "The keys are under the new passphrase."
                                   : "The keys are under no passphrase now.");

@@ -87,11 +87,12 @@ int vl_cmd_backup(const struct vl_command *command, int argc, char **argv)
     struct vl_opt_list to = {0};
     struct vl_common common = {0};
     struct vl_ask ask = VL_ASK_INIT;
-    bool force = false;
+    bool force = false, dry_run = false;
     const struct vl_opt options[] = {
         {VL_OPT_LIST, 'r', "recipient", "AGE1...", &to, "seal it to this key, not a passphrase"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &ask.fd, "read it from an open file descriptor"},
         {VL_OPT_FLAG, 'f', "force", NULL, &force, "replace FILE if it is there"},
+        {VL_OPT_FLAG, 'n', "dry-run", NULL, &dry_run, "do all of it and keep nothing"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
     struct vl_progress_line line;
@@ -107,7 +108,7 @@ int vl_cmd_backup(const struct vl_command *command, int argc, char **argv)
     if (status < 0)
         status = vl_ask_check(&ask, command->name);
     if (status < 0)
-        status = vl_home_begin(VL_HOME_WRITE, &home, what);
+        status = vl_home_begin_change(dry_run, &home, what);
     if (status >= 0) {
         vl_opt_list_release(&to);
         return status;
@@ -146,12 +147,14 @@ int vl_cmd_backup(const struct vl_command *command, int argc, char **argv)
         vl_doc_text(doc, "output", request.output);
         vl_doc_int(doc, "letters", letters);
         vl_doc_int(doc, "output_bytes", bytes);
+        vl_doc_bool(doc, "dry_run", dry_run);
         return vl_print_doc(doc, "the backup is made, and this could not be said.");
     }
-    if (!common.quiet)
-        printf("%s  %llu letters, keys and cards, sealed, %s\n",
+    vl_say_dry_run(&common, dry_run);
+    if (!common.quiet && !dry_run)
+        printf("%s  %llu %s, keys and cards, sealed, %s\n",
                vl_show(safe, sizeof safe, request.output), (unsigned long long)letters,
-               vl_size_text(bytes, size, sizeof size));
+               letters == 1 ? "letter" : "letters", vl_size_text(bytes, size, sizeof size));
     return 0;
 }
 
@@ -165,6 +168,7 @@ int vl_cmd_restore(const struct vl_command *command, int argc, char **argv)
     struct vl_ask ask = VL_ASK_INIT;
     const struct vl_opt options[] = {
         {VL_OPT_LIST, 'i', "identity", "KEYFILE", &files, "open it with a key in this file"},
+        {VL_OPT_FLAG, 'n', "dry-run", NULL, &request.dry_run, "do all of it and keep nothing"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &ask.fd, "read it from an open file descriptor"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
@@ -210,9 +214,11 @@ int vl_cmd_restore(const struct vl_command *command, int argc, char **argv)
         struct vl_doc *doc = vl_doc_new("valise.restore/1");
 
         vl_doc_text(doc, "home", request.home);
+        vl_doc_bool(doc, "dry_run", request.dry_run);
         return vl_print_doc(doc, "the office is restored, and this could not be said.");
     }
-    if (!common.quiet)
+    vl_say_dry_run(&common, request.dry_run);
+    if (!common.quiet && !request.dry_run)
         printf(
             "The office is in %s, as it was when the backup was made.\n"
             "  It makes no new card before it has seen its newest one: if there was a card after\n"

@@ -30,11 +30,17 @@ struct options {
     bool manual;
     bool force;
     bool yes;
+    bool dry_run;
 };
 
-/* Text of strangers on a terminal: made safe; in a pipe: as it is. */
+/* Text of strangers on a terminal: made safe; in a pipe: as it is.  What is said about the letter
+ * stands before its first text. */
 struct shower {
+    const struct options *options;
+    struct vl_home *home;
+    const struct vl_opening *opening;
     bool terminal;
+    bool told;
     size_t begun_len;
     uint8_t begun[4];
 };
@@ -85,6 +91,23 @@ static void show_safely(struct shower *shower, vl_bytes text)
         }
         show_line(room + start, len - start);
     }
+}
+
+static void tell(struct shower *shower);
+
+static enum vl_err show_begin(void *self, size_t index, vl_bytes name, uint64_t size,
+                              struct vl_why *why)
+{
+    struct shower *shower = self;
+
+    (void)index;
+    (void)name;
+    (void)size;
+    (void)why;
+    tell(shower);
+    if (shower->terminal && shower->options->part == NULL)
+        (void)putchar('\n');
+    return VL_OK;
 }
 
 static enum vl_err show_data(void *self, vl_bytes bytes, struct vl_why *why)
@@ -140,7 +163,11 @@ static void show_opening(const struct options *o, struct vl_home *home,
     if (manifest->has_in_reply_to)
         (void)fprintf(to, "  answers  %s\n", vl_number_short(manifest->in_reply_to, number));
     if (manifest->has_expires)
-        (void)fprintf(to, "  expires  %s\n", vl_time_text(manifest->expires_s, date));
+        (void)fprintf(to, "  expires  %s%s\n", vl_time_text(manifest->expires_s, date),
+                      manifest->expires_s < vl_clock_seconds() ? ", which has passed" : "");
+    if (manifest->has_expect_by)
+        (void)fprintf(to, "  wanted   its receipt by %s\n",
+                      vl_time_text(manifest->expect_by_s, date));
     for (size_t i = 0; i < manifest->part_count; i++) {
         const struct vl_manifest_part *part = &manifest->parts[i];
 
@@ -161,11 +188,25 @@ static void show_opening(const struct options *o, struct vl_home *home,
     if (!opening->from.checked)
         (void)fprintf(to, "  ! nobody here compared the sender's words\n");
     (void)fprintf(to, "  %s\n",
-                  opening->signed_now      ? "signed: that this office could open it"
+                  o->dry_run               ? "a dry run: nothing was signed or kept"
+                  : opening->signed_now    ? "signed: that this office could open it"
                   : opening->opened_before ? "opened before; nothing was signed anew"
                                            : "nothing was signed");
-    if (o->output && strcmp(o->output, "-") != 0)
+    if (o->output && strcmp(o->output, "-") != 0 && !o->dry_run)
         (void)fprintf(to, "In clear, on this disk:  %s\n", vl_show(safe, sizeof safe, o->output));
+}
+
+static void tell(struct shower *shower)
+{
+    const struct options *o = shower->options;
+    const char *output = o->output;
+
+    if (shower->told || o->common.quiet || o->common.json)
+        return;
+    shower->told = true;
+    (void)fflush(stdout);
+    show_opening(o, shower->home, shower->opening,
+                 !output || strcmp(output, "-") == 0 ? stderr : stdout);
 }
 
 static int show_opening_json(const struct options *o, struct vl_home *home,
@@ -211,16 +252,19 @@ static int show_opening_json(const struct options *o, struct vl_home *home,
     vl_doc_bool(doc, "retired_key", opening->sender.retired);
     vl_doc_bool(doc, "unplanned_key", opening->sender.unplanned);
     vl_doc_text(doc, "output", o->output);
+    vl_doc_bool(doc, "dry_run", o->dry_run);
     return vl_print_doc(doc, "the letter is open, and this could not be said.");
 }
 
-static const char *mend_of(enum vl_err err)
+static const char *mend_of(enum vl_err err, bool part)
 {
     switch ((int)err) {
     case VL_ERR_NO_KEY:
         return "it is not for this office, or the passphrase was another one:\nvalise list";
     case VL_ERR_NOT_FOUND:
-        return "see what there is, or add the sender's card:\nvalise list\nvalise card add FILE";
+        return part ? "see which parts it has:\nvalise open N"
+                    : "see what there is, or add the sender's card:\nvalise list\nvalise card add "
+                      "FILE";
     case VL_ERR_EXISTS:
         return "give another place with -o: nothing is overwritten";
     default:
@@ -253,7 +297,7 @@ static int take_first(struct vl_home *home, const char *path, char number[VL_NUM
 
 static int open_letter(struct options *o, struct vl_home *home, const char *letter)
 {
-    struct shower shower = {.terminal = isatty(STDOUT_FILENO) == 1};
+    struct shower shower = {.options = o, .home = home, .terminal = isatty(STDOUT_FILENO) == 1};
     bool to_stdout = !o->output || strcmp(o->output, "-") == 0;
     struct vl_open_request request = {
         .letter = letter,
@@ -261,7 +305,7 @@ static int open_letter(struct options *o, struct vl_home *home, const char *lett
         .part = o->part,
         .output = o->part && !to_stdout ? o->output : NULL,
         .out_flags = o->force ? VL_OUT_REPLACE : 0,
-        .show = {NULL, show_data, show_end, &shower},
+        .show = {show_begin, show_data, show_end, &shower},
         .show_texts = to_stdout && !o->common.json,
         .no_sign = o->no_sign,
         .manual = o->manual,
@@ -278,6 +322,7 @@ static int open_letter(struct options *o, struct vl_home *home, const char *lett
 
     if (!opening)
         return vl_say_no_memory();
+    shower.opening = opening;
     opening->row = (struct vl_letter_row)VL_LETTER_ROW_INIT;
     opening->seen = (struct vl_letter_seen)VL_LETTER_SEEN_INIT;
     (void)snprintf(what, sizeof what, "\"%.300s\" was not opened.", letter);
@@ -288,11 +333,11 @@ static int open_letter(struct options *o, struct vl_home *home, const char *lett
     err = vl_open(home, &request, opening, &why);
     vl_progress_end(&line);
     if (err)
-        status = vl_home_failure(what, err, &why, mend_of(err));
+        status = vl_home_failure(what, err, &why, mend_of(err, o->part != NULL));
     else if (o->common.json)
         status = show_opening_json(o, home, opening);
-    else if (!o->common.quiet)
-        show_opening(o, home, opening, to_stdout ? stderr : stdout);
+    else
+        tell(&shower);
     vl_opening_release(opening);
     vl_free(opening);
     return status;
@@ -310,6 +355,7 @@ int vl_cmd_open(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_FLAG, 0, "no-sign", NULL, &o.no_sign, "do not sign that it was opened"},
         {VL_OPT_FLAG, 0, "manual", NULL, &o.manual, "sign that a person opened it"},
         {VL_OPT_FLAG, 'y', "yes", NULL, &o.yes, "do not ask"},
+        {VL_OPT_FLAG, 'n', "dry-run", NULL, &o.dry_run, "do all of it and keep nothing"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &o.ask.fd, "read it from an open file descriptor"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
@@ -324,11 +370,11 @@ int vl_cmd_open(const struct vl_command *command, int argc, char **argv)
         o.output = "-";
     if (status < 0)
         status = vl_ask_check(&o.ask, command->name);
-    if (status < 0 && o.manual && !o.no_sign)
+    if (status < 0 && o.manual && !o.no_sign && !o.dry_run)
         status = vl_cli_confirm("You sign that a person opened this letter. Go on? [y/N] ", o.yes,
                                 "the letter was not opened.");
     if (status < 0)
-        status = vl_home_begin(VL_HOME_WRITE, &home, "the letter was not opened.");
+        status = vl_home_begin_change(o.dry_run, &home, "the letter was not opened.");
     if (status < 0) {
         letter = argv[rest];
         if (vl_file_is_there(letter)) {

@@ -21,7 +21,7 @@
 #define SAFE 8400
 
 static int disclosed(const struct vl_common *common, const struct vl_opening *opening,
-                     const char *output, bool whole, uint64_t bytes)
+                     const struct vl_disclose_request *request, uint64_t bytes)
 {
     char number[VL_NUMBER_TEXT], size[32], safe[SAFE];
 
@@ -29,18 +29,36 @@ static int disclosed(const struct vl_common *common, const struct vl_opening *op
         struct vl_doc *doc = vl_doc_new("valise.disclose/1");
 
         vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, opening->seen.number, number));
-        vl_doc_bool(doc, "whole", whole);
-        vl_doc_text(doc, "output", output);
+        vl_doc_bool(doc, "whole", request->whole);
+        vl_doc_text(doc, "output", request->output);
         vl_doc_int(doc, "output_bytes", bytes);
+        vl_doc_bool(doc, "dry_run", request->dry_run);
         return vl_print_doc(doc, "the disclosure is written, and this could not be said.");
     }
-    if (common->quiet)
+    vl_say_dry_run(common, request->dry_run);
+    if (common->quiet || request->dry_run)
         return 0;
-    printf("%s  %s\n%s", vl_show(safe, sizeof safe, output), vl_size_text(bytes, size, sizeof size),
-           whole ? "  It opens all of this letter to whoever has it.\n"
-                 : "  It shows what was named, and of the rest only how many parts there are.\n");
+    printf("%s  %s\n%s", vl_show(safe, sizeof safe, request->output),
+           vl_size_text(bytes, size, sizeof size),
+           request->whole
+               ? "  It opens all of this letter to whoever has it.\n"
+               : "  It shows what was named, and of the rest only how many parts there are.\n");
     printf("  Anybody checks it:  valise verify %s\n", safe);
     return 0;
+}
+
+static const char *disclose_mend(enum vl_err err)
+{
+    switch ((int)err) {
+    case VL_ERR_USAGE:
+        return "name what is to be shown: --field subject, --part 1, or --whole";
+    case VL_ERR_NOT_FOUND:
+        return "see its parts:\nvalise open N\nor the letters that are here:\nvalise list";
+    case VL_ERR_EXISTS:
+        return "give another name, or --force";
+    default:
+        return NULL;
+    }
 }
 
 int vl_cmd_disclose(const struct vl_command *command, int argc, char **argv)
@@ -61,6 +79,7 @@ int vl_cmd_disclose(const struct vl_command *command, int argc, char **argv)
          "and its waybill, which names the addressees"},
         {VL_OPT_TEXT, 'o', "output", "FILE", &request.output, "write it there"},
         {VL_OPT_FLAG, 'f', "force", NULL, &force, "replace FILE if it is there"},
+        {VL_OPT_FLAG, 'n', "dry-run", NULL, &request.dry_run, "do all of it and keep nothing"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &ask.fd, "read it from an open file descriptor"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
@@ -100,8 +119,8 @@ int vl_cmd_disclose(const struct vl_command *command, int argc, char **argv)
         vl_say_when_stopped(what, true);
         err = vl_disclose(&home, &request, opening, &bytes, &why);
         vl_progress_end(&line);
-        status = err ? vl_home_failure(what, err, &why, NULL)
-                     : disclosed(&common, opening, request.output, request.whole, bytes);
+        status = err ? vl_home_failure(what, err, &why, disclose_mend(err))
+                     : disclosed(&common, opening, &request, bytes);
         vl_opening_release(opening);
     }
     vl_free(opening);
@@ -162,18 +181,27 @@ static void report_json(struct vl_doc *doc, const char *path, const struct vl_re
     vl_doc_close(doc);
 }
 
-static const char *verify_mend(enum vl_err err)
+static const char *verify_mend(enum vl_err err, bool known)
 {
     switch ((int)err) {
     case VL_ERR_NOT_FOUND:
-        return "look at the name; or give the card of whoever signed it:\nvalise verify --card "
-               "CARD FILE";
+        return known ? "give the card of whoever signed it:\nvalise verify --card CARD FILE"
+                     : "look at the name";
+    case VL_ERR_IO:
+        return "look at the name and its permissions";
     case VL_ERR_FORMAT:
     case VL_ERR_LIMIT:
         return "ask whoever gave it to you for another copy";
     default:
         return NULL;
     }
+}
+
+/* Only what was looked at can fail to verify. */
+static const char *verify_words(enum vl_err err, const struct vl_report *report)
+{
+    return report->what && err != VL_ERR_IO && err != VL_ERR_NO_MEMORY ? "does not verify"
+                                                                       : "was not verified";
 }
 
 /* A home is welcome and not needed: without one nothing is known of anybody. */
@@ -244,7 +272,7 @@ int vl_cmd_verify(const struct vl_command *command, int argc, char **argv)
         request.progress = vl_progress_start(&line, &common, "verifying", argv[i]);
         err = vl_verify_file(&request, &report, &why);
         vl_progress_end(&line);
-        (void)snprintf(what, sizeof what, "\"%.300s\" does not verify.", argv[i]);
+        (void)snprintf(what, sizeof what, "\"%.300s\" %s.", argv[i], verify_words(err, &report));
         if (doc)
             report_json(doc, argv[i], &report, err, &why);
         else if ((report.count > 0 || !err) && !common.quiet)
@@ -254,7 +282,8 @@ int vl_cmd_verify(const struct vl_command *command, int argc, char **argv)
         if (err && doc)
             status = vl_err_exit_status(err);
         else
-            status = err ? vl_home_failure(what, err, &why, verify_mend(err)) : 0;
+            status =
+                err ? vl_home_failure(what, err, &why, verify_mend(err, report.what != NULL)) : 0;
         /* One that does not verify weighs more than anything else. */
         if (worst == 0 || status == vl_err_exit_status(VL_ERR_UNVERIFIED))
             worst = status;

@@ -71,7 +71,7 @@ static void show_evidence(const char *path, const struct vl_taken *taken)
                taken->disputed);
 }
 
-static int take_json(struct vl_home *home, const char *const *paths, size_t count,
+static int take_json(struct vl_home *home, const char *const *paths, size_t count, bool dry_run,
                      const struct vl_taken *taken)
 {
     struct vl_doc *doc = vl_doc_new("valise.take/1");
@@ -105,6 +105,7 @@ static int take_json(struct vl_home *home, const char *const *paths, size_t coun
         vl_doc_close(doc);
     }
     vl_doc_close(doc);
+    vl_doc_bool(doc, "dry_run", dry_run);
     return vl_print_doc(doc, "the files were taken, and this could not be said.");
 }
 
@@ -124,14 +125,14 @@ static const char *mend_of(enum vl_err err)
     }
 }
 
-static int show_taken(const struct vl_common *common, struct vl_home *home,
+static int show_taken(const struct vl_common *common, bool dry_run, struct vl_home *home,
                       const char *const *paths, size_t count, const struct vl_taken *taken,
                       enum vl_err err, const struct vl_why *why)
 {
     char sentence[SAFE];
 
     if (common->json) {
-        int status = take_json(home, paths, count, taken);
+        int status = take_json(home, paths, count, dry_run, taken);
 
         if (status != 0)
             return status;
@@ -147,6 +148,7 @@ static int show_taken(const struct vl_common *common, struct vl_home *home,
                 show_letter(home, paths[i], &taken[i]);
         }
     }
+    vl_say_dry_run(common, dry_run);
     if (!err)
         return 0;
     if (count == 1)
@@ -198,7 +200,7 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
     }
     vl_ask_wipe(&ask);
     if (status < 0)
-        status = vl_home_begin(VL_HOME_WRITE, &home, what);
+        status = vl_home_begin_change(stick.dry_run, &home, what);
     vl_opt_list_release(&seals);
     if (status >= 0)
         return status;
@@ -210,7 +212,7 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
     vl_say_when_stopped(what, true);
     err = vl_take_files(&home, paths, count, vl_clock_seconds(), &progress, taken, &why);
     vl_progress_end(&line);
-    status = show_taken(&common, &home, paths, count, taken, err, &why);
+    status = show_taken(&common, stick.dry_run, &home, paths, count, taken, err, &why);
     vl_free(taken);
     return status;
 }
@@ -221,9 +223,10 @@ int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     static const char what[] = "the envelope is where it was.";
     struct vl_common common = {0};
-    bool yes = false;
+    bool yes = false, dry_run = false;
     const struct vl_opt options[] = {
         {VL_OPT_FLAG, 'y', "yes", NULL, &yes, "do not ask"},
+        {VL_OPT_FLAG, 'n', "dry-run", NULL, &dry_run, "do all of it and keep nothing"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
     char number[VL_NUMBER_SHORT], question[120], whole[VL_NUMBER_TEXT];
@@ -235,7 +238,7 @@ int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
     if (status < 0 && argc - rest != 1)
         status = vl_say_usage(command->name, "one letter, by its number");
     if (status < 0)
-        status = vl_home_begin(VL_HOME_WRITE, &home, what);
+        status = vl_home_begin_change(dry_run, &home, what);
     if (status >= 0)
         return status;
     err = vl_home_find_letter(&home, argv[rest], 8, &row, &why);
@@ -245,7 +248,7 @@ int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
     (void)snprintf(question, sizeof question,
                    "%s: its envelope goes for ever, what was signed about it stays. Go on? [y/N] ",
                    number);
-    status = vl_cli_confirm(question, yes, what);
+    status = vl_cli_confirm(question, yes || dry_run, what);
     if (status >= 0)
         return status;
     err = vl_forget(&home, row.number, &why);
@@ -255,9 +258,11 @@ int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
         struct vl_doc *doc = vl_doc_new("valise.forget/1");
 
         vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, row.number, whole));
+        vl_doc_bool(doc, "dry_run", dry_run);
         return vl_print_doc(doc, "the envelope is gone, and this could not be said.");
     }
-    if (!common.quiet)
+    vl_say_dry_run(&common, dry_run);
+    if (!common.quiet && !dry_run)
         printf(
             "%s: its envelope is gone. What was unpacked from it, and copies elsewhere, are not.\n",
             number);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "cli/cmd.h"
 #include "cli/draft.h"
@@ -13,7 +14,10 @@
 #include "cli/show.h"
 #include "codec/number.h"
 #include "office/batch_list.h"
+#include "office/parts.h"
+#include "office/write.h"
 #include "sys/clock.h"
+#include "sys/folder.h"
 #include "sys/infile.h"
 #include "sys/outfile.h"
 #include "sys/tty.h"
@@ -39,11 +43,14 @@ struct options {
     bool manual;
     bool force;
     bool dry_run;
+    bool pq;
     /* What is left of the words: */
     const char *offices[VL_MANIFEST_MAX_ADDRESSEES + 1];
     size_t office_count;
     const char *text_file; /* "-": stdin; NULL: an editor, or no text */
     char reply_office[VL_OFFICE_TEXT];
+    const char *whole_file; /* the text's file, which goes in without passing through memory */
+    char text_name[512];    /* how its part is called; empty: as usual */
 };
 
 static const char what[] = "the letter was not written.";
@@ -124,8 +131,21 @@ static int read_text(struct options *o, struct vl_buf *text, char **draft)
 
     if (!o->text_file && isatty(STDIN_FILENO) != 1)
         o->text_file = "-";
-    if (o->text_file) {
+    if (o->text_file && vl_folder_is_there(o->text_file)) {
+        o->whole_file = o->text_file;
+    } else if (o->text_file) {
+        bool named = strcmp(o->text_file, "-") != 0 && vl_file_is_there(o->text_file);
+
         err = vl_in_read_all(o->text_file, text, &why);
+        if (!err && !named && !vl_text_is_utf8(vl_buf_bytes(text)))
+            (void)snprintf(o->text_name, sizeof o->text_name, "letter.bin");
+        if (named)
+            (void)vl_part_name_of(o->text_file, o->text_name, sizeof o->text_name);
+        if (err == VL_ERR_LIMIT && named) {
+            o->whole_file = o->text_file;
+            text->len = 0;
+            err = VL_OK;
+        }
         if (err == VL_ERR_LIMIT)
             (void)vl_fail(&why, err, "a text of more than 64 MiB");
         if (err) {
@@ -169,12 +189,18 @@ static void show_written(struct options *o, struct vl_home *home, const struct v
     if (written->to.unchecked > 0)
         printf("  ! not checked by words: %zu of them\n", written->to.unchecked);
     if (written->renamed > 0)
-        printf("  ! %zu names were changed so that they can be files anywhere\n", written->renamed);
+        printf("  ! %zu %s changed so that any system can have it as a file\n", written->renamed,
+               written->renamed == 1 ? "name was" : "names were");
     if (written->left_out > 0)
-        printf("  ! %zu links or devices in folders were left out\n", written->left_out);
+        printf("  ! %zu %s in folders left out\n", written->left_out,
+               written->left_out == 1 ? "link or device was" : "links or devices were");
+    if (o->dry_run)
+        return;
     if (o->output)
-        printf("Its envelope is in %s%s\n", vl_show(safe, sizeof safe, o->output),
-               o->evidence ? ", and what proves where it is from beside it" : "");
+        printf("  envelope %s\n", vl_show(safe, sizeof safe, o->output));
+    if (o->evidence)
+        printf("  evidence %s: who put it out, and to whom\n",
+               vl_show(safe, sizeof safe, o->evidence));
 }
 
 static int show_written_json(struct options *o, struct vl_home *home,
@@ -265,6 +291,8 @@ static int write_one(const struct vl_command *command, struct options *o,
         status = vl_home_begin(VL_HOME_WRITE, &home, what);
     if (status < 0) {
         request->text = vl_buf_bytes(&text);
+        request->text_name = o->text_name[0] ? o->text_name : NULL;
+        request->text_file = o->whole_file;
         request->progress = vl_progress_start(&line, &o->common, "sealing", "the letter");
         vl_say_when_stopped(what, true);
         err = vl_write(&home, request, &written, &why);
@@ -388,6 +416,18 @@ static int prepare(const struct vl_command *command, struct options *o,
                : -1;
 }
 
+/* Never quietly with less (PROTOCOL 25). */
+static int no_pq(void)
+{
+    struct vl_why why = {""};
+
+    (void)vl_fail(&why, VL_ERR_UNSUPPORTED,
+                  "this valise seals with X25519 alone, which a large quantum computer could open "
+                  "one day");
+    return vl_home_failure(what, VL_ERR_UNSUPPORTED, &why,
+                           "write it without --pq, or carry it another way");
+}
+
 static int run(const struct vl_command *command, struct options *o, int count, char **words)
 {
     struct vl_write_request request = {.now_s = vl_clock_seconds()};
@@ -395,6 +435,8 @@ static int run(const struct vl_command *command, struct options *o, int count, c
 
     if (status < 0 && o->output && strcmp(o->output, "-") == 0)
         status = vl_say_usage(command->name, "-o wants a file: stdout has the answer");
+    if (status < 0 && o->pq)
+        status = no_pq();
     if (status < 0 && o->each && o->list)
         status = vl_say_usage(command->name, "--each and --list exclude each other");
     if (status < 0)
@@ -425,6 +467,7 @@ int vl_cmd_write(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_TEXT, 'o', "output", "FILE", &o.output, "write the envelope there as well"},
         {VL_OPT_TEXT, 0, "evidence", "FILE", &o.evidence, "and card and waybill, signed, there"},
         {VL_OPT_FLAG, 'f', "force", NULL, &o.force, "replace FILE if it is there"},
+        {VL_OPT_FLAG, 0, "pq", NULL, &o.pq, "only if it can be sealed against quantum computers"},
         {VL_OPT_FLAG, 0, "exact", NULL, &o.exact, "do not round the size up"},
         {VL_OPT_FLAG, 0, "no-copy", NULL, &o.no_copy, "do not seal a copy to this office"},
         {VL_OPT_FLAG, 0, "manual", NULL, &o.manual, "say in the signature that a person did it"},

@@ -108,6 +108,19 @@ int vl_home_begin(enum vl_home_access access, struct vl_home *home, const char *
                : -1;
 }
 
+int vl_home_begin_change(bool dry_run, struct vl_home *home, const char *what)
+{
+    return vl_home_begin(dry_run ? VL_HOME_REHEARSE : VL_HOME_WRITE, home, what);
+}
+
+void vl_say_dry_run(const struct vl_common *common, bool dry_run)
+{
+    if (!dry_run || common->quiet || common->json)
+        return;
+    (void)fflush(stdout);
+    (void)fprintf(stderr, "A dry run: nothing of this was kept.\n");
+}
+
 int vl_print_doc(struct vl_doc *doc, const char *what)
 {
     VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(DOC_MAX);

@@ -18,6 +18,11 @@ const char *vl_home_folder(void);
  * status. */
 int vl_home_begin(enum vl_home_access access, struct vl_home *home, const char *what);
 
+/* For a command that changes something: for good, or as --dry-run. */
+int vl_home_begin_change(bool dry_run, struct vl_home *home, const char *what);
+/* The last word of a dry run. */
+void vl_say_dry_run(const struct vl_common *common, bool dry_run);
+
 /* Say a failure with the advice that fits in front of an office; mend may be NULL. */
 int vl_home_failure(const char *what, enum vl_err err, const struct vl_why *why, const char *mend);
 /* Print a document; gives the exit status. */

@@ -185,7 +185,7 @@ enum vl_err vl_backup(struct vl_home *home, const struct vl_backup_request *requ
     if (!err)
         err = vl_sealer_finish(backing.sealer, why);
     vl_sealer_free(backing.sealer);
-    if (!err)
+    if (!err && home->access != VL_HOME_REHEARSE)
         err = vl_out_commit(&out, why);
     vl_buf_release(&backing.piece);
     *letters = backing.letters;
@@ -429,7 +429,7 @@ enum vl_err vl_restore(const struct vl_restore_request *request, struct vl_why *
     if (!err)
         err = finish(&restoring, why);
     vl_stop_hold();
-    if (!err)
+    if (!err && !request->dry_run)
         err = vl_stage_commit(&restoring.stage, why);
     vl_stop_release();
     return err;

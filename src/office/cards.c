@@ -82,8 +82,8 @@ static enum vl_err choose_petname(struct adding *adding, struct vl_why *why)
 
     if (wanted) {
         err = vl_petname_check(vl_bytes_str(wanted), why);
-        if (err)
-            return err;
+        if (err) /* the card is fine: what was typed is not */
+            return err == VL_ERR_FORMAT ? VL_ERR_USAGE : err;
         (void)snprintf(petname, VL_STORE_MAX_PETNAME + 1, "%s", wanted);
     } else if (adding->known) {
         memcpy(petname, adding->row.petname, sizeof adding->row.petname);
@@ -91,6 +91,34 @@ static enum vl_err choose_petname(struct adding *adding, struct vl_why *why)
         (void)vl_name_fold(vl_chain_newest(&adding->offered)->name, petname);
     }
     return VL_OK;
+}
+
+static enum vl_err petname_is_taken(const struct adding *adding, bool *taken, struct vl_why *why)
+{
+    VL_AUTO(vl_office_row_release) struct vl_office_row other = VL_OFFICE_ROW_INIT;
+    enum vl_err err =
+        vl_store_office_named(adding->home->store, adding->added->petname, &other, why);
+
+    *taken = !err && memcmp(other.office, adding->added->office.at, VL_HASH_LEN) != 0;
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+static enum vl_err check_petname(struct adding *adding, struct vl_why *why)
+{
+    char *petname = adding->added->petname;
+    char wanted[VL_STORE_MAX_PETNAME + 1];
+    bool taken = false;
+    enum vl_err err = petname_is_taken(adding, &taken, why);
+
+    memcpy(wanted, petname, sizeof wanted);
+    if (!err && taken && !adding->request->may_number)
+        return vl_fail(why, VL_ERR_EXISTS, "another office is called \"%s\" here", petname);
+    for (unsigned number = 2; taken && !err; number++) {
+        (void)snprintf(petname, VL_STORE_MAX_PETNAME + 1, "%.*s-%u", VL_STORE_MAX_PETNAME - 8,
+                       wanted, number);
+        err = petname_is_taken(adding, &taken, why);
+    }
+    return err;
 }
 
 static enum vl_err look_alike(void *self, const struct vl_office_row *row, struct vl_why *why)
@@ -330,17 +358,9 @@ enum vl_err vl_cards_add(struct vl_home *home, const struct vl_card_add_request 
     if (request->meet)
         request->meet(request->meet_self, &adding.offered, added->news);
     /* A name that is taken is told before anybody is asked for words. */
-    if (added->petname[0]) {
-        VL_AUTO(vl_office_row_release) struct vl_office_row other = VL_OFFICE_ROW_INIT;
-
-        err = vl_store_office_named(home->store, added->petname, &other, why);
-        if (!err && memcmp(other.office, added->office.at, VL_HASH_LEN) != 0)
-            return vl_fail(why, VL_ERR_EXISTS, "another office is called \"%s\" here",
-                           added->petname);
-        if (err && err != VL_ERR_NOT_FOUND)
-            return err;
-    }
-    err = check(&adding, why);
+    err = check_petname(&adding, why);
+    if (!err)
+        err = check(&adding, why);
     return err ? err : keep(&adding, why);
 }
 

@@ -30,6 +30,7 @@ enum vl_card_check {
 struct vl_card_add_request {
     vl_bytes file;       /* a card file, binary or text, or an evidence file with one office */
     const char *petname; /* NULL: folded from the card's name */
+    bool may_number;     /* and where that is taken, with a number behind it */
     enum vl_card_check check;
     const char *address; /* of VL_CHECK_BY_ADDRESS */
     /* Of VL_CHECK_BY_WORDS: give the words at these positions (1 to 12).  Said by the other person

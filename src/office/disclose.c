@@ -180,7 +180,7 @@ static enum vl_err write_all(struct disclosing *disclosing, struct vl_why *why)
     }
     if (!err)
         err = put_disclosure(disclosing, why);
-    return err ? err : vl_out_commit(&disclosing->out, why);
+    return err || disclosing->request->dry_run ? err : vl_out_commit(&disclosing->out, why);
 }
 
 enum vl_err vl_disclose(struct vl_home *home, const struct vl_disclose_request *request,

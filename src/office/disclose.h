@@ -18,6 +18,7 @@ struct vl_disclose_request {
     bool with_evidence;
     const char *output;
     unsigned out_flags;
+    bool dry_run; /* all of it, and nothing stays */
     unsigned workers;
     struct vl_asker asker;
     struct vl_progress progress;

@@ -94,7 +94,7 @@ static enum vl_err open_in(struct vl_home *home, const char *path, struct vl_why
     /* Before the lock: it would make a file in a folder that is none of ours. */
     if (!vl_folder_is_there(path))
         return vl_fail(why, VL_ERR_NO_HOME, "there is no office in \"%s\"", path);
-    if (home->access == VL_HOME_WRITE) {
+    if (home->access != VL_HOME_READ) {
         char *database = vl_home_path(home, "store.db");
         bool there = database && vl_file_is_there(database);
 
@@ -110,6 +110,8 @@ static enum vl_err open_in(struct vl_home *home, const char *path, struct vl_why
     if (!err)
         err = vl_store_home_open(path, home->access == VL_HOME_READ ? VL_STORE_READ_ONLY : 0,
                                  &home->store, why);
+    if (!err && home->access == VL_HOME_REHEARSE)
+        vl_store_rehearse(home->store);
     return err ? err : read_own(home, why);
 }
 

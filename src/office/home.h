@@ -16,7 +16,11 @@
 #include "store/store.h"
 #include "sys/lock.h"
 
-enum vl_home_access { VL_HOME_READ, VL_HOME_WRITE };
+enum vl_home_access {
+    VL_HOME_READ,
+    VL_HOME_WRITE,
+    VL_HOME_REHEARSE /* as VL_HOME_WRITE, and in the end nothing was changed: --dry-run */
+};
 
 struct vl_home {
     char *path;
@@ -39,7 +43,7 @@ struct vl_home {
         .path = NULL, .lock = VL_LOCK_INIT                                                         \
     }
 
-/* NO_HOME; LOCKED when another process writes (only for VL_HOME_WRITE); UNSUPPORTED when a newer
+/* NO_HOME; LOCKED when another process writes (not for VL_HOME_READ); UNSUPPORTED when a newer
  * valise made it; IO, NO_MEMORY, FORMAT.  On failure *home is VL_HOME_INIT. */
 enum vl_err vl_home_open(const char *path, enum vl_home_access access, struct vl_home *home,
                          struct vl_why *why) VL_MUST_USE;

@@ -195,7 +195,7 @@ enum vl_err vl_init(const struct vl_init_request *request, bool *sealed_keys, st
     vl_stop_hold(); /* a second of work that cleans up behind itself */
     if (!err)
         err = build(stage.path, request, &fresh, why);
-    if (!err)
+    if (!err && !request->dry_run)
         err = vl_stage_commit(&stage, why);
     vl_stop_release();
     *sealed_keys = fresh.passphrase.len > 0;

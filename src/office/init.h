@@ -14,6 +14,7 @@ struct vl_init_request {
     size_t reach_count;
     int64_t now_s;
     struct vl_asker asker; /* VL_ASK_HOME_NEW: empty is no passphrase */
+    bool dry_run;          /* all of it, and nothing stays */
     struct vl_rng rng;
 };
 

@@ -36,7 +36,7 @@ static enum vl_err reseal(const struct vl_home *home, const char *name,
             err = vl_secrets_load(stem, asker, &now, &secrets, why);
         if (err == VL_ERR_NO_KEY && after.len > 0 && !cut_short)
             err = vl_secrets_load(stem, asker, &after, &secrets, why);
-        if (!err)
+        if (!err && home->access != VL_HOME_REHEARSE)
             err = vl_secrets_save(stem, &secrets, passphrase, rng, why);
     }
     vl_free(stem);

@@ -49,6 +49,7 @@ struct vl_restore_request {
     const char *home; /* where it goes; nothing is there yet */
     const struct vl_asker *asker;
     const struct vl_age_identities *identities; /* or NULL */
+    bool dry_run;                               /* all of it, and nothing stays */
     unsigned workers;
     int64_t now_s;
     struct vl_progress progress;

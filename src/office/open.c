@@ -279,7 +279,7 @@ static enum vl_err keep(struct vl_home *home, const struct vl_open_request *requ
     struct vl_letter_row row;
     enum vl_err err = VL_OK;
 
-    if (home->access != VL_HOME_WRITE)
+    if (home->access == VL_HOME_READ)
         return VL_OK;
     if (sign)
         err = sign_opened(home, request, opening, &act, object.id, why);
@@ -324,9 +324,9 @@ enum vl_err vl_open(struct vl_home *home, const struct vl_open_request *request,
     if (!err)
         err = keep(home, request, opening, why);
     vl_stop_hold();
-    if (!err && request->folder)
+    if (!err && request->folder && home->access != VL_HOME_REHEARSE)
         err = vl_stage_commit(&unpacking.stage, why);
-    if (!err && goes_to_file(request))
+    if (!err && goes_to_file(request) && home->access != VL_HOME_REHEARSE)
         err = vl_out_commit(&unpacking.out, why);
     vl_stop_release();
     vl_out_drop(&unpacking.out);

@@ -156,6 +156,11 @@ static enum vl_err new_source(struct vl_part_list *list, const char *name,
     return VL_OK;
 }
 
+static bool is_plain_text(vl_bytes text)
+{
+    return text.len == 0 || (vl_text_is_utf8(text) && !memchr(text.ptr, '\0', text.len));
+}
+
 enum vl_err vl_parts_add_text(struct vl_part_list *list, const char *name, vl_bytes text,
                               const char *lang, struct vl_why *why)
 {
@@ -167,6 +172,12 @@ enum vl_err vl_parts_add_text(struct vl_part_list *list, const char *name, vl_by
     source->text = text;
     source->size = text.len;
     source->lang = lang;
+    if (!is_plain_text(text)) {
+        if (source->type && strncmp(source->type, "text/", 5) == 0)
+            source->type = NULL;
+    } else if (!source->type) { /* whatever it is called: whoever opens the letter is shown it */
+        source->type = "text/plain; charset=utf-8";
+    }
     return VL_OK;
 }
 
@@ -268,7 +279,7 @@ static enum vl_err walk_folder(struct vl_part_list *list, struct vl_part_source 
     return err;
 }
 
-static const char *last_name(const char *path, char *room, size_t size)
+const char *vl_part_name_of(const char *path, char *room, size_t size)
 {
     size_t end = strlen(path);
     size_t start;
@@ -289,7 +300,7 @@ enum vl_err vl_parts_add_path(struct vl_part_list *list, const char *path, struc
     char name[512], archive[520];
     enum vl_err err;
 
-    (void)last_name(path, name, sizeof name);
+    (void)vl_part_name_of(path, name, sizeof name);
     if (vl_folder_is_there(path)) {
         if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "/") == 0)
             (void)snprintf(name, sizeof name, "folder");

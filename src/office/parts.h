@@ -38,7 +38,9 @@ struct vl_part_list {
 };
 void vl_part_list_release(struct vl_part_list *list);
 
-/* A text under this name.  text is borrowed. */
+/* The last word of a path, in room. */
+const char *vl_part_name_of(const char *path, char *room, size_t size);
+/* A text under this name, of type text/... when it is one.  text is borrowed. */
 enum vl_err vl_parts_add_text(struct vl_part_list *list, const char *name, vl_bytes text,
                               const char *lang, struct vl_why *why) VL_MUST_USE;
 /* A file or a folder.  NOT_FOUND, IO, LIMIT, NO_MEMORY; FORMAT for what is neither. */

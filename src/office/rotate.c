@@ -347,13 +347,14 @@ enum vl_err vl_cards_rotate(struct vl_home *home, const struct vl_card_rotate_re
         err = make_card(&rotating, why);
     if (!err)
         err = make_chain(&rotating, why);
-    if (!err)
+    if (!err && home->access != VL_HOME_REHEARSE) {
         err = save_keys(home, &request->rng, why);
-    if (!err)
-        err = keep_chain(&rotating, why);
+        if (!err)
+            err = keep_chain(&rotating, why);
+    }
     if (err)
         return err;
     *serial = vl_chain_newest(&rotating.chain)->serial;
     *unplanned = rotating.unplanned;
-    return tidy(&rotating, why);
+    return home->access == VL_HOME_REHEARSE ? VL_OK : tidy(&rotating, why);
 }

@@ -58,7 +58,10 @@ static enum vl_err add_parts(const struct vl_write_request *request, struct vl_p
     enum vl_err err = VL_OK;
 
     if (request->text.len > 0)
-        err = vl_parts_add_text(list, "letter.txt", request->text, request->lang, why);
+        err = vl_parts_add_text(list, request->text_name ? request->text_name : "letter.txt",
+                                request->text, request->lang, why);
+    else if (request->text_file)
+        err = vl_parts_add_path(list, request->text_file, why);
     for (size_t i = 0; i < request->attachment_count && !err; i++)
         err = vl_parts_add_path(list, request->attachments[i], why);
     if (!err && list->count == 0)

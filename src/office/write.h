@@ -12,7 +12,9 @@
 struct vl_write_request {
     const char *const *offices; /* as people name them */
     size_t office_count;
-    vl_bytes text; /* none: there is no text part */
+    vl_bytes text;         /* none: there is no text part */
+    const char *text_name; /* what it is called; NULL: letter.txt */
+    const char *text_file; /* in place of text: a file that goes in as it is; NULL */
     const char *lang;
     const char *const *attachments;
     size_t attachment_count;

@@ -79,6 +79,8 @@ struct vl_store {
     struct vl_large_home *large; /* where large envelopes go; NULL: memory */
     bool in_transaction;
     enum vl_err spoilt; /* a change of this transaction failed half done */
+    bool rehearsal;     /* nothing is ever committed */
+    bool rehearsing;    /* the keeper's transaction stays open, to be rolled back at the end */
 };
 
 #endif

@@ -83,8 +83,9 @@ enum vl_err vl_store_begin(struct vl_store *store, struct vl_why *why)
 
     if (store->in_transaction)
         return vl_fail(why, VL_ERR_INTERNAL, "a transaction inside a transaction");
-    err = store->ops->begin(store, why);
+    err = store->rehearsing ? VL_OK : store->ops->begin(store, why);
     store->in_transaction = !err;
+    store->rehearsing = store->rehearsal && !err;
     store->spoilt = VL_OK;
     return err;
 }
@@ -98,13 +99,19 @@ enum vl_err vl_store_commit(struct vl_store *store, struct vl_why *why)
         return vl_fail(why, store->spoilt, "a change before this failed, so nothing was kept");
     }
     store->in_transaction = false;
-    return store->ops->commit(store, why);
+    return store->rehearsal ? VL_OK : store->ops->commit(store, why);
+}
+
+void vl_store_rehearse(struct vl_store *store)
+{
+    store->rehearsal = true;
 }
 
 void vl_store_rollback(struct vl_store *store)
 {
     if (store->in_transaction)
         store->ops->rollback(store);
+    store->rehearsing &= !store->in_transaction;
     store->in_transaction = false;
 }
 
@@ -356,5 +363,7 @@ void vl_store_close(struct vl_store *store)
     if (!store)
         return;
     vl_store_rollback(store);
+    if (store->rehearsing)
+        store->ops->rollback(store);
     store->ops->close(store);
 }

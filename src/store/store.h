@@ -154,6 +154,9 @@ enum vl_err vl_store_begin(struct vl_store *store, struct vl_why *why) VL_MUST_U
 enum vl_err vl_store_commit(struct vl_store *store, struct vl_why *why) VL_MUST_USE;
 /* Nothing when none was begun. */
 void vl_store_rollback(struct vl_store *store);
+/* From now on nothing is kept: what is committed can be seen until the store is closed, or until a
+ * transaction is rolled back, and is gone then. */
+void vl_store_rehearse(struct vl_store *store);
 
 /* In a transaction.  The spool is taken, also on failure; or bytes, a whole small envelope.  A
  * letter that is there already is fine when size agrees: roles are added, and what row has and the
