@@ -181,6 +181,11 @@ static void report_json(struct vl_doc *doc, const char *path, const struct vl_re
     vl_doc_close(doc);
 }
 
+static bool is_known(const struct vl_report *report)
+{
+    return strcmp(report->what, "unknown") != 0;
+}
+
 static const char *verify_mend(enum vl_err err, bool known)
 {
     switch ((int)err) {
@@ -200,8 +205,8 @@ static const char *verify_mend(enum vl_err err, bool known)
 /* Only what was looked at can fail to verify. */
 static const char *verify_words(enum vl_err err, const struct vl_report *report)
 {
-    return report->what && err != VL_ERR_IO && err != VL_ERR_NO_MEMORY ? "does not verify"
-                                                                       : "was not verified";
+    return is_known(report) && err != VL_ERR_IO && err != VL_ERR_NO_MEMORY ? "does not verify"
+                                                                           : "was not verified";
 }
 
 /* A home is welcome and not needed: without one nothing is known of anybody. */
@@ -283,7 +288,7 @@ int vl_cmd_verify(const struct vl_command *command, int argc, char **argv)
             status = vl_err_exit_status(err);
         else
             status =
-                err ? vl_home_failure(what, err, &why, verify_mend(err, report.what != NULL)) : 0;
+                err ? vl_home_failure(what, err, &why, verify_mend(err, is_known(&report))) : 0;
         /* One that does not verify weighs more than anything else. */
         if (worst == 0 || status == vl_err_exit_status(VL_ERR_UNVERIFIED))
             worst = status;

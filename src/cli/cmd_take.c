@@ -43,10 +43,15 @@ static void show_letter(struct vl_home *home, const char *path, const struct vl_
     printf("%s  %s, %s%s  %s\n", vl_number_short(taken->number, number),
            taken->kind == VL_TAKEN_OPEN ? "an open letter" : "a sealed letter",
            vl_size_text(taken->size, size, sizeof size),
-           taken->is_new ? "" : ", which was here already", vl_show(safe, sizeof safe, path));
+           taken->is_new      ? ""
+           : taken->forgotten ? ", which was forgotten here"
+                              : ", which was here already",
+           vl_show(safe, sizeof safe, path));
     if (taken->has_from)
         printf("  %s %s\n", taken->from_proven ? "signed by" : "says to be signed by",
                vl_show(name, sizeof name, from.text));
+    if (taken->forgotten)
+        printf("  ! its envelope was not kept again; what is known of it stays\n");
     if (taken->twin)
         printf(
             "  ! another letter here begins with the same eight symbols: use the whole number\n");
@@ -91,6 +96,7 @@ static int take_json(struct vl_home *home, const char *const *paths, size_t coun
                     letter && !one->err ? vl_number_text(VL_LETTER_HRP, one->number, number)
                                         : NULL);
         vl_doc_bool(doc, "new", one->is_new);
+        vl_doc_bool(doc, "forgotten", one->forgotten);
         vl_doc_int(doc, "envelope_bytes", one->size);
         if (one->has_from)
             vl_doc_office(doc, "from", home, one->from.at);

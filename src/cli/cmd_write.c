@@ -79,7 +79,7 @@ static int split_words(const struct vl_command *command, struct options *o, stru
         struct vl_why why = {""};
         enum vl_err err;
 
-        if (i == count - 1 && i > 0 && strcmp(words[i], "-") == 0) {
+        if (i == count - 1 && strcmp(words[i], "-") == 0) {
             o->text_file = "-";
             return -1;
         }
@@ -249,19 +249,23 @@ static void fill_request(struct options *o, struct vl_write_request *request)
     request->rng = vl_rng_system();
 }
 
-static int write_failed(struct options *o, enum vl_err err, const struct vl_why *why,
-                        const struct vl_written *written, const struct vl_buf *text, char **draft)
+/* It is signed for, and this cannot be taken back. */
+static int file_failed(enum vl_err err, const struct vl_why *why, const struct vl_written *written)
 {
-    char mend[SAFE + 64], number[VL_NUMBER_SHORT];
-    bool from_file = o->text_file && strcmp(o->text_file, "-") != 0;
+    char sentence[120], number[VL_NUMBER_SHORT];
 
-    if (written->kept) {
-        (void)snprintf(mend, sizeof mend,
-                       "it is %s here; to have it as a file, write it again and forget this one",
-                       vl_number_short(written->number, number));
-        return vl_home_failure("the letter is kept, and what should lie beside it is not there.",
-                               err, why, mend);
-    }
+    (void)snprintf(sentence, sizeof sentence, "%s is written, but not all of its files are there.",
+                   vl_number_short(written->number, number));
+    return vl_home_failure(sentence, err, why,
+                           "see that it is there:\nvalise outbox\nforget it and write it again");
+}
+
+static int write_failed(struct options *o, enum vl_err err, const struct vl_why *why,
+                        const struct vl_buf *text, char **draft)
+{
+    const char *first = err == VL_ERR_EXISTS ? "give another name, or --force; " : "";
+    bool from_file = o->text_file && strcmp(o->text_file, "-") != 0;
+    char mend[2 * SAFE];
 
     /* What was typed or piped is nowhere else. */
     if (!from_file && text->len > 0 && !*draft &&
@@ -270,7 +274,9 @@ static int write_failed(struct options *o, enum vl_err err, const struct vl_why 
     if (!*draft)
         return vl_home_failure(what, err, why,
                                err == VL_ERR_EXISTS ? "give another name, or --force" : NULL);
-    (void)snprintf(mend, sizeof mend, "your text is kept in %.600s", *draft);
+    (void)snprintf(mend, sizeof mend,
+                   "%syour text is kept, and can be sent with:\nvalise write %s %.600s", first,
+                   o->office_count == 1 ? o->offices[0] : "OFFICE...", *draft);
     return vl_home_failure(what, err, why, mend);
 }
 
@@ -297,8 +303,10 @@ static int write_one(const struct vl_command *command, struct options *o,
         vl_say_when_stopped(what, true);
         err = vl_write(&home, request, &written, &why);
         vl_progress_end(&line);
-        if (err) {
-            status = write_failed(o, err, &why, &written, &text, &draft);
+        if (err && written.kept) {
+            status = file_failed(err, &why, &written);
+        } else if (err) {
+            status = write_failed(o, err, &why, &text, &draft);
         } else {
             if (draft && !o->dry_run)
                 vl_draft_done(draft);
@@ -318,7 +326,8 @@ static int write_one(const struct vl_command *command, struct options *o,
 /* Thousands: each letter is told on a line of its own, NUMBER then file. */
 struct telling {
     const struct vl_batch_list *list;
-    bool lines;
+    struct vl_buf lines; /* said once all of it is true */
+    bool has_lines;
     uint64_t bytes;
     struct vl_doc *doc;
 };
@@ -336,9 +345,46 @@ static void told(void *self, size_t index, const uint8_t number[VL_HASH_LEN], ui
         vl_doc_text(telling->doc, "file", telling->list->items[index].path);
         vl_doc_int(telling->doc, "envelope_bytes", size);
         vl_doc_close(telling->doc);
-    } else if (telling->lines) {
-        printf("%s  %s\n", text, vl_show(safe, sizeof safe, telling->list->items[index].path));
+    } else if (telling->has_lines) {
+        char line[SAFE + VL_NUMBER_TEXT + 4];
+
+        (void)snprintf(line, sizeof line, "%s  %s\n", text,
+                       vl_show(safe, sizeof safe, telling->list->items[index].path));
+        if (vl_buf_put(&telling->lines, vl_bytes_str(line)) != VL_OK)
+            telling->has_lines = false; /* the letters matter more */
     }
+}
+
+static const char *batch_mend(enum vl_err err)
+{
+    switch ((int)err) {
+    case VL_ERR_NOT_FOUND:
+        return "look at the names of the files; the offices that are known:\nvalise card list";
+    case VL_ERR_EXISTS:
+        return "give a new or an empty folder with -o";
+    case VL_ERR_USAGE:
+        return "valise help write";
+    default:
+        return NULL;
+    }
+}
+
+static int no_letters(const struct options *o)
+{
+    struct vl_doc *doc;
+
+    if (!o->common.json) {
+        if (!o->common.quiet)
+            (void)fprintf(stderr, "No letters: there is no file in \"%s\".\n",
+                          o->each ? o->each : o->list);
+        return 0;
+    }
+    doc = vl_doc_new("valise.write-batch/1");
+    vl_doc_bool(doc, "dry_run", o->dry_run);
+    vl_doc_list(doc, "letters");
+    vl_doc_close(doc);
+    vl_doc_int(doc, "envelope_bytes", 0);
+    return vl_print_doc(doc, "there is nothing to write, and this could not be said.");
 }
 
 static int write_many(const struct vl_command *command, struct options *o,
@@ -346,7 +392,10 @@ static int write_many(const struct vl_command *command, struct options *o,
 {
     VL_AUTO(vl_batch_list_release) struct vl_batch_list list = VL_BATCH_LIST_INIT;
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
-    struct telling telling = {.list = &list, .lines = !o->common.quiet && !o->common.json};
+    struct telling telling = {.list = &list,
+                              .lines = VL_BUF_INIT((size_t)1 << 30),
+                              .has_lines = !o->common.quiet && !o->common.json};
+    bool kept = false;
     struct vl_progress_line line;
     struct vl_why why = {""};
     char size[32];
@@ -359,7 +408,10 @@ static int write_many(const struct vl_command *command, struct options *o,
     err = o->each ? vl_batch_list_folder(&list, o->each, &why)
                   : vl_batch_list_read(&list, o->list, &why);
     if (err)
-        return vl_home_failure("the letters were not written.", err, &why, NULL);
+        return vl_home_failure("the letters were not written.", err, &why,
+                               err == VL_ERR_NOT_FOUND ? "look at the name" : NULL);
+    if (list.count == 0)
+        return no_letters(o);
     if (o->subject)
         for (size_t i = 0; i < list.count; i++)
             if (!list.items[i].subject)
@@ -374,7 +426,7 @@ static int write_many(const struct vl_command *command, struct options *o,
     }
     request->progress = vl_progress_start(&line, &o->common, "sealing", "the letters");
     vl_say_when_stopped("the letters were not written.", true);
-    err = vl_write_batch(&home, request, list.items, list.count, told, &telling, &why);
+    err = vl_write_batch(&home, request, list.items, list.count, told, &telling, &kept, &why);
     vl_progress_end(&line);
     if (telling.doc) {
         vl_doc_close(telling.doc);
@@ -384,8 +436,18 @@ static int write_many(const struct vl_command *command, struct options *o,
                                 "the letters are written, and this could not be said.");
         vl_doc_drop(telling.doc);
     }
-    if (err)
-        return vl_home_failure("none of the letters was written.", err, &why, NULL);
+    if (err && kept) {
+        vl_buf_release(&telling.lines);
+        return vl_home_failure("the letters are written, but their files are not there.", err, &why,
+                               "see that they are there:\nvalise outbox");
+    }
+    if (err) {
+        vl_buf_release(&telling.lines);
+        return vl_home_failure("none of the letters was written.", err, &why, batch_mend(err));
+    }
+    if (telling.has_lines)
+        (void)fwrite(telling.lines.data, 1, telling.lines.len, stdout);
+    vl_buf_release(&telling.lines);
     if (!o->common.quiet)
         (void)fprintf(stderr, "%zu letters under one signature, %s%s\n", list.count,
                       vl_size_text(telling.bytes, size, sizeof size),

@@ -13,6 +13,8 @@
 #include "sys/folder.h"
 #include "sys/infile.h"
 #include "sys/outfile.h"
+#include "sys/process.h"
+#include "sys/staging.h"
 
 #define CONTENT_MAX  ((size_t)64 << 20) /* of one letter */
 #define ENVELOPE_MAX (CONTENT_MAX + ((size_t)16 << 20))
@@ -27,6 +29,7 @@ struct batch {
     struct vl_sent *sent;
     size_t sent_count;
     uint64_t bytes;
+    struct vl_stage stage; /* of the folder that gets the envelopes */
     vl_batch_told told;
     void *told_self;
 };
@@ -109,42 +112,20 @@ static enum vl_err make(void *self, void *at, struct vl_why *why)
     return err ? vl_fail_in(why, err, "\"%s\"", item->path) : VL_OK;
 }
 
-/* The file of a letter in the output folder; NULL when memory runs out. */
-static char *file_of(const struct batch *batch, const uint8_t letter[VL_HASH_LEN])
-{
-    char number[VL_NUMBER_TEXT], name[VL_NUMBER_TEXT + 8];
-
-    (void)snprintf(name, sizeof name, "%s.%s", vl_number_text(VL_LETTER_HRP, letter, number),
-                   batch->request->open ? "tar" : "age");
-    return vl_path_join(batch->request->output, name);
-}
-
-/* Letters that are not kept leave no files behind. */
-static void take_files_back(const struct batch *batch)
-{
-    struct vl_why ignored;
-
-    for (size_t i = 0; i < batch->sent_count && batch->request->output; i++) {
-        char *path = file_of(batch, batch->sent[i].number);
-
-        if (path && vl_file_remove(path, &ignored) != VL_OK) {
-            vl_free(path);
-            return; /* the others would not go either */
-        }
-        vl_free(path);
-    }
-}
-
 static enum vl_err put_file(const struct batch *batch, const struct slot *slot, struct vl_why *why)
 {
     VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
+    char number[VL_NUMBER_TEXT], name[VL_NUMBER_TEXT + 8];
     char *path;
     enum vl_err err;
 
     if (!batch->request->output)
         return VL_OK;
-    path = file_of(batch, slot->made.number);
-    err = path ? vl_out_open(path, batch->request->out_flags, &out, why) : VL_ERR_NO_MEMORY;
+    (void)snprintf(name, sizeof name, "%s.%s",
+                   vl_number_text(VL_LETTER_HRP, slot->made.number, number),
+                   batch->request->open ? "tar" : "age");
+    path = vl_path_join(batch->stage.path, name);
+    err = path ? vl_out_open(path, 0, &out, why) : VL_ERR_NO_MEMORY;
     if (!err)
         err = vl_out_put(&out, vl_buf_bytes(&slot->envelope), why);
     if (!err)
@@ -274,7 +255,7 @@ static enum vl_err seal_all(struct batch *batch, struct vl_why *why)
                                   batch->sent_count, why);
 }
 
-static enum vl_err write_all(struct batch *batch, size_t count, struct vl_why *why)
+static enum vl_err write_all(struct batch *batch, size_t count, bool *kept, struct vl_why *why)
 {
     const struct vl_write_request *request = batch->request;
     struct vl_store *store = batch->home->store;
@@ -288,6 +269,11 @@ static enum vl_err write_all(struct batch *batch, size_t count, struct vl_why *w
         err = vl_home_unlock(batch->home, &request->asker, why);
     if (!err)
         err = vl_home_signer(batch->home, request->now_s, &batch->signer, why);
+    if (!err && request->output) {
+        err = vl_stage_begin(request->output, &batch->stage, why);
+        if (err)
+            err = vl_fail_in(why, err, "\"%s\"", request->output);
+    }
     if (!err && request->dry_run)
         return make_all(batch, count, why);
     if (!err)
@@ -296,22 +282,31 @@ static enum vl_err write_all(struct batch *batch, size_t count, struct vl_why *w
         err = make_all(batch, count, why);
     if (!err)
         err = seal_all(batch, why);
-    if (!err)
+    vl_stop_hold();
+    if (!err) {
         err = vl_store_commit(store, why);
+        *kept = !err;
+    }
+    if (!err && request->output)
+        err = vl_stage_commit(&batch->stage, why);
+    vl_stop_release();
     vl_store_rollback(store);
-    if (err)
-        take_files_back(batch);
     return err;
 }
 
 enum vl_err vl_write_batch(struct vl_home *home, const struct vl_write_request *request,
                            const struct vl_batch_item *items, size_t item_count, vl_batch_told told,
-                           void *told_self, struct vl_why *why)
+                           void *told_self, bool *kept, struct vl_why *why)
 {
-    struct batch batch = {
-        .home = home, .request = request, .items = items, .told = told, .told_self = told_self};
+    struct batch batch = {.home = home,
+                          .request = request,
+                          .items = items,
+                          .stage = VL_STAGE_INIT,
+                          .told = told,
+                          .told_self = told_self};
     enum vl_err err;
 
+    *kept = false;
     if (item_count == 0)
         return vl_fail(why, VL_ERR_USAGE, "there is no letter to write");
     if (item_count > VL_BATCH_MAX)
@@ -324,7 +319,8 @@ enum vl_err vl_write_batch(struct vl_home *home, const struct vl_write_request *
     batch.sent = vl_new(item_count * sizeof *batch.sent);
     if (!batch.sent)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the list of letters");
-    err = write_all(&batch, item_count, why);
+    err = write_all(&batch, item_count, kept, why);
+    vl_stage_drop(&batch.stage);
     for (size_t i = 0; i < batch.sent_count; i++)
         vl_sent_release(&batch.sent[i]);
     vl_free(batch.sent);

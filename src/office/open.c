@@ -321,9 +321,9 @@ enum vl_err vl_open(struct vl_home *home, const struct vl_open_request *request,
         !opening->opened_before && opening->is_addressee &&
         keep(home, request, opening, &ignored) != VL_OK)
         err = vl_fail_in(why, err, "and that could not be signed: %s", ignored.text);
+    vl_stop_hold(); /* signed for and given, or neither */
     if (!err)
         err = keep(home, request, opening, why);
-    vl_stop_hold();
     if (!err && request->folder && home->access != VL_HOME_REHEARSE)
         err = vl_stage_commit(&unpacking.stage, why);
     if (!err && goes_to_file(request) && home->access != VL_HOME_REHEARSE)

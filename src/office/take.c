@@ -225,6 +225,13 @@ static enum vl_err look_for_twin(struct vl_home *home, struct vl_taken *taken, s
     return err;
 }
 
+static bool is_forgotten(struct vl_store *store, const uint8_t number[VL_HASH_LEN])
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+
+    return vl_store_letter(store, number, &row, NULL) == VL_OK && row.forgotten;
+}
+
 static enum vl_err take_letter(struct incoming *incoming, int64_t now_s, struct vl_taken *taken,
                                struct vl_why *why)
 {
@@ -254,6 +261,8 @@ static enum vl_err take_letter(struct incoming *incoming, int64_t now_s, struct 
     vl_store_rollback(store);
     if (err)
         return err;
+    if (!taken->is_new)
+        taken->forgotten = is_forgotten(store, row.number);
     taken->kind = archive ? VL_TAKEN_OPEN : VL_TAKEN_SEALED;
     taken->size = row.size;
     memcpy(taken->number, row.number, VL_HASH_LEN);

@@ -21,7 +21,8 @@ struct vl_taken {
     bool has_from;
     struct vl_office_id from;
     bool from_proven;
-    bool twin; /* another letter here begins with the same eight symbols (PROTOCOL 21) */
+    bool forgotten; /* it was forgotten here, and stays so: nothing was kept */
+    bool twin;      /* another letter here begins with the same eight symbols (PROTOCOL 21) */
     /* Of evidence: */
     size_t cards;     /* offices that were new, or had something new */
     size_t acts;      /* signed acts that verify */

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/write.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/time.h"
+#include "office/open.h"
 #include "sys/outfile.h"
+#include "sys/process.h"
 
 /* The envelope goes into the store, and perhaps into a file as well. */
 struct tee {
@@ -39,27 +42,69 @@ static enum vl_err make_envelope(const struct vl_letter_plan *plan,
     return err;
 }
 
-static enum vl_err find_reply(struct vl_home *home, const char *text, struct vl_letter_plan *plan,
-                              struct vl_why *why)
+/* The letter that is answered. */
+struct reply {
+    bool there;
+    uint8_t number[VL_HASH_LEN];
+    char
+        lang[VL_MANIFEST_MAX_LANG + 1]; /* of its first part that tells one; empty when not known */
+};
+
+/* Larger ones are not read again to see which language they are in. */
+#define REPLY_READ_MAX ((uint64_t)16 << 20)
+
+static void find_lang(struct vl_home *home, const struct vl_write_request *request,
+                      const struct vl_letter_row *row, struct reply *reply)
+{
+    static const struct vl_part_sink nowhere = {NULL, NULL, NULL, NULL};
+    struct vl_opening *opening = vl_new(sizeof *opening);
+    struct vl_why ignored;
+
+    if (!opening)
+        return;
+    opening->row = (struct vl_letter_row)VL_LETTER_ROW_INIT;
+    opening->seen = (struct vl_letter_seen)VL_LETTER_SEEN_INIT;
+    if (vl_letter_judge(home, row, &request->asker, &nowhere, request->workers, NULL, opening,
+                        &ignored) == VL_OK)
+        for (size_t i = 0; i < opening->seen.manifest.part_count && !reply->lang[0]; i++) {
+            const vl_bytes lang = opening->seen.manifest.parts[i].lang;
+
+            (void)snprintf(reply->lang, sizeof reply->lang, "%.*s", (int)lang.len,
+                           (const char *)lang.ptr);
+        }
+    vl_opening_release(opening);
+    vl_free(opening);
+}
+
+static enum vl_err find_reply(struct vl_home *home, const struct vl_write_request *request,
+                              struct reply *reply, struct vl_why *why)
 {
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
-    enum vl_err err = vl_home_find_letter(home, text, 4, &row, why);
+    enum vl_err err = VL_OK;
 
+    *reply = (struct reply){.there = false};
+    if (!request->reply_to)
+        return VL_OK;
+    err = vl_home_find_letter(home, request->reply_to, 4, &row, why);
     if (err)
         return err;
-    plan->has_in_reply_to = true;
-    memcpy(plan->in_reply_to, row.number, VL_HASH_LEN);
+    reply->there = true;
+    memcpy(reply->number, row.number, VL_HASH_LEN);
+    /* Only what was opened and signed for before, or written here. */
+    if (!request->lang && row.size <= REPLY_READ_MAX && !row.forgotten &&
+        (row.verdict == VL_VERDICT_OK || (row.roles & VL_ROLE_WRITTEN)))
+        find_lang(home, request, &row, reply);
     return VL_OK;
 }
 
-static enum vl_err add_parts(const struct vl_write_request *request, struct vl_part_list *list,
-                             struct vl_why *why)
+static enum vl_err add_parts(const struct vl_write_request *request, const char *lang,
+                             struct vl_part_list *list, struct vl_why *why)
 {
     enum vl_err err = VL_OK;
 
     if (request->text.len > 0)
         err = vl_parts_add_text(list, request->text_name ? request->text_name : "letter.txt",
-                                request->text, request->lang, why);
+                                request->text, lang, why);
     else if (request->text_file)
         err = vl_parts_add_path(list, request->text_file, why);
     for (size_t i = 0; i < request->attachment_count && !err; i++)
@@ -194,8 +239,6 @@ static enum vl_err fill_plan(struct vl_home *home, const struct vl_write_request
         .workers = request->workers,
         .rng = request->rng,
     };
-    if (!err && request->reply_to)
-        err = find_reply(home, request->reply_to, plan, why);
     if (!err)
         err = vl_home_unlock(home, &request->asker, why);
     if (!err)
@@ -219,12 +262,17 @@ static enum vl_err write_one(struct vl_home *home, const struct vl_write_request
     struct vl_letter_made made = {.size = 0};
     struct vl_signer signer;
     struct tee tee = {.out = request->output && !request->dry_run ? &outputs.envelope : NULL};
-    enum vl_err err = add_parts(request, parts, why);
+    struct reply reply;
+    enum vl_err err = find_reply(home, request, &reply, why);
 
+    if (!err)
+        err = add_parts(request, reply.lang[0] ? reply.lang : request->lang, parts, why);
     if (!err)
         err = fill_plan(home, request, &signer, written, &plan, why);
     if (!err)
         err = open_outputs(&outputs, why);
+    plan.has_in_reply_to = !err && reply.there;
+    memcpy(plan.in_reply_to, reply.number, VL_HASH_LEN);
     if (!err && !request->dry_run)
         err = vl_spool_new(home->store, &spool, why);
     if (!err) {
@@ -238,12 +286,14 @@ static enum vl_err write_one(struct vl_home *home, const struct vl_write_request
     }
     if (!err)
         err = vl_sent_fill(&plan, &made, request->now_s, &sent, &row, why);
+    vl_stop_hold(); /* what a signal says must be true: none of it is there, or all */
     if (!err && !request->dry_run)
         err = keep(home, &sent, &row, &signer, &outputs, &spool, why);
     if (!err && !request->dry_run) {
         written->kept = true;
         err = name_outputs(&outputs, why);
     }
+    vl_stop_release();
     if (!err || written->kept) {
         memcpy(written->number, made.number, VL_HASH_LEN);
         written->size = made.size;

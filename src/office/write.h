@@ -15,7 +15,7 @@ struct vl_write_request {
     vl_bytes text;         /* none: there is no text part */
     const char *text_name; /* what it is called; NULL: letter.txt */
     const char *text_file; /* in place of text: a file that goes in as it is; NULL */
-    const char *lang;
+    const char *lang;      /* NULL: that of the letter it answers, if that is known here */
     const char *const *attachments;
     size_t attachment_count;
     const char *subject;  /* NULL: none */
@@ -71,10 +71,10 @@ typedef void (*vl_batch_told)(void *self, size_t index, const uint8_t number[VL_
 
 /* Many letters in one transaction under one `sealed`: all of them, or none.  Of the request:
  * offices, lang, expires, expect_by, open, exact, no_copy, workers, now, asker, rng, progress.
- * output is a folder that gets each envelope as NUMBER.age; they are taken away again when the
- * letters are not kept, but for a process that is killed. */
+ * output is a folder that is new or empty; it gets each envelope as NUMBER.age, all or none.
+ * *kept tells whether the letters are in the home, which they can be though that folder is not. */
 enum vl_err vl_write_batch(struct vl_home *home, const struct vl_write_request *request,
                            const struct vl_batch_item *items, size_t item_count, vl_batch_told told,
-                           void *told_self, struct vl_why *why) VL_MUST_USE;
+                           void *told_self, bool *kept, struct vl_why *why) VL_MUST_USE;
 
 #endif

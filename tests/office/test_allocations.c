@@ -128,13 +128,14 @@ static enum vl_err write_many(void *self, struct vl_why *why)
                                              .asker = nobody,
                                              .rng = vl_rng_system()};
     struct vl_home home = VL_HOME_INIT;
+    bool kept = false;
     enum vl_err err = try_home(&use->place, "alma", &home, why);
 
     if (!err)
-        err = vl_write_batch(&home, &request, items, 2, NULL, NULL, why);
+        err = vl_write_batch(&home, &request, items, 2, NULL, NULL, &kept, why);
     vl_home_close(&home);
     look();
-    assert_int_equal(size_of(&use->place, "alma").letters, err ? 1 : 3);
+    assert_int_equal(size_of(&use->place, "alma").letters, kept ? 3 : 1);
     return err;
 }
 
