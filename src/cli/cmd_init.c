@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* valise init, valise passphrase: a new office, and the passphrase of one. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cmd.h"
@@ -49,7 +50,8 @@ static int show_new(const struct vl_common *common, const char *name, bool seale
 {
     static const char what[] = "the office is there, and could not be read again.";
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
-    char safe[400];
+    char safe[4200];
+    char *whole;
     int status = vl_home_begin(VL_HOME_READ, &home, what);
 
     if (status >= 0)
@@ -68,6 +70,7 @@ static int show_new(const struct vl_common *common, const char *name, bool seale
         return 0;
     printf("The office \"%s\" is ready.\n\n", vl_show(safe, sizeof safe, name));
     vl_print_identity(&home.own);
+    whole = realpath(home.path, NULL); /* it is to be found from anywhere */
     printf(
         "\nThe words tell two people that they mean the same office: read some out on the phone.\n"
         "\n"
@@ -75,7 +78,8 @@ static int show_new(const struct vl_common *common, const char *name, bool seale
         "  recovery/ in it has the key that comes after this one, and a revocation. Move it to a\n"
         "  safe place of its own: whoever steals this machine must not find it. If the key is\n"
         "  ever stolen, give revocation.card to everybody who has your card.\n",
-        vl_show(safe, sizeof safe, home.path));
+        vl_show(safe, sizeof safe, whole ? whole : home.path));
+    free(whole);
     if (!sealed)
         printf("  The keys are not under a passphrase:  valise passphrase\n");
     printf("\nNext:  valise card -o me.card       give that file to those who write to you\n"

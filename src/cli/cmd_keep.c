@@ -209,7 +209,11 @@ int vl_cmd_restore(const struct vl_command *command, int argc, char **argv)
     vl_ask_wipe(&ask);
     if (err)
         return vl_home_failure(what, err, &why,
-                               err == VL_ERR_EXISTS ? "choose another folder with -C DIR" : NULL);
+                               err == VL_ERR_EXISTS      ? "choose another folder with -C DIR"
+                               : err == VL_ERR_NO_KEY    ? "give what it was sealed with: its "
+                                                           "passphrase, or -i KEYFILE"
+                               : err == VL_ERR_NOT_FOUND ? "look at the name"
+                                                         : NULL);
     if (common.json) {
         struct vl_doc *doc = vl_doc_new("valise.restore/1");
 

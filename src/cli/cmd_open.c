@@ -295,7 +295,9 @@ static int take_first(struct vl_home *home, const char *path, char number[VL_NUM
     return vl_home_failure(what, err, &why, "valise take FILE");
 }
 
-static int open_letter(struct options *o, struct vl_home *home, const char *letter)
+/* name: as the user wrote it. */
+static int open_letter(struct options *o, struct vl_home *home, const char *letter,
+                       const char *name)
 {
     struct shower shower = {.options = o, .home = home, .terminal = isatty(STDOUT_FILENO) == 1};
     bool to_stdout = !o->output || strcmp(o->output, "-") == 0;
@@ -325,8 +327,8 @@ static int open_letter(struct options *o, struct vl_home *home, const char *lett
     shower.opening = opening;
     opening->row = (struct vl_letter_row)VL_LETTER_ROW_INIT;
     opening->seen = (struct vl_letter_seen)VL_LETTER_SEEN_INIT;
-    (void)snprintf(what, sizeof what, "\"%.300s\" was not opened.", letter);
-    request.progress = vl_progress_start(&line, &o->common, "opening", letter);
+    (void)snprintf(what, sizeof what, "\"%.300s\" was not opened.", name);
+    request.progress = vl_progress_start(&line, &o->common, "opening", name);
     vl_say_when_stopped(what, !to_stdout);
     if (o->part && to_stdout && o->common.json)
         request.show.data = NULL;
@@ -383,7 +385,7 @@ int vl_cmd_open(const struct vl_command *command, int argc, char **argv)
         }
     }
     if (status < 0)
-        status = open_letter(&o, &home, letter);
+        status = open_letter(&o, &home, letter, argv[rest]);
     vl_ask_wipe(&o.ask);
     return status;
 }

@@ -68,12 +68,13 @@ static void show_evidence(const char *path, const struct vl_taken *taken)
            taken->acts == 1 ? "act" : "acts", taken->waybills,
            taken->waybills == 1 ? "waybill" : "waybills");
     if (taken->elsewhere > 0)
-        printf("  %zu waybills are of letters that are not here, and were not kept: take them\n"
-               "  together with their letters\n",
-               taken->elsewhere);
+        printf("  %zu %s not here, and %s not kept: take both together\n", taken->elsewhere,
+               taken->elsewhere == 1 ? "waybill is of a letter that is"
+                                     : "waybills are of letters that are",
+               taken->elsewhere == 1 ? "was" : "were");
     if (taken->disputed > 0)
-        printf("  ! %zu letters have another waybill already: the outside is disputed\n",
-               taken->disputed);
+        printf("  ! %zu %s another waybill already: the outside is disputed\n", taken->disputed,
+               taken->disputed == 1 ? "letter has" : "letters have");
 }
 
 static int take_json(struct vl_home *home, const char *const *paths, size_t count, bool dry_run,

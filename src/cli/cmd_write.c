@@ -449,7 +449,8 @@ static int write_many(const struct vl_command *command, struct options *o,
         (void)fwrite(telling.lines.data, 1, telling.lines.len, stdout);
     vl_buf_release(&telling.lines);
     if (!o->common.quiet)
-        (void)fprintf(stderr, "%zu letters under one signature, %s%s\n", list.count,
+        (void)fprintf(stderr, "%zu %s under one signature, %s%s\n", list.count,
+                      list.count == 1 ? "letter" : "letters",
                       vl_size_text(telling.bytes, size, sizeof size),
                       o->dry_run ? " (a dry run: nothing is kept)" : "");
     return 0;

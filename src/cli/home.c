@@ -50,7 +50,7 @@ unsigned vl_cli_workers(void)
     return cpus <= WORKERS_MAX ? cpus - 1 : WORKERS_MAX;
 }
 
-static const char *mend_of(enum vl_err err)
+static const char *mend_of(enum vl_err err, const struct vl_why *why)
 {
     switch ((int)err) {
     case VL_ERR_NO_HOME:
@@ -78,7 +78,9 @@ static const char *mend_of(enum vl_err err)
     case VL_ERR_BUSY:
         return "try again";
     case VL_ERR_USAGE:
-        return "valise help";
+        return strstr(why->text, "passphrase")
+                   ? "type it on a terminal, or give it with --passphrase-fd N"
+                   : "valise help";
     default:
         return "look at the disk and the permissions, and try again:\nvalise doctor";
     }
@@ -86,7 +88,7 @@ static const char *mend_of(enum vl_err err)
 
 int vl_home_failure(const char *what, enum vl_err err, const struct vl_why *why, const char *mend)
 {
-    return vl_say_failure(what, err, why, mend ? mend : mend_of(err));
+    return vl_say_failure(what, err, why, mend ? mend : mend_of(err, why));
 }
 
 int vl_home_begin(enum vl_home_access access, struct vl_home *home, const char *what)
