@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What takes too long for every push: a fault at every system call, GCC's analyzer over the sources,
-# every fuzz target for FUZZ_SECONDS (300).  What each of them said stays in BUILD/deep.  The last line
+# What takes too long for every push: a fault at every system call, 100,000 letters in one home, GCC's
+# analyzer over the sources, every fuzz target for FUZZ_SECONDS (300).  What each of them said stays in BUILD/deep.  The last line
 # is "N passed, N failed".  usage: deep.sh BUILD
 set -u
 export LC_ALL=C.UTF-8
@@ -36,6 +36,18 @@ faults() {
 
 # Findings that were looked at and are none: FILE OPTION, a line each.
 known='src/seal/sealer.c -Wanalyzer-null-argument'
+
+# Many more letters than every push has.
+many() {
+    local log=$logs/many.log
+
+    TAP_TIMEOUT=3600 VALISE_MANY=100000 VALISE=$build/valise VALISE_SOURCE=$PWD \
+        bash tests/story/many.sh >"$log" 2>"$log.err"
+    good "$(grep -c '^ok ' "$log")"
+    bad "$(grep -c '^not ok ' "$log")"
+    grep -A 20 '^not ok ' "$log"
+    printf '100000 letters: %d ok\n' "$(grep -c '^ok ' "$log")"
+}
 
 analyze() {
     local log=$logs/analyzer.log count new
@@ -74,6 +86,7 @@ fuzz() {
 }
 
 faults
+many
 analyze
 fuzz
 printf '%d passed, %d failed\n' "$passed" "$failed"

@@ -15,6 +15,7 @@
 #include "office/take.h"
 #include "sys/clock.h"
 #include "sys/folder.h"
+#include "sys/process.h"
 
 #define SAFE 700
 
@@ -216,8 +217,11 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
     if (!taken)
         return vl_say_no_memory();
     progress = vl_progress_start(&line, &common, "taking", count == 1 ? paths[0] : "the files");
-    vl_say_when_stopped(what, true);
+    vl_say_when_stopped_mend(count == 1 ? what : "not all of it was taken.",
+                             count == 1 ? "nothing was left behind; run it again when you like"
+                                        : "what was taken is kept; run it again when you like");
     err = vl_take_files(&home, paths, count, vl_clock_seconds(), &progress, taken, &why);
+    vl_stop_too_late();
     vl_progress_end(&line);
     status = show_taken(&common, stick.dry_run, &home, paths, count, taken, err, &why);
     vl_free(taken);

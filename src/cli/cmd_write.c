@@ -280,6 +280,19 @@ static int write_failed(struct options *o, enum vl_err err, const struct vl_why 
     return vl_home_failure(what, err, why, mend);
 }
 
+/* A text from an editor is nowhere else. */
+static void say_when_stopped(const char *draft)
+{
+    char mend[SAFE];
+
+    if (!draft) {
+        vl_say_when_stopped(what, true);
+        return;
+    }
+    (void)snprintf(mend, sizeof mend, "your text is kept in %.600s", draft);
+    vl_say_when_stopped_mend(what, mend);
+}
+
 static int write_one(const struct vl_command *command, struct options *o,
                      struct vl_write_request *request)
 {
@@ -300,7 +313,7 @@ static int write_one(const struct vl_command *command, struct options *o,
         request->text_name = o->text_name[0] ? o->text_name : NULL;
         request->text_file = o->whole_file;
         request->progress = vl_progress_start(&line, &o->common, "sealing", "the letter");
-        vl_say_when_stopped(what, true);
+        say_when_stopped(draft);
         err = vl_write(&home, request, &written, &why);
         vl_progress_end(&line);
         if (err && written.kept) {

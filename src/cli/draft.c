@@ -29,7 +29,7 @@ static char *new_path(const char *home)
 static enum vl_err put(const char *path, vl_bytes text, struct vl_why *why)
 {
     VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
-    enum vl_err err = vl_out_open(path, VL_OUT_PRIVATE, &out, why);
+    enum vl_err err = vl_out_open(path, VL_OUT_PRIVATE | VL_OUT_PART, &out, why);
 
     if (!err)
         err = vl_out_put(&out, text, why);

@@ -115,8 +115,12 @@ static void stop_words(const char *what, const char *why, const char *mend, enum
 
 void vl_say_when_stopped(const char *what, bool to_file)
 {
-    const char *mend = to_file ? "nothing was left behind; run it again when you like"
-                               : "what came out on stdout is not whole: throw it away";
+    vl_say_when_stopped_mend(what, to_file ? "nothing was left behind; run it again when you like"
+                                           : "what came out on stdout is not whole: throw it away");
+}
+
+void vl_say_when_stopped_mend(const char *what, const char *mend)
+{
     char words[VL_STOP_COUNT][VL_STOP_WORDS_MAX];
     const char *list[VL_STOP_COUNT];
 

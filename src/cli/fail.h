@@ -24,5 +24,7 @@ int vl_say_no_memory(void);
 /* From now on a signal that stops the program says the same three lines.  to_file: nothing is left
  * behind; else part of the bytes may have gone to stdout. */
 void vl_say_when_stopped(const char *what, bool to_file);
+/* The same with advice of one's own. */
+void vl_say_when_stopped_mend(const char *what, const char *mend);
 
 #endif

@@ -286,7 +286,8 @@ static enum vl_err begin(void *self, vl_bytes name, uint64_t size, vl_bytes head
     restoring->has_index |= vl_bytes_eq(name, VL_LITERAL(INDEX_NAME));
     (void)snprintf(room, sizeof room, "%.*s", (int)name.len, (const char *)name.ptr);
     path = vl_path_join(restoring->stage.path, room);
-    err = path ? vl_out_open(path, VL_OUT_PRIVATE, &restoring->out, why) : VL_ERR_NO_MEMORY;
+    err = path ? vl_out_open(path, VL_OUT_PRIVATE | VL_OUT_PART, &restoring->out, why)
+               : VL_ERR_NO_MEMORY;
     vl_free(path);
     restoring->writing = !err;
     return err;

@@ -125,7 +125,7 @@ static enum vl_err put_file(const struct batch *batch, const struct slot *slot, 
                    vl_number_text(VL_LETTER_HRP, slot->made.number, number),
                    batch->request->open ? "tar" : "age");
     path = vl_path_join(batch->stage.path, name);
-    err = path ? vl_out_open(path, 0, &out, why) : VL_ERR_NO_MEMORY;
+    err = path ? vl_out_open(path, VL_OUT_PART | VL_OUT_LATER, &out, why) : VL_ERR_NO_MEMORY;
     if (!err)
         err = vl_out_put(&out, vl_buf_bytes(&slot->envelope), why);
     if (!err)
@@ -282,6 +282,8 @@ static enum vl_err write_all(struct batch *batch, size_t count, bool *kept, stru
         err = make_all(batch, count, why);
     if (!err)
         err = seal_all(batch, why);
+    if (!err && request->output)
+        err = vl_folder_sync_all(batch->stage.path, why);
     vl_stop_hold();
     if (!err) {
         err = vl_store_commit(store, why);

@@ -58,7 +58,7 @@ static enum vl_err begin(void *self, size_t index, vl_bytes name, uint64_t size,
     path = vl_path_join(unpacking->stage.path, room);
     if (!path)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a name");
-    err = vl_out_open(path, VL_OUT_PRIVATE, &unpacking->out, why);
+    err = vl_out_open(path, VL_OUT_PRIVATE | VL_OUT_PART, &unpacking->out, why);
     vl_free(path);
     unpacking->writing = !err;
     return err ? vl_fail_in(why, err, "\"%s\"", room) : VL_OK;

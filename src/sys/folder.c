@@ -80,6 +80,16 @@ enum vl_err vl_folder_sync(const char *path, struct vl_why *why)
     return err;
 }
 
+enum vl_err vl_folder_sync_all(const char *path, struct vl_why *why)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum vl_err err = fd >= 0 && syncfs(fd) == 0 ? VL_OK : fail_errno(why, "making durable", path);
+
+    if (fd >= 0)
+        (void)close(fd);
+    return err;
+}
+
 static enum vl_err make_one(const char *path, struct vl_why *why)
 {
     char *parent;

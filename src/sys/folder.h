@@ -19,6 +19,8 @@ bool vl_file_is_there(const char *path);
 enum vl_err vl_folder_make(const char *path, struct vl_why *why) VL_MUST_USE;
 /* What was made, renamed or removed in it is on stable storage.  IO. */
 enum vl_err vl_folder_sync(const char *path, struct vl_why *why) VL_MUST_USE;
+/* The same for everything that was written on its file system: many files at once.  IO. */
+enum vl_err vl_folder_sync_all(const char *path, struct vl_why *why) VL_MUST_USE;
 /* Remove a file, durably; fine when it is not there.  IO. */
 enum vl_err vl_file_remove(const char *path, struct vl_why *why) VL_MUST_USE;
 /* How much the owner may still write there.  IO. */

@@ -209,6 +209,8 @@ enum vl_err vl_out_open(const char *path, unsigned flags, struct vl_out *out, st
         return VL_OK;
     }
     out->replace = flags & VL_OUT_REPLACE;
+    out->is_part = flags & VL_OUT_PART;
+    out->later = flags & VL_OUT_LATER;
     err = look(path, out, &is_file, why);
     if (err)
         return err;
@@ -278,7 +280,7 @@ static bool rename_to_new(const struct vl_out *out)
 
 static bool sync_folder(const struct vl_out *out)
 {
-    return fsync(out->folder) == 0 || errno == EINVAL || errno == ENOTSUP;
+    return out->later || fsync(out->folder) == 0 || errno == EINVAL || errno == ENOTSUP;
 }
 
 static enum vl_err commit_new(struct vl_out *out, struct vl_why *why)
@@ -341,7 +343,7 @@ enum vl_err vl_out_sync(struct vl_out *out, struct vl_why *why)
 enum vl_err vl_out_commit(struct vl_out *out, struct vl_why *why)
 {
     struct stat info;
-    enum vl_err err = vl_out_sync(out, why);
+    enum vl_err err = out->later ? VL_OK : vl_out_sync(out, why);
 
     if (err || out->folder < 0)
         return err;
@@ -352,7 +354,8 @@ enum vl_err vl_out_commit(struct vl_out *out, struct vl_why *why)
         err = commit_new(out, why);
     if (!err) {
         vl_stop_forget_file();
-        vl_stop_too_late();
+        if (!out->is_part)
+            vl_stop_too_late();
     }
     vl_stop_release();
     return err;

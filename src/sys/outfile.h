@@ -7,8 +7,10 @@
 
 enum vl_out_flag {
     VL_OUT_REPLACE =
-        1,             /* an existing file may be replaced, once the new one is whole and durable */
-    VL_OUT_PRIVATE = 2 /* mode 0600 whatever the umask */
+        1, /* an existing file may be replaced, once the new one is whole and durable */
+    VL_OUT_PRIVATE = 2, /* mode 0600 whatever the umask */
+    VL_OUT_PART = 4,    /* one of several: that it is there is not yet the end of the work */
+    VL_OUT_LATER = 8    /* made durable by vl_folder_sync_all, with the others */
 };
 
 /* Something being written.  A regular file has no name until vl_out_commit, or a name of its own
@@ -19,6 +21,8 @@ struct vl_out {
     int folder; /* -1: not a regular file, there is nothing to commit */
     bool is_stdout;
     bool replace;
+    bool is_part;
+    bool later;
     uint64_t written;
     char *name;         /* in the folder */
     char temporary[40]; /* its name until then; empty when it has none */
@@ -26,7 +30,7 @@ struct vl_out {
 
 #define VL_OUT_INIT                                                                                \
     {                                                                                              \
-        -1, -1, false, false, 0, NULL,                                                             \
+        -1, -1, false, false, false, false, 0, NULL,                                               \
         {                                                                                          \
             0                                                                                      \
         }                                                                                          \

@@ -5,13 +5,19 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <termios.h>
+
+/* A home in the making has folders in folders; two threads may add to it while it goes. */
+#define STAGE_DEPTH  4
+#define STAGE_ROUNDS 8
 
 static const int stop_signals[VL_STOP_COUNT] = {
     [VL_STOP_INTERRUPTED] = SIGINT, [VL_STOP_TERMINATED] = SIGTERM, [VL_STOP_HUNG_UP] = SIGHUP};
@@ -22,9 +28,11 @@ static struct {
     size_t words_len[VL_STOP_COUNT];
     int folder;
     const char *file;
+    int stage;
+    const char *stage_path;
     int terminal;
     struct termios terminal_settings;
-} on_stop = {.folder = -1, .terminal = -1};
+} on_stop = {.folder = -1, .stage = -1, .terminal = -1};
 
 static unsigned held;
 
@@ -53,6 +61,50 @@ void vl_process_guard(void)
 #endif
 }
 
+/* As the kernel gives it: readdir() takes memory, which a signal handler must not. */
+struct entry {
+    uint64_t inode;
+    int64_t next;
+    unsigned short len;
+    unsigned char type;
+    char name[];
+};
+
+/* Everything in a folder; what other threads still put there is found in the next round. */
+static void empty_folder(int fd, int depth)
+{
+    _Alignas(struct entry) char room[2048];
+    long got;
+
+    (void)lseek(fd, 0, SEEK_SET);
+    while ((got = syscall(SYS_getdents64, fd, room, sizeof room)) > 0)
+        for (long at = 0; at < got;) {
+            const struct entry *entry = (const void *)(room + at);
+            int inner;
+
+            at += entry->len;
+            if (strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0)
+                continue;
+            if (unlinkat(fd, entry->name, 0) == 0 || depth == 0)
+                continue;
+            inner = openat(fd, entry->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            if (inner < 0)
+                continue;
+            empty_folder(inner, depth - 1);
+            (void)close(inner);
+            (void)unlinkat(fd, entry->name, AT_REMOVEDIR);
+        }
+}
+
+static void remove_stage(void)
+{
+    for (int round = 0; round < STAGE_ROUNDS; round++) {
+        empty_folder(on_stop.stage, STAGE_DEPTH);
+        if (rmdir(on_stop.stage_path) == 0)
+            return;
+    }
+}
+
 /* Only calls that a signal handler may make (signal-safety(7)). */
 static void stop(int number)
 {
@@ -60,6 +112,8 @@ static void stop(int number)
 
     if (on_stop.file)
         (void)unlinkat(on_stop.folder, on_stop.file, 0);
+    if (on_stop.stage >= 0)
+        remove_stage();
     if (on_stop.terminal >= 0) {
         (void)tcsetattr(on_stop.terminal, TCSANOW, &on_stop.terminal_settings);
         ignored = write(on_stop.terminal, "\n", 1);
@@ -132,6 +186,19 @@ void vl_stop_remember_file(int folder, const char *name)
 void vl_stop_forget_file(void)
 {
     vl_stop_remember_file(-1, NULL);
+}
+
+void vl_stop_remember_folder(int fd, const char *path)
+{
+    vl_stop_hold();
+    on_stop.stage = fd;
+    on_stop.stage_path = path;
+    vl_stop_release();
+}
+
+void vl_stop_forget_folder(void)
+{
+    vl_stop_remember_folder(-1, NULL);
 }
 
 void vl_stop_remember_terminal(int fd, const struct termios *settings)

@@ -32,6 +32,9 @@ void vl_stop_too_late(void);
  * borrowed. */
 void vl_stop_remember_file(int folder, const char *name);
 void vl_stop_forget_file(void);
+/* The same for a folder and all that is in it, open as fd; path is borrowed. */
+void vl_stop_remember_folder(int fd, const char *path);
+void vl_stop_forget_folder(void);
 /* The terminal to bring back, with the settings that were saved when it was opened. */
 struct termios;
 void vl_stop_remember_terminal(int fd, const struct termios *settings);

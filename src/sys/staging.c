@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "crypto/rng.h"
 #include "sys/folder.h"
+#include "sys/process.h"
 
 #define STAGE_START  ".valise-"
 #define STAGE_END    ".stage"
@@ -137,6 +138,8 @@ enum vl_err vl_stage_begin(const char *target, struct vl_stage *stage, struct vl
             err = fail_errno(why, "opening", stage->path);
         else
             (void)flock(stage->fd, LOCK_EX | LOCK_NB);
+        if (stage->fd >= 0)
+            vl_stop_remember_folder(stage->fd, stage->path);
     }
     return err == VL_ERR_NO_MEMORY ? vl_fail(why, err, "no memory for a name") : err;
 }
@@ -155,6 +158,7 @@ enum vl_err vl_stage_commit(struct vl_stage *stage, struct vl_why *why)
         err = vl_folder_sync(parent, why);
         /* Nobody knows whether it would stay: back, to be dropped under its hidden name. */
         if (!err || rename(stage->target, stage->path) != 0) {
+            vl_stop_forget_folder();
             vl_free(stage->path);
             stage->path = NULL;
         }
@@ -165,8 +169,10 @@ enum vl_err vl_stage_commit(struct vl_stage *stage, struct vl_why *why)
 
 void vl_stage_drop(struct vl_stage *stage)
 {
-    if (stage->path)
+    if (stage->path) {
+        vl_stop_forget_folder();
         remove_all(stage->path);
+    }
     if (stage->fd >= 0)
         (void)close(stage->fd);
     vl_free(stage->path);

@@ -114,7 +114,7 @@ need() {
 out=$tmp/.out
 err=$tmp/.err
 run() {
-    timeout -k 5 120 setsid -w "$VALISE" "$@" >"$out" 2>"$err"
+    timeout -k 5 "${TAP_TIMEOUT:-120}" setsid -w "$VALISE" "$@" >"$out" 2>"$err"
     status=$?
     tap_collect
 }
