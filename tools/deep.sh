@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # What takes too long for every push: a fault at every system call, 100,000 letters in one home, GCC's
-# analyzer over the sources, every fuzz target for FUZZ_SECONDS (300).  What each of them said stays in BUILD/deep.  The last line
-# is "N passed, N failed".  usage: deep.sh BUILD
+# analyzer over the sources, every fuzz target for FUZZ_SECONDS (300).  What each of them said stays in
+# BUILD/deep.  The last line is "N passed, N failed".  usage: deep.sh BUILD
 set -u
 export LC_ALL=C.UTF-8
 cd "$(dirname "$0")/.."

@@ -135,6 +135,15 @@ static const char *form_words(enum vl_letter_form form)
     return form == VL_FORM_OPEN ? "an open letter" : "a sealed letter";
 }
 
+/* Are there parts that are not shown? */
+static bool has_more(const struct vl_manifest *manifest)
+{
+    for (size_t i = 0; i < manifest->part_count; i++)
+        if (!vl_bytes_starts(manifest->parts[i].type, VL_LITERAL("text/")))
+            return true;
+    return false;
+}
+
 /* Where the text itself goes to stdout, what is said about the letter goes to stderr. */
 static void show_opening(const struct options *o, struct vl_home *home,
                          const struct vl_opening *opening, FILE *to)
@@ -192,6 +201,9 @@ static void show_opening(const struct options *o, struct vl_home *home,
                   : opening->signed_now    ? "signed: that this office could open it"
                   : opening->opened_before ? "opened before; nothing was signed anew"
                                            : "nothing was signed");
+    if (!o->output && has_more(manifest))
+        (void)fprintf(to, "  next:  valise open %s -o DIR   unpacks all parts\n",
+                      vl_number_short(opening->seen.number, number));
     if (o->output && strcmp(o->output, "-") != 0 && !o->dry_run)
         (void)fprintf(to, "In clear, on this disk:  %s\n", vl_show(safe, sizeof safe, o->output));
 }

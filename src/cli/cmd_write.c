@@ -196,6 +196,8 @@ static void show_written(struct options *o, struct vl_home *home, const struct v
                written->left_out == 1 ? "link or device was" : "links or devices were");
     if (o->dry_run)
         return;
+    if (!o->output)
+        printf("  kept     here alone: -o FILE writes its envelope into a file as well\n");
     if (o->output)
         printf("  envelope %s\n", vl_show(safe, sizeof safe, o->output));
     if (o->evidence)

@@ -31,8 +31,10 @@ const struct vl_command vl_commands[] = {
      "[-o FILE|--qr|--png FILE] | add FILE | list | show OFFICE | rotate | export --all",
      "valise card -o me.card\n"
      "valise card add court.card --as court\n",
-     "Adding a card asks for three words that somebody of that office reads out to "
-     "you.\n\n" OFFICE_EXITS,
+     "Adding a card asks for three words that somebody of that office reads out to you.\n"
+     "When a key is stolen: give recovery/revocation.card, which init made, to everybody who has\n"
+     "your card; they add it like a card. Then rotate --compromised, and give the new one.\n"
+     "\n" OFFICE_EXITS,
      vl_cmd_card, VL_DAILY},
     {"write", "Write a letter: seal it to offices and sign it", "[OPTION]... OFFICE... [FILE]",
      "valise write court -s \"Case 12\" -a photos/ -o case-12.age statement.txt\n"

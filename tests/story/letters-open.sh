@@ -55,7 +55,7 @@ gives 0 'the texts are on stdout' -C court open "$(tr a-z A-Z <<<"$number")"
 check '...and nothing else' cmp "$out" <(cat text.txt table.csv)
 says "$number  a sealed letter" 'from     ministry (not checked, office1' 'to       City Court' 'subject  The bridge' \
     'expires  2099-12-31' 'part 1   text.txt' 'part 2   film.mp4' 'part 3   photos.tar' \
-    'nobody here compared the sender' 'signed: that this office could open it' 'by the sender'
+    'nobody here compared the sender' 'next:  valise open' 'signed: that this office could open it' 'by the sender'
 check '...and it is opened' grep -q ' opened ' <("$VALISE" -C court inbox)
 gives 0 'again' -C court open "${number/-/}"
 says 'opened before; nothing was signed anew'

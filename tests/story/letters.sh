@@ -121,6 +121,31 @@ fails 1 'a text from a file is where it was' -C ministry write court text.txt -o
 says '--force'
 check '...and no draft' test -z "$(ls ministry/drafts)"
 
+mkdir odd
+for name in $'new\nline.txt' '-rf' 'CON' 'a:b.txt' '..hidden ' $'esc\e[31m.txt' 'UP.txt' 'up.TXT' \
+    $'\xff\xfe.bin' "$(printf 'x%.0s' {1..250})"; do
+    printf '%s' "$name" >"odd/$name"
+done
+attached=()
+for name in odd/* odd/.[!x]*; do attached+=(-a "$name"); done
+wrote court text.txt "${attached[@]}" 2>/dev/null
+check 'attachments of odd names' test "$(json parts .last)" -eq 11
+"$VALISE" -C ministry open -q --no-sign "$(json letter .last)" -o even
+check '...come out as files that any system can have' python3 - even <<'PY'
+import os, sys
+names = os.listdir(sys.argv[1])
+assert len({n.casefold() for n in names}) == 11, names
+for n in names:
+    assert n.isprintable() and not set(n) & set('/\\:*?"<>|') and n[0] != "." and n.strip(" .") == n, n
+    assert n.upper().split(".")[0] not in ("CON", "NUL", "AUX", "PRN"), n
+    assert len(n.encode()) <= 255, n
+PY
+office accents 'Ministère des Ponts'
+LC_ALL=C "$VALISE" -C accents card list >list.txt 2>/dev/null
+check 'an ASCII terminal gets ASCII' no grep -qP '[^\x00-\x7f]' list.txt
+check '...and the name in it' grep -qF 'Minist\u{00E8}re des Ponts' list.txt
+check 'a list fits into 80 columns' no grep -qE '^.{81}' <("$VALISE" -C ministry outbox)
+
 # --- taken ----------------------------------------------------------------------------------------
 
 before=$(kept court)
