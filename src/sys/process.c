@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -17,6 +19,7 @@
 
 /* A home in the making has folders in folders; two threads may add to it while it goes. */
 #define STAGE_DEPTH  4
+#define STAGE_VISITS 4096
 #define STAGE_ROUNDS 8
 
 static const int stop_signals[VL_STOP_COUNT] = {
@@ -70,36 +73,58 @@ struct entry {
     char name[];
 };
 
-/* Everything in a folder; what other threads still put there is found in the next round. */
-static void empty_folder(int fd, int depth)
+/* Remove the files of a folder; tells the first folder that is in it. */
+static bool find_folder(int fd, char name[NAME_MAX + 1])
 {
     _Alignas(struct entry) char room[2048];
+    bool found = false;
     long got;
 
     (void)lseek(fd, 0, SEEK_SET);
-    while ((got = syscall(SYS_getdents64, fd, room, sizeof room)) > 0)
-        for (long at = 0; at < got;) {
+    while (!found && (got = syscall(SYS_getdents64, fd, room, sizeof room)) > 0)
+        for (long at = 0; at < got && !found;) {
             const struct entry *entry = (const void *)(room + at);
-            int inner;
 
             at += entry->len;
-            if (strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0)
-                continue;
-            if (unlinkat(fd, entry->name, 0) == 0 || depth == 0)
-                continue;
-            inner = openat(fd, entry->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-            if (inner < 0)
-                continue;
-            empty_folder(inner, depth - 1);
-            (void)close(inner);
-            (void)unlinkat(fd, entry->name, AT_REMOVEDIR);
+            found = strcmp(entry->name, ".") != 0 && strcmp(entry->name, "..") != 0 &&
+                    unlinkat(fd, entry->name, 0) != 0 && errno == EISDIR;
+            for (size_t i = 0; found && (i == 0 || name[i - 1] != '\0'); i++)
+                name[i] = entry->name[i];
         }
+    return found;
 }
 
+/* Everything in a folder, without recursion. */
+static void empty_folder(int top)
+{
+    char names[STAGE_DEPTH][NAME_MAX + 1];
+    int fds[STAGE_DEPTH] = {top};
+    size_t depth = 0;
+
+    for (int visits = 0; visits < STAGE_VISITS; visits++) {
+        char name[NAME_MAX + 1];
+
+        if (!find_folder(fds[depth], name)) {
+            if (depth == 0)
+                return;
+            (void)close(fds[depth]);
+            (void)unlinkat(fds[depth - 1], names[depth], AT_REMOVEDIR);
+            depth--;
+        } else if (depth + 1 < STAGE_DEPTH) {
+            depth++;
+            memcpy(names[depth], name, sizeof name);
+            fds[depth] =
+                openat(fds[depth - 1], name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            depth -= fds[depth] < 0;
+        }
+    }
+}
+
+/* What other threads still put there is found in the next round. */
 static void remove_stage(void)
 {
     for (int round = 0; round < STAGE_ROUNDS; round++) {
-        empty_folder(on_stop.stage, STAGE_DEPTH);
+        empty_folder(on_stop.stage);
         if (rmdir(on_stop.stage_path) == 0)
             return;
     }
