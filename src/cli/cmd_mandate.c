@@ -183,12 +183,12 @@ static int end(const struct vl_command *command, struct options *o, const char *
         reason = VL_MANDATE_END_MISTAKE;
     else if (o->reason && strcmp(o->reason, "ended") != 0)
         return vl_say_usage(command->name, "--reason is ended, compromised or mistake");
-    status = vl_home_begin(VL_HOME_WRITE, &home, not_ended);
+    status = vl_home_begin_change(o->dry_run, &home, not_ended);
     if (status >= 0)
         return status;
     (void)snprintf(question, sizeof question,
                    "The mandate %.16s ends for ever, for all that follows. Go on? [y/N] ", text);
-    status = vl_cli_confirm(question, o->yes, not_ended);
+    status = vl_cli_confirm(question, o->yes || o->dry_run, not_ended);
     if (status >= 0)
         return status;
     err = vl_mandate_end(&home, text, reason, o->manual, &asker, vl_clock_seconds(), id, &why);
@@ -199,9 +199,11 @@ static int end(const struct vl_command *command, struct options *o, const char *
         struct vl_doc *doc = vl_doc_new("valise.mandate-end/1");
 
         vl_doc_text(doc, "act", vl_number_text(VL_ACT_HRP, id, number));
+        vl_doc_bool(doc, "dry_run", o->dry_run);
         return vl_print_doc(doc, "it has ended, and this could not be said.");
     }
-    if (!o->common.quiet)
+    vl_say_dry_run(&o->common, o->dry_run);
+    if (!o->common.quiet && !o->dry_run)
         printf("It has ended, for whatever is signed by somebody who has seen that.\n"
                "It goes out with the next stick that you hand over.\n");
     return 0;
@@ -240,7 +242,7 @@ static int give(const struct vl_command *command, struct options *o, const char 
         status = parse_when(command, "--until", o->until, request.now_s, &request.has_not_after,
                             &request.not_after_s);
     if (status < 0)
-        status = vl_home_begin(VL_HOME_WRITE, &home, what);
+        status = vl_home_begin_change(o->dry_run, &home, what);
     if (status >= 0)
         return status;
     err = vl_mandate_give(&home, &request, id, &why);
@@ -250,9 +252,11 @@ static int give(const struct vl_command *command, struct options *o, const char 
         struct vl_doc *doc = vl_doc_new("valise.mandate/1");
 
         vl_doc_text(doc, "mandate", vl_number_text(VL_ACT_HRP, id, number));
+        vl_doc_bool(doc, "dry_run", o->dry_run);
         return vl_print_doc(doc, "the mandate is given, and this could not be said.");
     }
-    if (!o->common.quiet)
+    vl_say_dry_run(&o->common, o->dry_run);
+    if (!o->common.quiet && !o->dry_run)
         printf("Mandate %s is signed. It goes along with the next stick:\n"
                "  valise hand %s STICK\n",
                vl_number_short(id, number_short), office);
@@ -276,6 +280,7 @@ int vl_cmd_mandate(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_TEXT, 0, "reason", "WORD", &o.reason, "of end: ended, compromised or mistake"},
         {VL_OPT_FLAG, 0, "manual", NULL, &o.manual, "say in the signature that a person did it"},
         {VL_OPT_FLAG, 'y', "yes", NULL, &o.yes, "do not ask before one is ended"},
+        {VL_OPT_FLAG, 'n', "dry-run", NULL, &o.dry_run, "do all of it and keep nothing"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &o.ask.fd, "read it from an open file descriptor"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };

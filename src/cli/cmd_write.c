@@ -197,7 +197,8 @@ static void show_written(struct options *o, struct vl_home *home, const struct v
     if (o->dry_run)
         return;
     if (!o->output)
-        printf("  kept     here alone: -o FILE writes its envelope into a file as well\n");
+        printf("  next:  valise hand %s STICK   (-o FILE: its envelope as a file)\n",
+               vl_show(safe, sizeof safe, o->offices[0]));
     if (o->output)
         printf("  envelope %s\n", vl_show(safe, sizeof safe, o->output));
     if (o->evidence)

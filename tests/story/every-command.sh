@@ -32,6 +32,9 @@ card export       card export --all -o NEW
 card rotate     * card rotate --yes
 write           * write press text.txt
 write --each    * write press --each texts
+hand            * hand press stick
+mandate         * mandate press --may carry
+mandate list      mandate list
 take            * take one.age
 list              list
 inbox             inbox
@@ -48,7 +51,7 @@ seal            * seal -i key.txt -o NEW text.txt
 unseal          * unseal -i key.txt -o NEW sealed.age
 keygen            keygen -o NEW
 USES
-mkdir texts && cp text.txt texts/
+mkdir stick texts && cp text.txt texts/
 new=0
 # uses WORDS...: the same with the names filled in, as an array; 4 is empty: no passphrase.
 use() {
@@ -138,6 +141,8 @@ done 5<<'WRONG'
 crad card
 wirte write
 tkae take
+hnad hand
+mandat mandate
 lsit list
 opne open
 inbx inbox

@@ -136,7 +136,7 @@ import os, sys
 names = os.listdir(sys.argv[1])
 assert len({n.casefold() for n in names}) == 11, names
 for n in names:
-    assert n.isprintable() and not set(n) & set('/\\:*?"<>|') and n[0] != "." and n.strip(" .") == n, n
+    assert n.isprintable() and not set(n) & set('/\\:*?"<>|') and n.rstrip(" .") == n, n
     assert n.upper().split(".")[0] not in ("CON", "NUL", "AUX", "PRN"), n
     assert len(n.encode()) <= 255, n
 PY
