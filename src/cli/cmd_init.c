@@ -100,8 +100,7 @@ static int show_rehearsed(const struct vl_common *common, const struct vl_init_r
     vl_doc_text(doc, "home", request->home);
     vl_doc_text(doc, "name", request->name);
     vl_doc_text(doc, "address", NULL);
-    vl_doc_list(doc, "words");
-    vl_doc_close(doc);
+    vl_doc_text(doc, "words", NULL);
     vl_doc_bool(doc, "passphrase", sealed);
     vl_doc_bool(doc, "dry_run", true);
     return vl_print_doc(doc, "the office could be made, and this could not be said.");

@@ -116,6 +116,7 @@ done
 json 'card rotate of an office that has signed nothing yet' -C court card rotate --yes \
    
 json 'card export' -C team card export --all -o all.cards
+json 'card add of many' -C court card add --unchecked all.cards
 printf 'The text.\n' >text.txt
 mkdir each
 printf 'One.\n' >each/one.txt
