@@ -35,6 +35,11 @@ write --each    * write press --each texts
 hand            * hand press stick
 mandate         * mandate press --may carry
 mandate list      mandate list
+status            status $number
+due               due
+evidence          evidence -o NEW $number
+schema            schema
+completion        completion bash
 take            * take one.age
 list              list
 inbox             inbox
