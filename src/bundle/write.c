@@ -290,7 +290,7 @@ static enum vl_err take_room(const struct vl_bundle *bundle, size_t behind, stru
 enum vl_err vl_bundle_write(const struct vl_bundle *bundle, struct vl_buf *out, struct vl_why *why)
 {
     const struct vl_block *payload;
-    struct pen pen;
+    struct pen pen = {NULL, 0};
     size_t block_at = 0;
     enum vl_err err;
     enum vl_bundle_rule rule = check(bundle);
@@ -319,7 +319,7 @@ enum vl_err vl_bundle_writer_begin(struct vl_bundle_writer *writer, const struct
                                    struct vl_sink sink, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf head = VL_BUF_INIT(BEFORE_LIMIT);
-    struct pen pen;
+    struct pen pen = {NULL, 0};
     size_t block_at = 0;
     enum vl_err err;
     enum vl_bundle_rule rule = check(bundle);
