@@ -100,8 +100,10 @@ struct vl_bundle {
 };
 
 enum vl_bundle_reading {
-    /* A primary block needs no CRC, as in the examples of RFC 9173. */
+    /* A primary block needs no CRC, and a bundle made without a clock no age: the examples of RFC
+     * 9173 have neither. */
     VL_BUNDLE_ALLOW_NO_CRC = 1,
+    VL_BUNDLE_ALLOW_NO_AGE = 2,
 };
 
 /* Read one bundle of exactly these bytes, every CRC checked.  FORMAT, LIMIT, UNVERIFIED, with rule

@@ -390,7 +390,7 @@ enum vl_bundle_rule vl_head_check_blocks(const struct vl_bundle *bundle, unsigne
         if (rule)
             return rule;
     }
-    if (bundle->created_ms == 0 && !has_age)
+    if (bundle->created_ms == 0 && !has_age && !(reading & VL_BUNDLE_ALLOW_NO_AGE))
         return VL_RULE_AGE_MISSING;
     if (bundle->crc == VL_CRC_NONE && !(reading & VL_BUNDLE_ALLOW_NO_CRC) && !has_integrity(bundle))
         return VL_RULE_PRIMARY_NO_CRC;

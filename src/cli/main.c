@@ -136,6 +136,15 @@ const struct vl_command vl_commands[] = {
      "valise keygen -y key.txt\n",
      "Keep the file; give away what is printed: it begins with age1.\n\n" OFFICE_EXITS,
      vl_cmd_keygen, 0},
+    {"bundle", "Check bundles of BPv7 by the rules of RFC 9171, or show them",
+     "check|show [--allow-no-crc] [--allow-no-age] FILE",
+     "valise bundle check 000001.bundles\n"
+     "valise bundle show 000001.bundles\n",
+     "FILE holds one bundle or a sequence of them; - is stdin.\n\n" EXITS, vl_cmd_bundle, 0},
+    {"cbor", "Show any CBOR in diagnostic notation", "show FILE",
+     "valise cbor show case-12.evidence\n"
+     "valise cbor show - <item.cbor\n",
+     "FILE holds one item or a sequence of them; - is stdin.\n\n" EXITS, vl_cmd_cbor, 0},
     {"schema", "Show what the documents of --json look like", "[NAME]",
      "valise schema\n"
      "valise schema letters\n",

@@ -14,7 +14,7 @@ static const struct row {
     const char *text;
     enum vl_bundle_rule rule;
     size_t at;
-    bool allow_no_crc;
+    unsigned reading;
 } rows[] = {
     /* What is taken. */
     {"the least bundle",            "9f" PRIMARY PAYLOAD "ff", VL_RULE_NONE, 0, 0},
@@ -40,7 +40,8 @@ static const struct row {
     {"arrays without a length",     "9f (9f070001 9f029f0301ffff 9f029f0301ffff 9f0100ff 9f0100ff 1903e8 42 X ff) (9f01010001 44 54455354 42 X ff) ff", VL_RULE_NONE, 0, 0},
     {"...and of three numbers",     "9f (89070001 82029f 1a000ee868 0101 ff 8202820101 820100 820100 1903e8 42 X)" PAYLOAD "ff", VL_RULE_NONE, 0, 0},
     {"numbers above 64",            "9f" PRIMARY "(8508186400 00 40) (8508186500 00 40)" PAYLOAD "ff", VL_RULE_NONE, 0, 0},
-    {"no CRC, and that is allowed", "9f (88070000 8202820301 8202820101 820100 820100 1903e8)" PAYLOAD "ff", VL_RULE_NONE, 0, true},
+    {"no CRC, and that is allowed", "9f (88070000 8202820301 8202820101 820100 820100 1903e8)" PAYLOAD "ff", VL_RULE_NONE, 0, VL_BUNDLE_ALLOW_NO_CRC},
+    {"no clock, and that is fine",  "9f (89070001 8202820301 8202820101 820100 820000 1903e8 42 X)" PAYLOAD "ff", VL_RULE_NONE, 0, VL_BUNDLE_ALLOW_NO_AGE},
     {"no CRC, but integrity",       "9f (88070000 8202820301 8202820101 820100 820100 1903e8) (850b020000 43 820100)" PAYLOAD "ff", VL_RULE_NONE, 0, 0},
     {"integrity that is encrypted", "9f (88070000 8202820301 8202820101 820100 820100 1903e8) (850b020000 43 ffffff) (850c030000 42 8102)" PAYLOAD "ff", VL_RULE_NONE, 0, 0},
     {"an age that is encrypted",    "9f (89070001 8202820301 8202820101 820100 820000 1903e8 42 X) (8507020000 42 ffff) (850c030000 42 8102)" PAYLOAD "ff", VL_RULE_NONE, 0, 0},
@@ -217,7 +218,7 @@ static void every_rule_from_the_whole_and_in_pieces(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         VL_AUTO(vl_buf_release) struct vl_buf wire = wire_of(rows[i].text);
-        unsigned reading = rows[i].allow_no_crc ? VL_BUNDLE_ALLOW_NO_CRC : 0;
+        unsigned reading = rows[i].reading;
         struct vl_bundle bundle;
         struct vl_why why = {""};
         char words[512];

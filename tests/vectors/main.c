@@ -20,7 +20,7 @@ static const struct set {
     {"cose",    run_cose,    19},
     {"ed25519", run_ed25519, 1065},
     {"age",     run_age,     64},
-    {"bpv7",    NULL,        0},
+    {"bpv7",    run_bpv7,    133},
     {"hpke-pq", NULL,        0},
     {"merkle",  run_merkle,  78},
     {"scitt",   NULL,        0},

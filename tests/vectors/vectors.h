@@ -27,6 +27,7 @@ void skip(struct tally *tally, const char *which, const char *why);
 
 /* The sets.  folder is the set's own; what it lacks is skipped by name. */
 void run_age(const char *folder, struct tally *tally);
+void run_bpv7(const char *folder, struct tally *tally);
 void run_cbor(const char *folder, struct tally *tally);
 void run_cose(const char *folder, struct tally *tally);
 void run_ed25519(const char *folder, struct tally *tally);
