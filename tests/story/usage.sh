@@ -156,11 +156,11 @@ for command in init card write take list open; do
 done
 gives 0 'valise help: exit 0' help
 for command in init card write take list open inbox outbox verify disclose forget passphrase doctor \
-    backup restore seal unseal keygen schema completion help; do
+    backup restore seal unseal keygen bundle cbor schema completion help; do
     check "...and names $command" grep -q "^  valise $command " "$out"
 done
 for command in init card write take list open inbox outbox verify disclose forget passphrase doctor \
-    backup restore seal unseal keygen schema completion; do
+    backup restore seal unseal keygen bundle cbor schema completion; do
     gives 0 "valise $command --help" "$command" --help
     cp "$out" help.txt
     check '...begins with two examples' test "$(head -n 2 help.txt | grep -c 'valise ')" -eq 2
