@@ -90,6 +90,10 @@ codec() {
     cc $flags -Isrc -o "$work/cbor" bench/cbor.c "$library" -lsodium -lunistring -lpthread -ldl
     printf '\nStrict CBOR\n'
     for ((i = 0; i < rounds; i++)); do "$work/cbor"; done
+    # shellcheck disable=SC2086
+    cc $flags -Isrc -o "$work/bundle" bench/bundle.c "$library" -lsodium -lunistring -lpthread -ldl
+    printf '\nBundles of 1 KiB, and checksums\n'
+    "$work/bundle" "$rounds"
 }
 
 case ${1-all} in
