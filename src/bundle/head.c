@@ -239,7 +239,8 @@ struct vl_scan vl_head_read(struct vl_head *head, vl_bytes wire, struct vl_bundl
 {
     struct vl_scan scan = vl_scan_open(wire);
 
-    scan.r.at += head->at;
+    if (head->at > 0) /* else there may be no wire at all */
+        scan.r.at += head->at;
     if (!head->has_begun) {
         bundle->block_count = 0;
         if (vl_scan_left(&scan) > 0 && *scan.r.at == OPEN_ARRAY)

@@ -88,7 +88,6 @@ static void read_report(struct vl_scan *scan, struct vl_status_report *report)
 {
     bool is_open, status_open, time_open;
     size_t count = vl_scan_array(scan, 4, 6, &is_open, VL_RULE_CBOR);
-    const uint8_t *at = scan->r.at;
 
     (void)vl_scan_array(scan, VL_STATUS_COUNT, VL_STATUS_COUNT, &status_open, VL_RULE_CBOR);
     for (size_t i = 0; i < VL_STATUS_COUNT; i++)
@@ -101,8 +100,6 @@ static void read_report(struct vl_scan *scan, struct vl_status_report *report)
     report->sequence = vl_scan_uint(scan, UINT64_MAX, VL_RULE_CBOR);
     vl_scan_array_end(scan, time_open, VL_RULE_CBOR);
     report->is_fragment = is_open ? vl_scan_left(scan) > 0 && *scan->r.at != 0xff : count == 6;
-    if (!is_open && count == 5)
-        vl_scan_refuse(scan, at, VL_RULE_CBOR);
     if (report->is_fragment) {
         report->fragment_offset = vl_scan_uint(scan, UINT64_MAX, VL_RULE_CBOR);
         report->fragment_len = vl_scan_uint(scan, UINT64_MAX, VL_RULE_CBOR);
