@@ -237,6 +237,14 @@ static void doc_eid(struct vl_doc *doc, const char *name, const struct vl_eid *e
     vl_doc_text(doc, name, vl_eid_text(eid, text));
 }
 
+static void doc_count(struct vl_doc *doc, const char *name, bool there, uint64_t value)
+{
+    if (there)
+        vl_doc_int(doc, name, value);
+    else
+        vl_doc_text(doc, name, NULL);
+}
+
 static void doc_flags(struct vl_doc *doc, const struct flag *flags, uint64_t value)
 {
     vl_doc_list(doc, "flags");
@@ -250,7 +258,7 @@ static void doc_block(struct vl_doc *doc, const struct vl_bundle *bundle,
                       const struct vl_block *block)
 {
     const struct vl_bundle_known *known = &bundle->known;
-    bool is_payload = block->type == VL_BLOCK_PAYLOAD;
+    bool is_payload = block->type == VL_BLOCK_PAYLOAD, has_hops;
 
     vl_doc_object(doc, NULL);
     vl_doc_int(doc, "type", block->type);
@@ -258,16 +266,15 @@ static void doc_block(struct vl_doc *doc, const struct vl_bundle *bundle,
     doc_flags(doc, block_flags, block->flags);
     vl_doc_text(doc, "crc", crc_names[block->crc]);
     vl_doc_int(doc, "data_bytes", is_payload ? bundle->payload_len : block->data.len);
-    if (!is_payload)
-        vl_doc_hex(doc, "data", true, block->data);
+    vl_doc_hex(doc, "data", !is_payload, block->data);
     if (block->type == VL_BLOCK_PREVIOUS_NODE && known->has_previous_node)
         doc_eid(doc, "previous_node", &known->previous_node);
-    if (block->type == VL_BLOCK_AGE && known->has_age)
-        vl_doc_int(doc, "age_ms", known->age_ms);
-    if (block->type == VL_BLOCK_HOP_COUNT && known->has_hop_count) {
-        vl_doc_int(doc, "hop_limit", known->hop_limit);
-        vl_doc_int(doc, "hop_count", known->hop_count);
-    }
+    else
+        vl_doc_text(doc, "previous_node", NULL);
+    doc_count(doc, "age_ms", block->type == VL_BLOCK_AGE && known->has_age, known->age_ms);
+    has_hops = block->type == VL_BLOCK_HOP_COUNT && known->has_hop_count;
+    doc_count(doc, "hop_limit", has_hops, known->hop_limit);
+    doc_count(doc, "hop_count", has_hops, known->hop_count);
     vl_doc_close(doc);
 }
 
@@ -288,7 +295,7 @@ static void doc_bundle(struct walk *walk, const struct vl_bundle *bundle)
     struct vl_doc *doc = walk->doc;
     struct vl_status_report report;
     uint64_t start = vl_bundle_reader_start(walk->reader), type = 0;
-    bool is_report;
+    bool is_fragment, is_record, is_report;
 
     vl_doc_object(doc, NULL);
     vl_doc_int(doc, "at_byte", start);
@@ -301,21 +308,21 @@ static void doc_bundle(struct walk *walk, const struct vl_bundle *bundle)
     vl_doc_int(doc, "sequence", bundle->sequence);
     vl_doc_int(doc, "lifetime_ms", bundle->lifetime_ms);
     doc_flags(doc, bundle_flags, bundle->flags);
-    if (bundle->flags & VL_BUNDLE_IS_FRAGMENT) {
-        vl_doc_int(doc, "fragment_offset_bytes", bundle->fragment_offset);
-        vl_doc_int(doc, "total_bytes", bundle->total_len);
-    }
+    is_fragment = (bundle->flags & VL_BUNDLE_IS_FRAGMENT) != 0;
+    doc_count(doc, "fragment_offset_bytes", is_fragment, bundle->fragment_offset);
+    doc_count(doc, "total_bytes", is_fragment, bundle->total_len);
     vl_doc_text(doc, "crc", crc_names[bundle->crc]);
     vl_doc_int(doc, "payload_bytes", bundle->payload_len);
     vl_doc_list(doc, "blocks");
     for (size_t i = 0; i < bundle->block_count; i++)
         doc_block(doc, bundle, &bundle->blocks[i]);
     vl_doc_close(doc);
-    if (read_record(walk, bundle, &type, &report, &is_report)) {
-        vl_doc_int(doc, "record_type", type);
-        if (is_report)
-            doc_report(doc, &report);
-    }
+    is_record = read_record(walk, bundle, &type, &report, &is_report);
+    doc_count(doc, "record_type", is_record, type);
+    if (is_report)
+        doc_report(doc, &report);
+    else
+        vl_doc_text(doc, "status_report", NULL);
     vl_doc_close(doc);
 }
 
