@@ -18,6 +18,10 @@
     "6 does not verify, 7 refused, 8 not supported, 10 no office here, 11 locked by another\n"     \
     "valise, 12 no key or another passphrase, 130 interrupted, 143 terminated."
 
+#define READ_EXITS                                                                                 \
+    "Exit status: 0 done, 1 failed, 2 used wrongly, 4 not found, 6 malformed or altered,\n"        \
+    "130 interrupted, 143 terminated."
+
 #define ANSWER_EXITS "Exit status: 0 done, 1 failed, 2 used wrongly, 4 not found."
 
 const struct vl_command vl_commands[] = {
@@ -140,11 +144,11 @@ const struct vl_command vl_commands[] = {
      "check|show [--allow-no-crc] [--allow-no-age] FILE",
      "valise bundle check 000001.bundles\n"
      "valise bundle show 000001.bundles\n",
-     "FILE holds one bundle or a sequence of them; - is stdin.\n\n" EXITS, vl_cmd_bundle, 0},
+     "FILE holds one bundle or a sequence of them; - is stdin.\n\n" READ_EXITS, vl_cmd_bundle, 0},
     {"cbor", "Show any CBOR in diagnostic notation", "show FILE",
      "valise cbor show case-12.evidence\n"
      "valise cbor show - <item.cbor\n",
-     "FILE holds one item or a sequence of them; - is stdin.\n\n" EXITS, vl_cmd_cbor, 0},
+     "FILE holds one item or a sequence of them; - is stdin.\n\n" READ_EXITS, vl_cmd_cbor, 0},
     {"schema", "Show what the documents of --json look like", "[NAME]",
      "valise schema\n"
      "valise schema letters\n",

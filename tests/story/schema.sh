@@ -157,6 +157,14 @@ json 'keygen -y' keygen -y key.txt
 me=$("$VALISE" keygen -y key.txt)
 json 'seal' seal -r "$me" -o sealed.age text.txt
 json 'unseal' unseal -i key.txt -o unsealed.txt sealed.age
+sed -n 's/^rfc9173-A1 [^ ]* //p' "$VALISE_SOURCE/tests/vectors/bpv7/rfc9173.txt" |
+    /usr/bin/python3 -c 'import sys
+sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))' >one.bundle
+json 'bundle check' bundle check --allow-no-crc --allow-no-age one.bundle
+run bundle check --json one.bundle
+check 'bundle check of a broken one' test "$status" -eq 6
+json 'bundle show' bundle show --allow-no-crc --allow-no-age one.bundle
+json 'cbor show' cbor show one.bundle
 bytes 40000000 >big
 VALISE_PROGRESS_DELAY=0 run seal -q --progress=json -r "$me" -o big0.age big
 check '--quiet says nothing of progress' test "$status" -eq 0 -a ! -s "$err"
