@@ -99,8 +99,8 @@ const struct vl_command vl_commands[] = {
      "Works offline, and without an office.\n\n" OFFICE_EXITS, vl_cmd_verify, 0},
     {"disclose", "Show one field, one part or all of a letter, so that anyone can check it",
      "(--field F | -p P)... | --whole  -o FILE  N",
-     "valise disclose K7QF-2M4D -p letter.txt -o case-12.disclosure\n"
-     "valise disclose K7QF-2M4D --whole -o all.disclosure\n",
+     "valise disclose K7QF-2M4D -p statement.txt -o statement.disclosure\n"
+     "valise disclose K7QF-2M4D --whole -o case-12.disclosure\n",
      OFFICE_EXITS, vl_cmd_disclose, VL_OF_LETTERS},
     {"forget", "Remove a letter's envelope, and keep what was signed about it", "[--yes] N",
      "valise forget K7QF-2M4D\n"

@@ -143,6 +143,8 @@ check 'verify of what does not' test "$status" -eq 6
 run take -C court --json case.age
 run -C court take --json text.txt nowhere case.age
 check 'take of what cannot be taken' test "$status" -eq 3
+json 'card add of many' -C court card add all.cards --unchecked
+json 'init, a rehearsal' -C never init Never -n
 json 'card rotate' -C team card rotate --yes
 "$VALISE" -C team card --force -o team.card
 json 'a newer card' -C court card add team.card --unchecked

@@ -210,7 +210,7 @@ fails 2 'a help that is none' help frobnicate
 "$VALISE" -C us card -q -o us.card
 "$VALISE" -C them init -q Them
 fails 2 'a petname that cannot be one' -C them card add us.card --unchecked --as 'The Ministry'
-says '--as The Ministry: a petname is made of the letters a to z' 'valise help card'
+says 'a petname is made of the letters a to z' 'valise help card'
 /usr/bin/python3 -c 'import sqlite3
 sqlite3.connect("us/store.db").executescript(
     "ALTER TABLE letter DROP COLUMN way; ALTER TABLE letter DROP COLUMN quarantined;"
