@@ -55,6 +55,8 @@ restore         * restore -i key.txt backup.age
 seal            * seal -i key.txt -o NEW text.txt
 unseal          * unseal -i key.txt -o NEW sealed.age
 keygen            keygen -o NEW
+schema            schema
+completion        completion bash
 USES
 mkdir stick texts && cp text.txt texts/
 new=0
