@@ -6,7 +6,7 @@
 
 #include "base/alloc.h"
 
-#define FIRST_LEN 4096
+#define FIRST_LEN 32768
 #define MOST_LEN  ((size_t)1 << 20)
 
 struct chunk {
