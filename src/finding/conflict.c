@@ -242,7 +242,7 @@ static enum vl_err find_waybills(struct vl_making *making)
         const struct vl_office_id *by = &finding->sealed[i].by;
         struct vl_hashes acts = {0}, waybills = {0};
 
-        if (finding->sealed[i].level != VL_LEVEL_PROVEN || vl_hashes_has(&done, by->at))
+        if (vl_hashes_has(&done, by->at))
             continue;
         err = vl_hashes_add(making->arena, &done, by->at);
         for (size_t j = i; j < finding->sealed_count && !err; j++) {

@@ -143,7 +143,7 @@ static bool is_of(const struct link *links, size_t count, const struct vl_office
 {
     const struct vl_node *last = links[count - 1].mandate;
 
-    return vl_office_id_eq(&last->issuer, principal) && !last->has_under &&
+    return vl_office_id_eq(&last->issuer, principal) &&
            (count == 1 ||
             vl_mandate_passed_on(links[0].mandate->as.mandate, &links[0].mandate->issuer,
                                  last->as.mandate, last->id));

@@ -71,10 +71,13 @@ static void two_answers_to_one_hand_over(void **state)
 {
     WORLD(world);
     struct story story = courier_has_it(world);
-    const uint8_t *mandate;
+    const uint8_t *mandate, *other;
 
     (void)state;
     mandate = DID(world, .by = 'A', .kind = VL_KIND_MANDATE, .grantee = 'C');
+    other = DID(world, .by = 'A', .kind = VL_KIND_MANDATE, .grantee = 'C');
+    DID(world, .by = 'C', .kind = VL_KIND_RECEIPTED, .letters = "l", .addressee = 'A',
+        .answers = story.handed, .under = other);
     /* One act for each capacity, addressee and mandate is what an honest taker signs. */
     DID(world, .by = 'C', .kind = VL_KIND_RECEIPTED, .letters = "l", .addressee = 'A',
         .answers = story.handed);
@@ -218,6 +221,23 @@ static void the_timeline_is_in_causal_order(void **state)
     assert_memory_equal(found.finding.events[2].act, story.taken, VL_HASH_LEN);
 }
 
+static void when_no_one_waybill_counts_all_addressees_are_told(void **state)
+{
+    WORLD(world);
+
+    (void)state;
+    outside(world, (struct outside){.letter = 'l', .from = 'S', .to = "A"});
+    DID(world, .by = 'S', .kind = VL_KIND_SEALED, .letters = "l");
+    DID(world, .by = 'S', .kind = VL_KIND_SEALED, .letters = "l", .iat = 5);
+    rotate(world, 'M', true);
+    outside(world, (struct outside){.letter = 'L', .from = 'M', .to = "B"});
+    DID(world, .by = 'M', .kind = VL_KIND_SEALED, .letters = "L", .card = 1);
+    FOUND(found, world, 'l');
+    assert_int_equal(found.finding.sealed_count, 3);
+    assert_int_equal(found.finding.addressee_count, 2);
+    assert_false(found.finding.disputed_origin);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +252,7 @@ int main(void)
         cmocka_unit_test(clocks_that_clash_with_the_order),
         cmocka_unit_test(one_date_in_2040_moves_nobody_else),
         cmocka_unit_test(the_timeline_is_in_causal_order),
+        cmocka_unit_test(when_no_one_waybill_counts_all_addressees_are_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -271,6 +271,21 @@ static void packages_of_a_consignment_are_counted(void **state)
     assert_int_equal(found.finding.packages[0].missing[2], 5);
 }
 
+static void a_lower_level_says_nothing_more_about_a_fact(void **state)
+{
+    WORLD(world);
+
+    (void)state;
+    courier_has_it(world);
+    rotate(world, 'A', true);
+    DID(world, .by = 'A', .kind = VL_KIND_REACHED, .letters = "l");
+    for (int64_t i = 1; i < 7; i++) /* before it and after it, by their ids */
+        DID(world, .by = 'A', .kind = VL_KIND_REACHED, .letters = "l", .iat = i, .card = 1);
+    FOUND(found, world, 'l');
+    assert_fact(addressee_of(world, &found, 'A')->reached, VL_LEVEL_PROVEN, 0);
+    assert_int_equal(addressee_of(world, &found, 'A')->reached.acts.count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +303,7 @@ int main(void)
         cmocka_unit_test(refused_by_the_addressee_or_for_it_is_proven_with_its_reasons),
         cmocka_unit_test(a_letter_is_overdue_until_somebody_signs_for_it),
         cmocka_unit_test(packages_of_a_consignment_are_counted),
+        cmocka_unit_test(a_lower_level_says_nothing_more_about_a_fact),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

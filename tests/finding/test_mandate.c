@@ -274,6 +274,11 @@ static void a_mandate_is_passed_on_once_where_that_is_allowed(void **state)
                     VL_MARK_NOT_THIS_LETTER);
     check_passed_on((struct say){.may_delegate = true, .power = VL_POWER_CARRY}, (struct say){0},
                     VL_LEVEL_NONE, VL_MARK_NO_SUCH_POWER);
+    /* The first flaw of the table, whichever of the two has it. */
+    check_passed_on((struct say){.may_delegate = true, .power = VL_POWER_CARRY},
+                    (struct say){.only = "m"}, VL_LEVEL_NONE, VL_MARK_NO_SUCH_POWER);
+    check_passed_on((struct say){.may_delegate = true, .only = "m"},
+                    (struct say){.power = VL_POWER_CARRY}, VL_LEVEL_NONE, VL_MARK_NO_SUCH_POWER);
 }
 
 /* PROTOCOL 22: both stand, and no clock decides which was first. */
@@ -300,6 +305,96 @@ static void a_mandate_for_one_use_that_is_used_twice(void **state)
     assert_int_equal(found.finding.contradictions[0].acts.count, 2);
 }
 
+static void what_follows_a_receipt_came_by_its_hand_over(void **state)
+{
+    WORLD(world);
+    struct story story = courier_has_it(world);
+    const uint8_t *mandate, *receipt;
+
+    (void)state;
+    mandate = DID(world, .by = 'A', .kind = VL_KIND_MANDATE, .grantee = 'D', .one_handover = true,
+                  .handover = 1);
+    receipt = DID(world, .by = 'D', .kind = VL_KIND_RECEIPTED, .letters = "l", .addressee = 'A',
+                  .under = mandate, .answers = story.handed);
+    DID(world, .by = 'D', .kind = VL_KIND_OPENED, .letters = "l", .under = mandate,
+        .answers = receipt);
+    FOUND(found, world, 'l');
+    assert_fact(addressee_of(world, &found, 'A')->opened, VL_LEVEL_PROVEN, 0);
+}
+
+static void a_use_that_a_thief_signed_is_none(void **state)
+{
+    WORLD(world);
+    const uint8_t *mandate;
+
+    (void)state;
+    courier_has_it(world);
+    mandate =
+        DID(world, .by = 'A', .kind = VL_KIND_MANDATE, .grantee = 'D', .once = true, .only = "lm");
+    rotate(world, 'D', true);
+    DID(world, .by = 'D', .kind = VL_KIND_RECEIPTED, .letters = "l", .addressee = 'A',
+        .under = mandate);
+    DID(world, .by = 'D', .kind = VL_KIND_RECEIPTED, .letters = "m", .addressee = 'A',
+        .under = mandate, .card = 1);
+    FOUND(found, world, 'l');
+    assert_fact(addressee_of(world, &found, 'A')->receipted_for_office, VL_LEVEL_PROVEN, 0);
+    assert_int_equal(found.finding.contradiction_count, 0);
+}
+
+static void the_marks_of_a_mandate_are_those_of_what_rests_on_it(void **state)
+{
+    WORLD(world);
+    const uint8_t *mandate;
+
+    (void)state;
+    courier_has_it(world);
+    mandate = DID(world, .by = 'A', .kind = VL_KIND_MANDATE, .grantee = 'D');
+    rotate(world, 'A', true);
+    DID(world, .by = 'D', .kind = VL_KIND_RECEIPTED, .letters = "l", .addressee = 'A',
+        .under = mandate);
+    FOUND(found, world, 'l');
+    assert_fact(addressee_of(world, &found, 'A')->receipted_for_office, VL_LEVEL_PROVEN,
+                VL_MARK_RETIRED_VOUCHED);
+}
+
+static void a_mandate_that_nobody_vouches_for_gives_nothing(void **state)
+{
+    WORLD(world);
+    const uint8_t *mandate;
+
+    (void)state;
+    courier_has_it(world);
+    rotate(world, 'A', true);
+    mandate = DID(world, .by = 'A', .kind = VL_KIND_MANDATE, .grantee = 'D', .card = 1);
+    rotate(world, 'D', true);
+    DID(world, .by = 'D', .kind = VL_KIND_RECEIPTED, .letters = "l", .addressee = 'A',
+        .under = mandate, .card = 1); /* and so does not vouch for it */
+    FOUND(found, world, 'l');
+    assert_fact(addressee_of(world, &found, 'A')->receipted_for_office, VL_LEVEL_NONE,
+                VL_MARK_MANDATE_NOT_VOUCHED | VL_MARK_NO_LONGER_VOUCHED);
+}
+
+static void under_a_mandate_that_is_not_good_nothing_counts_for_the_principal(void **state)
+{
+    WORLD(world);
+    const uint8_t *mandate;
+
+    (void)state;
+    courier_has_it(world);
+    mandate =
+        DID(world, .by = 'A', .kind = VL_KIND_MANDATE, .grantee = 'D', .power = VL_POWER_CARRY);
+    DID(world, .by = 'D', .kind = VL_KIND_OPENED, .letters = "l", .under = mandate);
+    DID(world, .by = 'D', .kind = VL_KIND_REFUSED, .letters = "l", .under = mandate);
+    DID(world, .by = 'D', .kind = VL_KIND_REACHED, .letters = "l", .under = mandate,
+        .capacity = VL_CAPACITY_DELEGATE);
+    FOUND(found, world, 'l');
+    {
+        const struct vl_found_addressee *a = addressee_of(world, &found, 'A');
+
+        assert_int_equal(a->opened.acts.count + a->refused.acts.count + a->reached.acts.count, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +412,11 @@ int main(void)
         cmocka_unit_test(nobody_else_ends_a_mandate),
         cmocka_unit_test(a_mandate_is_passed_on_once_where_that_is_allowed),
         cmocka_unit_test(a_mandate_for_one_use_that_is_used_twice),
+        cmocka_unit_test(what_follows_a_receipt_came_by_its_hand_over),
+        cmocka_unit_test(a_use_that_a_thief_signed_is_none),
+        cmocka_unit_test(the_marks_of_a_mandate_are_those_of_what_rests_on_it),
+        cmocka_unit_test(a_mandate_that_nobody_vouches_for_gives_nothing),
+        cmocka_unit_test(under_a_mandate_that_is_not_good_nothing_counts_for_the_principal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,9 @@ static void a_signature_that_lacks_is_incomplete(void **state)
     check(world, VL_LEVEL_CLAIMED, VL_MARK_INCOMPLETE);
     DID(world, .by = '2', .kind = VL_KIND_SEALED, .letters = "l"); /* the same act, whole */
     check(world, VL_LEVEL_PROVEN, 0);
+    for (size_t i = 0; i < 4; i++)
+        DID(world, .by = '2', .kind = VL_KIND_SEALED, .letters = "l", .one_signature = true);
+    check(world, VL_LEVEL_PROVEN, 0);
 }
 
 static void check_fork(struct world *world, bool by_rival, enum vl_level level, uint32_t marks)
@@ -205,6 +208,30 @@ static void an_unannounced_change_is_marked_until_it_is_checked(void **state)
     check(world, VL_LEVEL_PROVEN, 0);
 }
 
+static void a_thiefs_card_closes_nothing(void **state)
+{
+    WORLD(world);
+    const uint8_t *sealed = seal(world);
+
+    (void)state;
+    rotate(world, 'S', true);
+    fork_office(world, 'S');
+    closed_by_rival(world, 'S', sealed);
+    check(world, VL_LEVEL_CLAIMED, VL_MARK_NO_LONGER_VOUCHED);
+}
+
+static void a_thief_revokes_nothing_after_the_fork(void **state)
+{
+    WORLD(world);
+
+    (void)state;
+    rotate(world, 'S', true);
+    fork_office(world, 'S');
+    revoke_by_rival(world, 'S');
+    checked(world, 'S', 1);
+    check_fork(world, false, VL_LEVEL_PROVEN, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +248,8 @@ int main(void)
         cmocka_unit_test(a_card_from_before_the_fork_decides_nothing),
         cmocka_unit_test(a_fork_is_after_what_was_signed_before_it),
         cmocka_unit_test(an_unannounced_change_is_marked_until_it_is_checked),
+        cmocka_unit_test(a_thiefs_card_closes_nothing),
+        cmocka_unit_test(a_thief_revokes_nothing_after_the_fork),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -212,6 +212,20 @@ static inline void revoke_card(struct world *world, char name, size_t serial)
     assert_err(vl_chain_add(&office->chain, vl_buf_bytes(&wire), &why), VL_OK, &why);
 }
 
+/* The thief says so of the newest card that is not his. */
+static inline void revoke_by_rival(struct world *world, char name)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct office *office = office_of(world, name);
+    struct vl_why why = {""};
+
+    assert_err(vl_revocation_write(&office->rival_signer,
+                                   vl_chain_newest(&office->chain)->object.id,
+                                   VL_REVOCATION_COMPROMISED, &wire, &why),
+               VL_OK, &why);
+    assert_err(vl_chain_add(&office->rival, vl_buf_bytes(&wire), &why), VL_OK, &why);
+}
+
 static inline void checked(struct world *world, char name, size_t serial)
 {
     struct vl_checked *entry = &world->checked[world->checked_count++];
@@ -664,6 +678,17 @@ static inline void closed(struct world *world, char name, size_t serial, const u
     memcpy(closure->id, id, VL_HASH_LEN);
     memcpy(closure->card_id, office->chain.links[serial].card.object.id, VL_HASH_LEN);
     closure->chain = &office->chain;
+}
+
+/* A thief's card says so. */
+static inline void closed_by_rival(struct world *world, char name, const uint8_t *id)
+{
+    struct office *office = office_of(world, name);
+    struct vl_closure *closure = &world->closures[world->closure_count++];
+
+    memcpy(closure->id, id, VL_HASH_LEN);
+    memcpy(closure->card_id, vl_chain_newest(&office->rival)->object.id, VL_HASH_LEN);
+    closure->chain = &office->rival;
 }
 
 /* Everything of a world in one set; `order` says which item comes when, or is NULL. */
