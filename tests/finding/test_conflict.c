@@ -135,6 +135,9 @@ static void what_a_retired_key_signed_contradicts_nobody(void **state)
     outside(world, (struct outside){.letter = 'L', .from = 'S', .to = "B"});
     DID(world, .by = 'S', .kind = VL_KIND_SEALED, .letters = "l");
     DID(world, .by = 'S', .kind = VL_KIND_SEALED, .letters = "L", .card = 1);
+    DID(world, .by = 'S', .kind = VL_KIND_TRANSFERRED, .letters = "l", .taker = 'C', .handover = 1);
+    DID(world, .by = 'S', .kind = VL_KIND_TRANSFERRED, .letters = "l", .taker = 'D', .handover = 1,
+        .card = 1);
     check_none(world, 'l');
     {
         FOUND(found, world, 'l');
