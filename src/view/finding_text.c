@@ -215,8 +215,9 @@ static void tell_level(struct telling *telling, enum vl_level level)
 static void tell_disputes(struct telling *telling)
 {
     static const char *const words[VL_DISPUTE_COUNT] = {
-        [VL_DISPUTE_CLOCK] = "one act follows another and is dated before it: the clock of %s is "
-                             "wrong, of one or the other",
+        [VL_DISPUTE_CLOCK] =
+            ("one act follows another and is dated before it: the clock of %s is wrong, of one or "
+             "the other"),
         [VL_DISPUTE_ORIGIN] = "whose letter it is: %s each sealed this number",
         [VL_DISPUTE_REVOKED_ORDER_UNKNOWN] =
             "%s ended a mandate, and whether before it was used or after is not known",
@@ -239,12 +240,12 @@ static void tell_contradictions(struct telling *telling)
 {
     static const char *const words[VL_CONTRADICTION_COUNT] = {
         [VL_CONTRADICTION_MANDATE_USED_TWICE] = "used a mandate twice that was for one use",
-        [VL_CONTRADICTION_OK_AND_MISMATCH] = "says both that the content was as committed to and "
-                                             "that it was not",
+        [VL_CONTRADICTION_OK_AND_MISMATCH] =
+            "says both that the content is as committed to and that it is not",
         [VL_CONTRADICTION_RECEIPTED_AND_REFUSED] = "receipted and refused one hand-over",
         [VL_CONTRADICTION_TWO_ANSWERS] = "answered one hand-over twice",
-        [VL_CONTRADICTION_TWO_CARDS] = "has two cards where there can be one: somebody else may "
-                                       "have its keys",
+        [VL_CONTRADICTION_TWO_CARDS] =
+            "has two cards where there can be one: somebody else may have its keys",
         [VL_CONTRADICTION_TWO_HANDOVERS] = "signed two hand-overs as one",
         [VL_CONTRADICTION_TWO_WAYBILLS] = "sealed two different waybills for this number",
     };
