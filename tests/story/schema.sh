@@ -131,6 +131,7 @@ json 'outbox' -C team outbox
 json 'take' -C court take case.age case.evidence open.tar
 json 'list' -C court list
 json 'open' -C court open "$first" -o opened
+json 'status of a letter' -C court status "$first"
 json 'open of an open letter' -C court open open.tar
 json 'inbox' -C court inbox --office team
 json 'inbox of nothing' -C team inbox
