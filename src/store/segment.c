@@ -55,6 +55,7 @@ enum vl_err vl_segments_open(int folder, bool read_only, struct vl_segments **ou
 {
     struct vl_segments *segments = vl_new(sizeof *segments);
     bool made = !read_only && mkdirat(folder, "segments", 0700) == 0;
+    const int not_made = read_only || made || errno == EEXIST ? 0 : errno;
 
     if (!segments)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the segments");
@@ -63,7 +64,7 @@ enum vl_err vl_segments_open(int folder, bool read_only, struct vl_segments **ou
     segments->folder = openat(folder, "segments", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if ((segments->folder < 0 && !(read_only && errno == ENOENT)) ||
         (made && !sync_folder(folder))) {
-        int code = errno;
+        int code = not_made ? not_made : errno;
 
         vl_segments_close(segments);
         return vl_fail(why, code == ENOSPC || code == EDQUOT ? VL_ERR_NO_SPACE : VL_ERR_IO,

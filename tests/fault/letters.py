@@ -153,7 +153,7 @@ class Command:
 
 
 def commands(letter):
-    kept = {"kept": "the letter is kept"}
+    kept = {"kept": "is written, but not all of its files are there"}
     return [
         Command("init", "new", ["init", "New Office"], state_home("new")),
         Command("card add", "lone", ["card", "add", "b.card", "--as", "b", "--unchecked"],
