@@ -273,12 +273,12 @@ def judge(place, command, fault, point, got):
         if command.name == "card add":  # who it is stands before it
             words = words[words.find("valise: "):]
         # Calls are counted for each thread, so a write that fails may be one of these lines, too.
-        torn = point[0] == "write" and "  why:   " in words
+        torn = point[0] == "write"
         if not is_three_lines(words) and not torn and "take" not in command.name:
             wrong.append(f"not three lines: {words}")
         # (What the index tells of a file that it cannot make, or sync, has no number in it.)
         if fault == "ENOSPC" and state == "old" and "space" not in words.lower() and \
-                "sync" not in point[0] and point[0] != "openat":
+                "sync" not in point[0] and point[0] != "openat" and not torn:
             wrong.append(f"no word of the full disk: {words}")
     # The same again, now that nothing is in the way.
     if state == "old":
