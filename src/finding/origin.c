@@ -210,6 +210,20 @@ static enum vl_err find_missing(struct vl_making *making, struct vl_found_packag
     return VL_OK;
 }
 
+/* Two waybills of one letter under one act may say the same of its packages. */
+static bool is_said(const struct vl_finding *finding, const struct vl_found_packages *found)
+{
+    for (size_t i = 0; i < finding->package_count; i++) {
+        const struct vl_found_packages *other = &finding->packages[i];
+
+        if (memcmp(other->act, found->act, VL_HASH_LEN) == 0 && other->n == found->n &&
+            other->of == found->of && other->known_count == found->known_count &&
+            memcmp(other->known, found->known, found->known_count * sizeof *found->known) == 0)
+            return true;
+    }
+    return false;
+}
+
 enum vl_err vl_find_packages(struct vl_making *making)
 {
     struct vl_finding *finding = making->finding;
@@ -225,13 +239,15 @@ enum vl_err vl_find_packages(struct vl_making *making)
 
         if (sealed->level != VL_LEVEL_PROVEN)
             continue;
+        *found = (struct vl_found_packages){.n = 0};
         memcpy(found->act, sealed->act, VL_HASH_LEN);
         found->n = sealed->consignment;
         found->of = sealed->consignment_of;
         err = find_known(making, vl_set_find(making->set, sealed->act), making->waybills[i], found);
         if (!err)
             err = find_missing(making, found);
-        finding->package_count++;
+        if (!err && !is_said(finding, found))
+            finding->package_count++;
     }
     return err;
 }

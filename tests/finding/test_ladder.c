@@ -286,6 +286,23 @@ static void a_lower_level_says_nothing_more_about_a_fact(void **state)
     assert_int_equal(addressee_of(world, &found, 'A')->reached.acts.count, 1);
 }
 
+static void two_waybills_of_one_act_are_one_consignment(void **state)
+{
+    WORLD(world);
+
+    (void)state;
+    outside(world, (struct outside){.letter = 'a', .from = 'S', .to = "A", .n = 2, .of = 5});
+    world->letters['b'] = world->letters['a'];
+    world->letters['a'] = VL_BUF_INIT(0);
+    outside(world, (struct outside){
+                       .letter = 'a', .from = 'S', .to = "A", .n = 2, .of = 5, .expires = NOW});
+    DID(world, .by = 'S', .kind = VL_KIND_SEALED, .letters = "ab", .shown = "a");
+    DID(world, .by = 'S', .kind = VL_KIND_SEALED, .letters = "ab", .shown = "b");
+    FOUND(found, world, 'a');
+    assert_int_equal(found.finding.sealed_count, 2);
+    assert_int_equal(found.finding.package_count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -304,6 +321,7 @@ int main(void)
         cmocka_unit_test(a_letter_is_overdue_until_somebody_signs_for_it),
         cmocka_unit_test(packages_of_a_consignment_are_counted),
         cmocka_unit_test(a_lower_level_says_nothing_more_about_a_fact),
+        cmocka_unit_test(two_waybills_of_one_act_are_one_consignment),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
