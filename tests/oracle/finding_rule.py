@@ -1,0 +1,758 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A second opinion on findings, from docs/formats/finding.md alone.
+
+Numbers in comments are sections of that page.  Nothing here reads bytes: what is given are acts that
+verified, as tests/oracle/finding_world.py made them.
+"""
+import hashlib
+from datetime import datetime, timedelta, timezone
+
+LEVELS = ("none", "claimed", "corroborated", "proven")
+NOTES = frozenset((
+    "departed", "arrived", "presented", "held", "released", "inspected", "seal-checked", "seal-replaced",
+    "seized", "lost", "destroyed", "notified", "attempted", "delivered-claim", "expired", "reached",
+    "returned", "recalled", "advice-returned", "left-system", "entered-system"))
+ENDS = frozenset(("lost", "destroyed", "seized", "returned", "recalled"))
+ENDS_CUSTODY = frozenset(("lost", "destroyed", "seized", "returned"))
+OVER_LEAVES = NOTES | {"transferred", "accepted", "receipted", "refused"}
+ABOUT_ACTS = frozenset(("ratified", "witnessed", "corrected"))
+POWERS = {1: "carry", 2: "receive", 3: "speak", 4: "explain", 5: "seal"}
+RECEIVE = 2
+VERDICTS = {1: "ok", 2: "mismatch", 3: "unreadable"}
+DELEGATE, PRINCIPAL = 2, 3
+SPOILS = frozenset(("incomplete", "forked", "key-no-longer-vouched-for"))
+
+
+class Card:
+    """`keys` are all its keys, `needed` those that must sign; `planned` when they were announced."""
+    def __init__(self, office, id_, serial, previous, keys, needed, planned):
+        self.office, self.id, self.serial, self.previous = office, id_, serial, previous
+        self.keys, self.needed, self.planned = frozenset(keys), tuple(needed), planned
+
+
+class Chain:
+    """`revocations` are pairs of the card under which one was made and its target."""
+    def __init__(self, office, cards, revocations):
+        self.office, self.cards, self.revocations = office, list(cards), list(revocations)
+
+
+class Act:
+    """`says` are a kind's own members by name; a waybill that is a leaf has the members that are read
+    below, another leaf is (number, waybill hash), and of `seen` it is an id."""
+    def __init__(self, id_, kind, issuer, card, capacity, under, cites, says, at=None, plus_minus=0, iat=None):
+        self.id, self.kind, self.issuer, self.card = id_, kind, issuer, card
+        self.capacity, self.under, self.cites, self.says = capacity, under, cites, says
+        self.at, self.plus_minus, self.iat = at, plus_minus, iat
+        self.leaves, self.complete = {}, False      # leaves by their index in the tree
+
+    def __getattr__(self, name):
+        try:
+            return self.says[name]
+        except KeyError:
+            raise AttributeError(f"{self.kind} says no {name}") from None
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def tree_root(leaves):
+    """RFC 9162, 2.1.1, over the bytes of leaves."""
+    if not leaves:
+        return sha256(b"")
+    if len(leaves) == 1:
+        return sha256(b"\0" + leaves[0])
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return sha256(b"\1" + tree_root(leaves[:half]) + tree_root(leaves[half:]))
+
+
+def custody_leaf(number, waybill):
+    return b"\x82\x58\x20" + number + (b"\xf6" if waybill is None else b"\x58\x20" + waybill)
+
+
+def rfc3339(seconds):
+    if seconds is None:
+        return None
+    when = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds)
+    return f"{when.year:04d}" + when.strftime("-%m-%dT%H:%M:%SZ")
+
+
+def hexed(value):
+    return None if value is None else value.hex()
+
+
+def hexes(values):
+    return [value.hex() for value in sorted(set(values))]
+
+
+class Set:
+    """1 to 3: acts, cards, and how they stand; the same for whichever letter is asked for."""
+
+    def __init__(self, chains, acts, closures, checked):
+        self.chains, self.acts, self.closures = chains, acts, closures      # acts by id
+        self.checked_pairs = sorted(set(checked))
+        self.checked_offices = {office for office, _ in self.checked_pairs}
+        self.cards = {card.id: card for chain in chains for card in chain.cards}
+        self.make_siblings()
+        self.make_order()
+        self.make_standing()
+
+    # --- 1. siblings ---
+
+    def make_siblings(self):
+        together = {}
+        for card in self.cards.values():
+            together.setdefault((card.office, card.previous), set()).add(card.id)
+        self.forks = [(key[0], ids) for key, ids in together.items() if len(ids) > 1]
+        self.with_sibling = set().union(*(ids for _, ids in self.forks)) if self.forks else set()
+
+    def chains_with(self, card_id):
+        return [chain for chain in self.chains if any(card.id == card_id for card in chain.cards)]
+
+    def up_to(self, card_id):
+        """The card and those before it, oldest first."""
+        chain = self.chains_with(card_id)[0]
+        return chain.cards[:[card.id for card in chain.cards].index(card_id) + 1]
+
+    # --- 2. who follows whom ---
+
+    def names(self, act):
+        named = set(act.cites)
+        named.add(act.under)
+        for member in ("answers", "previous"):
+            named.add(act.says.get(member))
+        if act.kind in ABOUT_ACTS:
+            named.add(act.target)
+        if act.kind == "mandate-revocation":
+            named.add(act.mandate)
+        if act.kind == "seen":
+            named.update(act.leaves.values())
+        named.discard(None)
+        return named
+
+    def make_order(self):
+        """before[id]: all that the act with this id follows."""
+        self.before = {}
+
+        def walk(id_):
+            if id_ in self.before:
+                return self.before[id_]
+            found = set()
+            for named in self.names(self.acts[id_]):
+                found.add(named)
+                if named in self.acts:
+                    found |= walk(named)
+            self.before[id_] = found
+            return found
+
+        for id_ in self.acts:
+            walk(id_)
+
+    def follows(self, later, earlier):
+        return earlier.id in self.before[later.id]
+
+    # --- 3. standing ---
+
+    def is_retired(self, card):
+        for chain in self.chains_with(card.id):
+            for later in chain.cards:
+                if later.serial > card.serial and later.keys != card.keys:
+                    return True
+        return False
+
+    def is_revoked(self, card):
+        for chain in self.chains_with(card.id):
+            serials = {one.id: one.serial for one in chain.cards}
+            counting = {(serials[under], target)
+                        for other in self.chains if other.office == chain.office
+                        for under, target in other.revocations if under in serials}
+            targets = {target for _, target in counting}
+            if card.id in targets or targets & set(card.needed):
+                return True
+            for one in chain.cards[1:card.serial + 1]:
+                if one.planned:
+                    continue
+                lost = chain.cards[one.serial - 1]
+                earlier = {target for serial, target in counting if serial < one.serial}
+                if lost.id in earlier or set(lost.needed) <= earlier:
+                    return True
+        return False
+
+    def checked_with(self, card):
+        """The highest serial of a checked card that stands on one chain with this one, or -1."""
+        best = -1
+        for chain in self.chains_with(card.id):
+            for one in chain.cards:
+                if (chain.office, one.id) in self.checked_pairs:
+                    best = max(best, one.serial)
+        return best
+
+    def is_forked(self, card):
+        return any(one.id in self.with_sibling and self.checked_with(card) < one.serial
+                   for one in self.up_to(card.id))
+
+    def is_unplanned(self, card):
+        sudden = [one.serial for one in self.up_to(card.id) if not one.planned]
+        return bool(sudden) and self.checked_with(card) < sudden[-1]
+
+    def is_vouched(self, act):
+        for id_, by in self.closures:
+            if id_ != act.id or by not in self.cards or self.state[by]["forked"]:
+                continue
+            if any(card.id == by and card.serial > self.cards[act.card].serial
+                   for chain in self.chains_with(act.card) for card in chain.cards):
+                return True
+        for other in self.acts.values():
+            state = self.state[other.card]
+            if (other.issuer != act.issuer and self.follows(other, act)
+                    and not (state["retired"] or state["revoked"] or state["forked"])):
+                return True
+        return False
+
+    def make_standing(self):
+        self.state = {}
+        for card in self.cards.values():
+            self.state[card.id] = {"retired": self.is_retired(card), "revoked": self.is_revoked(card),
+                                   "forked": self.is_forked(card), "unplanned": self.is_unplanned(card)}
+        self.marks_of, self.is_ok = {}, {}
+        for act in self.acts.values():
+            state, marks = self.state[act.card], set()
+            if not act.complete:
+                marks.add("incomplete")
+            if state["forked"]:
+                marks.add("forked")
+            if state["unplanned"]:
+                marks.add("unplanned-change")
+            if state["retired"] or state["revoked"]:
+                if not self.is_vouched(act):
+                    marks.add("key-no-longer-vouched-for")
+                else:
+                    if state["retired"]:
+                        marks.add("retired-vouched")
+                    if state["revoked"]:
+                        marks.add("revoked-later")
+            self.marks_of[act.id], self.is_ok[act.id] = marks, not marks & SPOILS
+
+    def ok(self, act):
+        return self.is_ok[act.id]
+
+    def level(self, act):
+        return "proven" if self.ok(act) else "claimed"
+
+    def marks(self, act):
+        return sorted(self.marks_of[act.id])
+
+
+class Fact:
+    def __init__(self):
+        self.counted = []
+
+    def count(self, level, act, marks):
+        self.counted.append((LEVELS.index(level), act, frozenset(marks)))
+
+    @property
+    def level(self):
+        return LEVELS[max((level for level, _, _ in self.counted), default=0)]
+
+    @property
+    def proven(self):
+        return self.level == "proven"
+
+    def document(self):
+        best = LEVELS.index(self.level)
+        chosen = [(act, marks) for level, act, marks in self.counted if level == best]
+        return {"level": self.level, "by": hexes(act.issuer for act, _ in chosen),
+                "acts": hexes(act.id for act, _ in chosen),
+                "marks": sorted(set().union(*(marks for _, marks in chosen)) if chosen else ())}
+
+
+class Finding:
+    def __init__(self, the_set, number, as_of, left_out):
+        self.set, self.number, self.as_of, self.left_out = the_set, number, as_of, left_out
+        self.acts = the_set.acts
+        self.of_kind = {}
+        for id_ in sorted(self.acts):
+            self.of_kind.setdefault(self.acts[id_].kind, []).append(self.acts[id_])
+        self.find_about()
+        self.find_sealed()
+        self.find_holders()
+        self.unknown_order = set()
+        self.facts = {office: self.facts_of(office) for office in self.addressees}
+
+    def kinds(self, *kinds):
+        return [act for kind in kinds for act in self.of_kind.get(kind, ())]
+
+    def about_of(self, *kinds):
+        return [act for act in self.kinds(*kinds) if act.id in self.about]
+
+    # --- 4. about L ---
+
+    def is_about_by_itself(self, act):
+        if act.kind == "sealed":
+            return any(waybill.number == self.number for waybill in act.leaves.values())
+        if act.kind in OVER_LEAVES:
+            return any(number == self.number for number, _ in act.leaves.values())
+        return act.kind in ("opened", "accepted-part") and act.number == self.number
+
+    def find_about(self):
+        self.about = {act.id for act in self.acts.values() if self.is_about_by_itself(act)}
+        parties = set()
+        for act in self.about_of("sealed"):
+            for waybill in act.leaves.values():
+                if waybill.number == self.number:
+                    parties |= {waybill.sender, *waybill.to}
+        for act in self.kinds("mandate"):
+            if act.letters is not None and self.number in act.letters and act.issuer in parties:
+                self.about.add(act.id)
+        grown = True
+        while grown:
+            before = len(self.about)
+            for act in self.acts.values():
+                if act.id in self.about:
+                    named = self.acts.get(act.under)
+                    if named and named.kind == "mandate":
+                        self.about.add(named.id)
+                elif act.kind in ABOUT_ACTS and act.target in self.about:
+                    self.about.add(act.id)
+                elif act.kind == "mandate-revocation" and act.mandate in self.about:
+                    self.about.add(act.id)
+                elif act.kind == "seen" and self.about & set(act.leaves.values()):
+                    self.about.add(act.id)
+            grown = len(self.about) > before
+
+    # --- 5. sealed, handed, custody ---
+
+    def find_sealed(self):
+        self.entries = []
+        for act in self.about_of("sealed"):
+            waybills = {waybill.hash: waybill for waybill in act.leaves.values()
+                        if waybill.number == self.number}
+            self.entries += [(act, waybills[one]) for one in sorted(waybills)]
+        self.proven_entries = [(act, waybill) for act, waybill in self.entries if self.set.ok(act)]
+        self.senders = {act.issuer for act, _ in self.proven_entries}
+        counting = self.proven_entries if len(self.proven_entries) == 1 else self.entries
+        self.addressees = sorted({office for _, waybill in counting for office in waybill.to})
+
+    def sealed(self):
+        return [{"by": act.issuer.hex(), "act": act.id.hex(), "level": self.set.level(act),
+                 "marks": self.set.marks(act), "waybill": waybill.hash.hex(), "from": waybill.sender.hex(),
+                 "to": [office.hex() for office in waybill.to], "size": waybill.size,
+                 "consignment": list(waybill.consignment), "expect_by": rfc3339(waybill.expect_by),
+                 "expires": rfc3339(waybill.expires)} for act, waybill in self.entries]
+
+    def is_answered(self, act):
+        return act.taker is not None and any(
+            answer.answers == act.id and answer.issuer == act.taker and self.set.ok(answer)
+            for answer in self.about_of("accepted", "receipted"))
+
+    def handed(self):
+        return [{"by": act.issuer.hex(), "act": act.id.hex(), "to": hexed(act.taker), "carrier": act.carrier,
+                 "handover": act.handover.hex(), "level": self.set.level(act), "marks": self.set.marks(act),
+                 "answered": self.is_answered(act), "bag": hexed(act.bag)}
+                for act in self.about_of("transferred")]
+
+    def find_holders(self):
+        self.holders, self.ended = [], []
+        takings, givings, ends = {}, {}, {}
+        for act in self.about_of("sealed", "accepted", "receipted"):
+            if self.set.ok(act):
+                takings.setdefault(act.issuer, []).append(act)
+        for act in self.about_of("transferred"):
+            if self.set.ok(act) and self.is_answered(act):
+                givings.setdefault(act.issuer, []).append(act)
+        for act in self.about_of(*ENDS_CUSTODY):
+            if self.set.ok(act):
+                ends.setdefault(act.issuer, []).append(act)
+        for office in sorted(takings):
+            still = [taking for taking in takings[office]
+                     if all(self.set.follows(taking, giving) for giving in givings.get(office, ()))]
+            by = {taking.id: [end for end in ends.get(office, ()) if not self.set.follows(taking, end)]
+                  for taking in still}
+            held = [taking for taking in still if not by[taking.id]]
+            if held:
+                self.holders.append((office, min(taking.id for taking in held)))
+            elif still:
+                ending = {end.id: end for some in by.values() for end in some}
+                self.ended += [(office, ending[id_].kind, id_) for id_ in sorted(ending)]
+
+    def custody(self):
+        return {"holders": [{"office": office.hex(), "act": act.hex(), "level": "proven"}
+                            for office, act in self.holders],
+                "ended": [{"office": office.hex(), "kind": kind, "act": act.hex()}
+                          for office, kind, act in self.ended]}
+
+    # --- 6. mandates ---
+
+    def mandate(self, id_):
+        act = self.acts.get(id_)
+        return act if act is not None and act.kind == "mandate" else None
+
+    def pair_of(self, act):
+        """The mandate that an act cites and the one above it; whether what should be there is."""
+        own = self.mandate(act.under)
+        above = self.mandate(own.under) if own is not None and own.under is not None else None
+        return own, above, own is not None and (own.under is None or above is not None)
+
+    def handover_of(self, act):
+        answered = self.acts.get(act.says.get("answers"))
+        if answered is not None and answered.kind in ("accepted", "receipted", "refused"):
+            answered = self.acts.get(answered.answers)
+        return answered.handover if answered is not None and answered.kind == "transferred" else None
+
+    @staticmethod
+    def time_of(act):
+        if act.at is not None:
+            return act.at - act.plus_minus, act.at + act.plus_minus
+        if act.iat is not None:
+            return act.iat * 1000, act.iat * 1000 + 999
+        return None
+
+    @staticmethod
+    def limits_of(mandate):
+        first = None if mandate.not_before is None else mandate.not_before * 1000
+        last = None if mandate.not_after is None else mandate.not_after * 1000 + 999
+        return first, last
+
+    def is_outside(self, act, mandate):
+        first, last = self.limits_of(mandate)
+        time = self.time_of(act)
+        return time is not None and ((first is not None and time[1] < first) or
+                                     (last is not None and time[0] > last))
+
+    def is_inside(self, act, mandate):
+        first, last = self.limits_of(mandate)
+        if first is None and last is None:
+            return True
+        time = self.time_of(act)
+        return (time is not None and (first is None or time[0] >= first) and
+                (last is None or time[1] <= last))
+
+    def revocations_of(self, mandate):
+        return [act for act in self.kinds("mandate-revocation")
+                if act.mandate == mandate.id and act.issuer == mandate.issuer and self.set.ok(act)]
+
+    def flaw_of(self, act, power, principal):
+        own, above, held = self.pair_of(act)
+        if not held:
+            return "mandate-not-held"
+        both = [own] if above is None else [own, above]
+        if above is None:
+            wrong_principal = own.issuer != principal
+        else:
+            wrong_principal = (above.issuer != principal or above.under is not None or
+                               above.grantee != own.issuer or not above.may_delegate)
+        handover = self.handover_of(act)
+        for flaw, holds in (
+                ("mandate-not-vouched", any(not self.set.ok(one) for one in both)),
+                ("not-the-principal", wrong_principal),
+                ("not-the-grantee", own.grantee != act.issuer),
+                ("no-such-power", any(power not in one.powers for one in both)),
+                ("not-this-letter", any(one.letters is not None and self.number not in one.letters
+                                        for one in both)),
+                ("not-this-sender", any(one.senders is not None and not self.senders & set(one.senders)
+                                        for one in both)),
+                ("not-this-handover", any(one.handover is not None and one.handover != handover
+                                          for one in both)),
+                ("over-count", any(one.count is not None and one.count < act.says.get("count", 1)
+                                   for one in both)),
+                ("seals-differ", any(one.seals and act.kind in ("accepted", "receipted") and
+                                     set(one.seals) != set(act.seals) for one in both)),
+                ("outside-validity", any(self.is_outside(act, one) for one in both)),
+                ("revoked", any(self.set.follows(act, revocation)
+                                for one in both for revocation in self.revocations_of(one)))):
+            if holds:
+                return flaw
+        return None
+
+    def is_used_twice(self, mandate, use):
+        return mandate.uses == 1 and any(
+            other.under == mandate.id and other.id != use.id and other.issuer == use.issuer and self.set.ok(other)
+            for other in self.acts.values())
+
+    def judge(self, act, principal):
+        """None and a flaw, or the marks of a mandate that is good for receiving."""
+        flaw = self.flaw_of(act, RECEIVE, principal)
+        if flaw:
+            return None, flaw
+        own, above, _ = self.pair_of(act)
+        uses = [(own, act)] if above is None else [(own, act), (above, own)]
+        marks = set()
+        for mandate, use in uses:
+            marks |= self.set.marks_of[mandate.id]
+            if not self.is_inside(act, mandate):
+                marks.add("validity-not-certain")
+            if self.is_used_twice(mandate, use):
+                marks.add("mandate-used-twice")
+            for revocation in self.revocations_of(mandate):
+                if not self.set.follows(revocation, act):
+                    marks.add("revoked-order-unknown")
+                    self.unknown_order.add((mandate.issuer, act.id, revocation.id))
+        return marks, None
+
+    def principal_of(self, act):
+        own, above, held = self.pair_of(act)
+        return (above or own).issuer if held else None
+
+    # --- 5. addressees ---
+
+    def counts_for(self, act, office):
+        """None, or the marks with which what this act says is said for the office."""
+        if act.under is None:
+            return self.set.marks_of[act.id] if act.issuer == office else None
+        if self.principal_of(act) != office:
+            return None
+        marks, _ = self.judge(act, office)
+        return None if marks is None else marks | self.set.marks_of[act.id]
+
+    def facts_of(self, office):
+        facts = {name: Fact() for name in ("receipted_by_delegate", "receipted_for_office", "reached",
+                                           "opened", "refused")}
+        for act in self.about_of("receipted"):
+            if act.addressee == office:
+                self.count_receipt(facts, act, office)
+        for act in self.about_of("reached"):
+            marks = self.counts_for(act, office)
+            if marks is not None and (act.under is not None or act.capacity == PRINCIPAL):
+                facts["reached"].count("claimed" if act.under else self.set.level(act), act, marks)
+        verdicts, reasons = set(), set()
+        for act in self.about_of("opened"):
+            marks = self.counts_for(act, office)
+            if marks is None:
+                continue
+            verdicts.add(VERDICTS[act.verdict])
+            if not self.is_opening_right(act, office):
+                facts["opened"].count("claimed", act, marks | {"no-opening-value"})
+                continue
+            facts["opened"].count(self.set.level(act), act, marks)
+            if act.under is None and self.set.ok(act):
+                facts["reached"].count("proven", act, marks)
+        for act in self.about_of("refused"):
+            marks = self.counts_for(act, office)
+            if marks is not None:
+                reasons.add(act.reason)
+                facts["refused"].count(self.set.level(act), act, marks)
+        facts["verdicts"], facts["reasons"] = sorted(verdicts), sorted(reasons)
+        return facts
+
+    def count_receipt(self, facts, act, office):
+        level, marks = self.set.level(act), self.set.marks_of[act.id]
+        if act.capacity == PRINCIPAL:
+            facts["receipted_for_office"].count(level, act, marks)
+            facts["reached"].count(level, act, marks)
+            return
+        facts["receipted_by_delegate"].count(level, act, marks)
+        flaw = None
+        if act.under is not None:
+            judged, flaw = self.judge(act, office)
+            if judged is not None:
+                facts["receipted_for_office"].count(level, act, marks | judged)
+                return
+        ratified = next((one for one in self.kinds("ratified") if one.target == act.id
+                         and one.issuer == office and self.set.ok(one)), None)
+        if ratified is not None:
+            facts["receipted_for_office"].count(level, act,
+                                                marks | self.set.marks_of[ratified.id] | {"ratified"})
+        elif flaw is not None:
+            facts["receipted_for_office"].count("none", act, marks | {flaw})
+
+    def is_opening_right(self, act, office):
+        if act.opening is None:
+            return False
+        for _, waybill in self.entries:
+            if (office in waybill.to and waybill.openings and act.waybill in (None, waybill.hash)
+                    and (act.verdict != 1 or act.core == waybill.commitment)
+                    and waybill.openings[waybill.to.index(office)] == sha256(act.opening)):
+                return True
+        return False
+
+    def highest_of(self, facts):
+        for name in ("opened", "reached", "receipted_for_office", "receipted_by_delegate"):
+            if facts[name].proven:
+                return name.replace("_", "-")
+        if any(office not in self.senders for office, _ in self.holders):
+            return "in-custody"
+        if any(self.set.ok(act) for act in self.about_of("transferred")):
+            return "handed"
+        return "sealed" if self.proven_entries else "nothing"
+
+    def addressees_document(self):
+        documents = []
+        for office in self.addressees:
+            facts, document = self.facts[office], {"office": office.hex()}
+            for name in ("receipted_by_delegate", "receipted_for_office", "reached", "opened", "refused"):
+                document[name] = facts[name].document()
+            document["opened"]["verdicts"] = facts["verdicts"]
+            document["refused"]["reasons"] = facts["reasons"]
+            document["highest_proven"] = self.highest_of(facts)
+            documents.append(document)
+        return documents
+
+    # --- 5. claims and ends ---
+
+    def is_bound(self, one, other):
+        return any({mandate.issuer, mandate.grantee} == {one, other} for mandate in self.kinds("mandate"))
+
+    def note_level(self, act):
+        if not self.set.ok(act):
+            return "claimed"
+        if act.kind in ("returned", "recalled") and act.issuer in self.senders:
+            return "proven"
+        checked = self.set.checked_offices
+        for witness in self.kinds("witnessed"):
+            if (witness.target == act.id and self.set.ok(witness) and witness.issuer != act.issuer
+                    and witness.issuer in checked and not self.is_bound(witness.issuer, act.issuer)):
+                return "corroborated"
+        if (act.kind == "attempted" and act.party is not None and act.party != act.issuer
+                and act.party in checked and any(one.issuer == act.party and self.set.ok(one)
+                                                 for one in self.about_of("refused"))):
+            return "corroborated"
+        return "claimed"
+
+    def notes(self, kinds):
+        return [{"kind": act.kind, "by": act.issuer.hex(), "act": act.id.hex(), "level": self.note_level(act),
+                 "party": hexed(act.party), "reason": act.reason, "marks": self.set.marks(act)}
+                for act in sorted(self.about_of(*kinds), key=lambda act: act.id)]
+
+    def mandates(self):
+        return [{"act": act.id.hex(), "principal": act.issuer.hex(), "grantee": act.grantee.hex(),
+                 "powers": [word for power, word in POWERS.items() if power in act.powers],
+                 "level": self.set.level(act), "revoked": "revoked" if self.revocations_of(act) else "no"}
+                for act in self.about_of("mandate")]
+
+    # --- 7. contradictions and disputes ---
+
+    def together(self, acts, key):
+        groups = {}
+        for act in acts:
+            if self.set.ok(act) and key(act) is not None:
+                groups.setdefault(key(act), []).append(act)
+        return groups.values()
+
+    def contradictions(self):
+        found = set()
+
+        def add(kind, office, ids):
+            found.add((kind, office.hex(), tuple(hexes(ids))))
+
+        def add_several(kind, acts):
+            if len(acts) > 1 and any(act.id in self.about for act in acts):
+                add(kind, acts[0].issuer, (act.id for act in acts))
+
+        for office in self.senders:
+            own = [(act, waybill) for act, waybill in self.proven_entries if act.issuer == office]
+            if len({waybill.hash for _, waybill in own}) > 1:
+                add("two-waybills", office, (act.id for act, _ in own))
+        for acts in self.together(self.kinds("transferred"), lambda act: (act.issuer, act.handover)):
+            add_several("two-handovers", acts)
+        for acts in self.together(self.kinds("accepted", "receipted"), lambda act: act.answers and (
+                act.kind, act.issuer, act.answers, act.capacity, act.under, act.says.get("addressee"))):
+            add_several("two-answers", acts)
+        for acts in self.together(self.about_of("receipted", "refused"),
+                                  lambda act: act.answers and (act.issuer, act.answers)):
+            if len({act.kind for act in acts}) == 2:
+                add_several("receipted-and-refused", acts)
+        for acts in self.together(self.about_of("opened"), lambda act: act.issuer):
+            verdicts = {act.verdict for act in acts}
+            if {1, 2} <= verdicts:
+                add_several("ok-and-mismatch", [act for act in acts if act.verdict in (1, 2)])
+        for mandate in self.about_of("mandate"):
+            if mandate.uses == 1 and self.set.ok(mandate):
+                add_several("mandate-used-twice",
+                            [act for act in self.acts.values() if act.under == mandate.id
+                             and act.issuer == mandate.grantee and self.set.ok(act)])
+        signers = {self.acts[id_].issuer for id_ in self.about}
+        for office, cards in self.set.forks:
+            if office in signers:
+                add("two-cards", office, cards)
+        return [{"kind": kind, "office": office, "acts": list(acts)} for kind, office, acts in sorted(found)]
+
+    def clocks(self):
+        about = [self.acts[id_] for id_ in self.about]
+        timed = [act for act in about if act.at is not None]
+        for later in timed:
+            for earlier in timed:
+                if (later.issuer != earlier.issuer and self.set.follows(later, earlier)
+                        and later.at + later.plus_minus < earlier.at - earlier.plus_minus):
+                    yield hexes((later.issuer, earlier.issuer)), hexes((later.id, earlier.id))
+
+    def disputed(self):
+        found = []
+        if len(self.senders) > 1:
+            found.append(("origin", hexes(self.senders), hexes(act.id for act, _ in self.proven_entries)))
+        found += [("revoked-order-unknown", [issuer.hex()], hexes(acts))
+                  for issuer, *acts in self.unknown_order]
+        found += [("clock", offices, acts) for offices, acts in sorted(self.clocks())[:256]]
+        return [{"kind": kind, "offices": offices, "acts": acts} for kind, offices, acts in sorted(found)]
+
+    # --- 5. the rest ---
+
+    def is_incomplete(self, answer, given):
+        if isinstance(answer.not_taken, tuple):
+            return given.count != answer.count + answer.not_taken[1]
+        left = {number for number, _ in answer.not_taken}
+        leaves = [given.leaves[index] for index in range(given.count)]
+        if not left <= {number for number, _ in leaves}:
+            return True
+        taken = [custody_leaf(*leaf) for leaf in leaves if leaf[0] not in left]
+        return len(taken) != answer.count or tree_root(taken) != answer.root
+
+    def incomplete_answers(self):
+        found = []
+        for answer in self.kinds("accepted", "receipted"):
+            given = self.acts.get(answer.answers)
+            if (given is not None and given.kind == "transferred" and given.id in self.about
+                    and len(given.leaves) == given.count and self.is_incomplete(answer, given)):
+                found.append(answer.id)
+        return hexes(found)
+
+    def corrected(self):
+        return [{"target": act.target.hex(), "field": act.field, "old": act.old, "new": act.new,
+                 "by": act.issuer.hex(), "act": act.id.hex()} for act in self.about_of("corrected")
+                if act.target in self.about and self.acts[act.target].issuer == act.issuer]
+
+    def packages(self):
+        found = []
+        for act, waybill in self.proven_entries:
+            n, of = waybill.consignment
+            known = {other.consignment[0] for other in act.leaves.values()
+                     if (other.consignment[1], other.sender, other.to) == (of, waybill.sender, waybill.to)}
+            missing, one = [], 1
+            while one <= of and len(missing) < 1000:
+                if one not in known:
+                    missing.append(one)
+                one += 1
+            entry = {"act": act.id.hex(), "n": n, "of": of, "known": sorted(known), "missing": missing}
+            if entry not in found:
+                found.append(entry)
+        return found
+
+    def overdue(self):
+        late = {office for _, waybill in self.proven_entries
+                if waybill.expect_by is not None and waybill.expect_by < self.as_of for office in waybill.to}
+        return hexes(office for office in late if not any(
+            self.facts[office][name].proven
+            for name in ("receipted_by_delegate", "receipted_for_office", "reached", "opened")))
+
+    def expired(self):
+        return (any(waybill.expires is not None and waybill.expires < self.as_of
+                    for _, waybill in self.proven_entries) and
+                not any(facts[name].proven for facts in self.facts.values()
+                        for name in ("receipted_by_delegate", "receipted_for_office")))
+
+    # --- 8. ---
+
+    def document(self):
+        signers = {self.acts[id_].issuer for id_ in self.about}
+        return {
+            "schema": "valise.finding/1", "number": self.number.hex(), "as_of": rfc3339(self.as_of),
+            "basis": {"records": len(self.about), "left_out": self.left_out,
+                      "checked": [{"office": office.hex(), "card": card.hex()}
+                                  for office, card in self.set.checked_pairs if office in signers]},
+            "disputed_origin": len(self.senders) > 1, "sealed": self.sealed(), "handed": self.handed(),
+            "custody": self.custody(), "addressees": self.addressees_document(),
+            "claims": self.notes(NOTES - ENDS - {"reached"}), "ends": self.notes(ENDS),
+            "mandates": self.mandates(), "contradictions": self.contradictions(),
+            "disputed": self.disputed(), "incomplete_answers": self.incomplete_answers(),
+            "corrected": self.corrected(), "packages": self.packages(), "overdue": self.overdue(),
+            "expired": self.expired(),
+        }

@@ -1,0 +1,602 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Offices that carry letters and lie, with real signatures, for a second opinion on findings.
+
+What is false is what the offices say.  A `World` is one history; `ask` takes some of its evidence, in
+some order.
+"""
+import random
+
+import finding_rule as rule
+from finding_rule import DELEGATE, PRINCIPAL, Act, custody_leaf, sha256, tree_root
+from finding_signed import Letter, Made, Office, Waybill, array, encode, path_of, sign
+
+CARRIER, WITNESS = 1, 4
+DAY = 86400
+START = 1700006400      # a midnight, UTC
+LONG = 253402300799999  # the latest time there is, as a doubt
+REASONS = ("altered", "missing", "no-room", "not-for-me", "quarantined")
+REASON_NEEDED = frozenset(("held", "seized", "lost", "destroyed", "attempted", "returned", "recalled"))
+METHOD_NEEDED = frozenset(("left-system", "entered-system"))
+SEALS_NEEDED = frozenset(("seal-checked", "seal-replaced"))
+MANY = 256          # left letters that are listed one by one; more are a tree
+NOTE_KINDS = tuple(sorted(rule.NOTES))
+ANSWERS = ("accepted", "receipted", "refused")
+
+
+class World:
+    def __init__(self, seed):
+        self.rng = rng = random.Random(seed)
+        names = rng.sample(range(60), rng.randint(3, 6))
+        self.offices = [Office(rng, f"pool-{name}") for name in names]
+        self.by_id = {office.id: office for office in self.offices}
+        self.made, self.now = [], START
+        self.heard = []             # ids that whoever acts next has heard of
+        self.letters = []
+        for _ in range(rng.choice((1, 2, 2, 3, 3, 4))):
+            sender, *others = rng.sample(self.offices, 3)
+            self.letters.append(Letter(rng, sender, [one.id for one in others[:rng.choice((1, 1, 1, 2))]]))
+        for letter in self.letters:
+            if rng.random() < 0.9:
+                self.seal(letter.sender)
+        steps = [step for step, weight in STEPS.items() for _ in range(weight)]
+        for _ in range(rng.randint(6, 30)):
+            self.now += rng.choice((60, 3600, DAY))
+            rng.choice(steps)(self)
+
+    # --- what every act has ---
+
+    def of_kind(self, *kinds):
+        return [made.act for made in self.made if made.act.kind in kinds]
+
+    def cites(self, office, must=()):
+        rng = self.rng
+        ids = {one for one in (*must, *self.heard) if rng.random() < 0.6}
+        if self.made and rng.random() < 0.7:
+            for _ in range(rng.choice((1, 1, 2, 3))):
+                recent = self.made[-8:] if rng.random() < 0.6 else self.made
+                ids.add(rng.choice(recent).act.id)
+        if rng.random() < 0.04:
+            ids.add(rng.randbytes(32))
+        return sorted(ids)
+
+    def card_of(self, office):
+        rng = self.rng
+        branch = rng.choice(office.branches) if rng.random() < 0.5 else office.branches[0]
+        return branch[-1] if rng.random() < 0.8 else rng.choice(branch)
+
+    def act(self, office, kind, sub, own, says, capacity, under=None, must=(), leaves=(), cites=None):
+        """Sign it.  `own` are the members of the kind, by number."""
+        rng, card = self.rng, self.card_of(office)
+        cites = self.cites(office, must) if cites is None else cites
+        payload = {0: 1, 1: card.card.id, 2: capacity, 3: under, 4: cites, 5: rng.random() < 0.5}
+        at, plus_minus = None, 0
+        if rng.random() < 0.7:
+            off = rng.choice((0, 0, 0, 0, -DAY, DAY, -40 * DAY, 40 * DAY))
+            at = (self.now + off) * 1000 + rng.choice((0, 999, rng.randrange(1000)))
+            payload[6] = at
+            if rng.random() < 0.4:
+                plus_minus = payload[7] = rng.choice((0, 1000, DAY * 1000, 3 * DAY * 1000, LONG))
+        if rng.random() < 0.05:
+            payload[8] = "at the gate"
+        iat = rng.choice((None, self.now, self.now // DAY * DAY))
+        payload.update(own)
+        reads = rng.random() >= 0.005
+        if not reads:
+            payload[2] = 9
+        id_, wire = sign(card.needed, office.id, kind, sub, payload, iat)
+        act = Act(id_, kind, office.id, card.card.id, capacity, under, cites, says, at, plus_minus, iat)
+        partial = None
+        if len(card.needed) > 1:
+            _, partial = sign(card.needed[:1], office.id, kind, sub, payload, iat)
+        made = Made(act, wire, partial, list(leaves), reads)
+        office.signed.append((card.card.id, id_))
+        self.made.append(made)
+        return act
+
+    def batch(self, letters):
+        """Custody leaves of letters, by number; sometimes with another waybill, or with none."""
+        rng, leaves = self.rng, []
+        for letter in sorted(letters, key=lambda letter: letter.number):
+            waybill = rng.choice(letter.waybills).hash if letter.waybills else rng.randbytes(32)
+            if rng.random() < 0.06:
+                waybill = rng.choice((None, rng.randbytes(32)))
+            leaves.append((custody_leaf(letter.number, waybill), (letter.number, waybill)))
+        return leaves
+
+    def many(self):
+        """Leaves of more letters than an answer lists, of nobody here."""
+        numbers = (sha256(b"many %d" % at) for at in range(MANY + self.rng.choice((1, 4))))
+        return [(custody_leaf(number, None), (number, None)) for number in numbers]
+
+    @staticmethod
+    def root_of(leaves):
+        return tree_root([wire for wire, _ in leaves])
+
+    def some_letters(self):
+        return self.rng.sample(self.letters, self.rng.randint(1, len(self.letters)))
+
+    def seals(self):
+        return self.rng.choice(([], [], [], ["A 1"], ["B 2", "A 1"], ["A 1", "B 2"], ["A 1", "A 1"]))
+
+    def any_act(self, *kinds):
+        acts = self.of_kind(*kinds) if kinds else [made.act for made in self.made]
+        if not acts or self.rng.random() < 0.03:
+            return None
+        return self.rng.choice(acts)
+
+    def office_of(self, id_):
+        """This office, but for liars."""
+        return self.by_id[id_] if id_ in self.by_id and self.rng.random() < 0.85 else self.rng.choice(self.offices)
+
+    # --- what they do ---
+
+    def seal(self, sender=None):
+        rng = self.rng
+        sender = sender or rng.choice(self.offices)
+        own = [letter for letter in self.letters if letter.sender is sender]
+        some = own if own and rng.random() < 0.9 else self.some_letters()
+        some = sorted(some, key=lambda letter: letter.number)
+        extra = [Letter(rng, sender, some[0].to) for _ in range(rng.choice((0, 0, 0, 1, 2)))]
+        batch = sorted(some + extra, key=lambda letter: letter.number)
+        of = max(1, len(batch) + rng.choice((0, 0, 0, 1, 2000)))
+        expect_by = rng.choice((None, self.now, self.now + 5 * DAY))
+        expires = rng.choice((None, self.now + 5 * DAY, self.now + DAY))
+        leaves = []
+        for n, letter in enumerate(batch, 1):
+            to = list(letter.to) if rng.random() < 0.93 else [rng.choice(self.offices).id]
+            consignment = (n, of) if rng.random() < 0.8 else (1, 1)
+            named = sender if rng.random() < 0.99 else rng.choice(self.offices)
+            waybill = Waybill(letter, named.id, to, consignment, expect_by, expires, rng.random() < 0.06)
+            letter.waybills.append(waybill)
+            leaves.append((waybill.wire, waybill))
+            if rng.random() < 0.02:
+                again = Waybill(letter, sender.id, to, consignment, expect_by, self.now + 9 * DAY)
+                letter.waybills.append(again)
+                leaves.append((again.wire, again))
+        root, seals = self.root_of(leaves), self.seals()
+        self.act(sender, "sealed", f"batch:{root.hex()}", {10: root, 11: len(leaves), 12: seals},
+                 {"root": root, "count": len(leaves), "seals": seals},
+                 rng.choice((PRINCIPAL, PRINCIPAL, PRINCIPAL, DELEGATE, CARRIER)), leaves=leaves)
+
+    def hand(self, taker=None, some=None):
+        rng = self.rng
+        holders = [self.by_id[act.issuer] for act in self.of_kind("sealed", "accepted", "receipted")]
+        giver = rng.choice(holders) if holders and rng.random() < 0.8 else rng.choice(self.offices)
+        answered = taker is None and rng.random() < 0.75
+        if taker is None and rng.random() < 0.92:
+            taker = rng.choice(self.offices).id
+        carrier = "Céline" if taker is None or rng.random() < 0.1 else None
+        handover, bag = rng.randbytes(16), rng.choice((None, rng.randbytes(16)))
+        given = [act for act in self.of_kind("transferred") if act.issuer == giver.id]
+        if given and rng.random() < 0.12:
+            handover = rng.choice(given).handover
+        leaves = self.batch(some or self.some_letters())
+        evidence = (sha256(b"evidence"), 3) if rng.random() < 0.3 else (None, 0)
+        if some is None and rng.random() < 0.03:
+            leaves = sorted(leaves + self.many())
+        elif some is None and rng.random() < 0.03:
+            leaves, evidence = [], (sha256(b"evidence"), 3)
+        previous = rng.choice(given).id if given and rng.random() < 0.4 else None
+        root, seals = self.root_of(leaves), self.seals()
+        must = [act.id for act in self.of_kind("accepted", "receipted", "sealed") if act.issuer == giver.id][-2:]
+        act = self.act(giver, "transferred", f"handover:{handover.hex()}",
+                       {10: handover, 11: bag, 12: taker, 13: carrier, 14: [], 15: root, 16: len(leaves),
+                        17: evidence[0], 18: evidence[1], 19: seals, 20: previous},
+                       {"handover": handover, "bag": bag, "taker": taker, "carrier": carrier, "root": root,
+                        "count": len(leaves), "seals": seals, "previous": previous},
+                       rng.choice((CARRIER, CARRIER, PRINCIPAL, DELEGATE)), self.some_mandate(giver, 0.2),
+                       must, leaves)
+        if answered:
+            self.answer(act)
+        return act
+
+    def some_mandate(self, office, chance, principal=None):
+        """A mandate of this office's, or whichever id."""
+        rng = self.rng
+        if rng.random() >= chance:
+            return None
+        own = [act for act in self.of_kind("mandate") if act.grantee == office.id]
+        right = [act for act in own if principal in (None, act.issuer)]
+        if right and rng.random() < 0.8:
+            return rng.choice(right).id
+        if own and rng.random() < 0.8:
+            return rng.choice(own).id
+        act = self.any_act("mandate") if rng.random() < 0.7 else self.any_act()
+        return act.id if act and rng.random() < 0.9 else rng.randbytes(32)
+
+    def answer(self, given=None, kinds=("accepted", "receipted", "receipted", "refused"), mandated=None):
+        """`mandated`: the office that receives, for whom, and by which mandate."""
+        rng = self.rng
+        given = given or self.any_act("transferred")
+        taken = next((list(made.leaves) for made in self.made if made.act is given), None)
+        if given is None or not taken:
+            given, taken = None, self.batch(self.some_letters())
+        taker = mandated[0] if mandated else self.office_of(given.taker if given else None)
+        kind, left = rng.choice(kinds), []
+        if len(taken) > MANY:
+            own = {letter.number for letter in self.letters}
+            left = [leaf for leaf in taken if leaf[1][0] not in own]
+            taken = [leaf for leaf in taken if leaf not in left]
+        elif len(taken) > 1 and rng.random() < 0.35:
+            left = taken[:1] if rng.random() < 0.5 else taken[-1:]
+            taken = [leaf for leaf in taken if leaf not in left]
+        lie = rng.random()
+        if lie < 0.04:
+            taken = self.batch(self.some_letters())
+        elif lie < 0.08:
+            left = left + [(b"", (rng.randbytes(32), None))]
+        elif lie < 0.12:
+            left = []
+        not_taken = sorted((leaf[1][0], rng.choice(REASONS)) for leaf in left)
+        written = [list(one) for one in not_taken]
+        if len(left) > MANY or rng.random() < 0.01:
+            not_taken = (self.root_of(left), max(len(left), 257) + rng.choice((0, 0, 1)))
+            written = list(not_taken)
+        root, count, seals = self.root_of(taken), len(taken), self.seals()
+        if given and rng.random() < 0.6:
+            seals = given.seals
+        answers = given.id if given and rng.random() < 0.95 else None
+        giver = given.issuer if given and rng.random() < 0.9 else None
+        sub = f"act:{answers.hex()}" if answers else f"batch:{root.hex()}"
+        own = {10: answers, 11: giver, 12: root, 13: count}
+        says = {"answers": answers, "root": root, "count": count}
+        for _ in range(rng.choice((1, 1, 1, 1, 1, 2))):
+            self.say_answer(taker, kind, sub, own, says, not_taken, written, seals, taken, mandated)
+            kind = rng.choice((kind, kind, "refused"))
+
+    def say_answer(self, taker, kind, sub, own, says, not_taken, written, seals, leaves, mandated):
+        rng = self.rng
+        if kind == "refused":
+            reason = rng.choice(REASONS)
+            self.act(taker, kind, sub, {**own, 14: reason, 15: None}, {**says, "reason": reason},
+                     rng.choice((CARRIER, DELEGATE, PRINCIPAL)),
+                     mandated[2] if mandated else self.some_mandate(taker, 0.4), leaves=leaves)
+            return
+        own, says = {**own, 14: written, 15: None, 16: seals}, {**says, "not_taken": not_taken, "seals": seals}
+        if kind == "accepted":
+            self.act(taker, kind, sub, own, says, rng.choice((CARRIER, CARRIER, DELEGATE, PRINCIPAL)),
+                     self.some_mandate(taker, 0.2), leaves=leaves)
+            return
+        to = [office for letter in self.letters for office in letter.to]
+        addressee = rng.choice(to) if rng.random() < 0.95 else rng.choice(self.offices).id
+        if taker.id in to and rng.random() < 0.6:
+            addressee = taker.id
+        capacity = PRINCIPAL if addressee == taker.id and rng.random() < 0.9 else DELEGATE
+        under = self.some_mandate(taker, 0.75 if capacity == DELEGATE else 0.05, addressee)
+        if mandated:
+            capacity, (_, addressee, under) = DELEGATE, mandated
+        self.act(taker, kind, sub, {**own, 17: addressee, 18: None, 19: rng.choice((None, "by hand"))},
+                 {**says, "addressee": addressee}, capacity, under, leaves=leaves)
+
+    def note(self, kind=None, office=None, mandate=None):
+        rng = self.rng
+        kind = kind or rng.choice(NOTE_KINDS)
+        office = office or rng.choice(self.offices)
+        to = [one for letter in self.letters for one in letter.to]
+        if mandate:
+            pass
+        elif kind == "reached" and rng.random() < 0.7:
+            office = self.by_id[rng.choice(to)]
+        elif kind in rule.ENDS_CUSTODY and rng.random() < 0.7:
+            takings = self.of_kind("accepted", "sealed")
+            office = self.by_id[rng.choice(takings).issuer] if takings else office
+        elif kind == "recalled" and rng.random() < 0.7:
+            office = rng.choice(self.letters).sender
+        leaves = self.batch(self.some_letters())
+        root = self.root_of(leaves)
+        reason = rng.choice(REASONS) if kind in REASON_NEEDED or rng.random() < 0.2 else None
+        method = "by road" if kind in METHOD_NEEDED else None
+        party = rng.choice(self.offices).id if rng.random() < 0.6 else None
+        seals = ["A 1"] if kind in SEALS_NEEDED else []
+        answers = self.any_act(*ANSWERS) if rng.random() < 0.6 else None
+        answers = answers.id if answers else None
+        capacity, under = rng.choice((CARRIER, PRINCIPAL, DELEGATE)), self.some_mandate(office, 0.2)
+        if kind == "reached":
+            capacity = PRINCIPAL if rng.random() < 0.6 else DELEGATE
+            under = self.some_mandate(office, 0.05 if capacity == PRINCIPAL else 1)
+        if mandate:
+            capacity, under = DELEGATE, mandate
+        self.act(office, kind, f"batch:{root.hex()}",
+                 {10: root, 11: len(leaves), 12: reason, 13: None, 14: party, 15: None, 16: method,
+                  17: [], 18: seals, 19: answers},
+                 {"root": root, "count": len(leaves), "reason": reason, "party": party, "answers": answers},
+                 capacity, under, leaves=leaves)
+
+    def mandate(self):
+        """Anybody's, of whatever scope."""
+        rng, own = self.rng, self.of_kind("mandate")
+        principal, above = self.by_id[rng.choice(rng.choice(self.letters).to)], None
+        if rng.random() < 0.15:
+            principal = rng.choice(self.offices)
+        passing = [act for act in own if act.may_delegate]
+        if own and rng.random() < 0.35:
+            chosen = rng.choice(passing) if passing and rng.random() < 0.85 else rng.choice(own)
+            principal, above = self.office_of(chosen.grantee), chosen.id
+            if rng.random() < 0.05:
+                above = rng.choice((rng.randbytes(32), self.made[0].act.id))
+        self.grant(principal, rng.choice(self.offices), above, self.some_letters(), self.any_act("transferred"), 0.4)
+
+    def grant(self, principal, grantee, above, some, handed, wrong):
+        """A mandate.  Each limit is there or not, and with the chance of `wrong` it is another one."""
+        rng = self.rng
+
+        def limit(right, *others):
+            return rng.choice((None, *others)) if rng.random() < wrong else rng.choice((None, right, right))
+
+        numbers = sorted(letter.number for letter in some)
+        powers = [2] if rng.random() >= wrong / 2 else rng.choice(([1, 2], [1, 2, 5], [2, 3, 4, 77], [1], [200]))
+        letters = limit(numbers, [rng.randbytes(32)])
+        senders = limit(sorted({letter.sender.id for letter in self.letters}), [rng.choice(self.offices).id])
+        handover = None
+        if rng.random() < 0.4:
+            handover = limit(handed.handover if handed else None, rng.randbytes(16))
+        count = limit(len(self.letters), 1)
+        seals = rng.choice(([], [], [], ["A 1"], ["A 1", "B 2"]))
+        if handed and rng.random() < 0.3:
+            seals = handed.seals
+        second = self.now + rng.choice((0, DAY, -DAY, 20 * DAY, -20 * DAY))
+        not_before, not_after = limit(self.now - 2 * DAY, second), limit(self.now + 9 * DAY, second)
+        if not_before is not None and not_after is not None and not_before > not_after:
+            not_before, not_after = not_after, not_before
+        uses = 2 if letters is None and handover is None else rng.choice((1, 2))
+        may_delegate = above is None and rng.random() < 0.6
+        return self.act(principal, "mandate", f"office:{grantee.id.hex()}",
+                        {10: grantee.id, 11: powers, 12: letters, 13: senders, 14: handover, 15: count, 16: seals,
+                         17: not_before, 18: not_after, 19: uses, 20: may_delegate, 21: rng.randbytes(16)},
+                        {"grantee": grantee.id, "powers": powers, "letters": letters, "senders": senders,
+                         "handover": handover, "count": count, "seals": seals, "not_before": not_before,
+                         "not_after": not_after, "uses": uses, "may_delegate": may_delegate},
+                        DELEGATE if above else PRINCIPAL, above)
+
+    def deliver(self):
+        """A delegate, perhaps a delegate's delegate, receives for an office; most of it as it should be."""
+        rng, letter = self.rng, self.rng.choice(self.letters)
+        principal, first, second = self.by_id[rng.choice(letter.to)], *rng.sample(self.offices, 2)
+        some = sorted({letter, *self.some_letters()} if rng.random() < 0.4 else {letter},
+                      key=lambda one: one.number)
+        given = self.hand(rng.choice((first, second)).id, some) if rng.random() < 0.5 else None
+        mandate = self.grant(principal, first, None, some, given, 0.12)
+        mandates, delegate = [mandate], first
+        if rng.random() < 0.35:
+            mandates.append(self.grant(first, second, mandate.id, some, given, 0.12))
+            delegate = second
+        if rng.random() < 0.3:
+            self.heard = [self.revoke_mandate(rng.choice(mandates)).id]
+        given = given or self.hand(delegate.id, some)
+        under = rng.choice(mandates).id if rng.random() < 0.1 else mandates[-1].id
+        for _ in range(rng.choice((1, 1, 1, 2))):
+            act = rng.random()
+            if act < 0.65:
+                self.answer(given, ("receipted",), (delegate, principal.id, under))
+            elif act < 0.75:
+                self.answer(given, ("refused",), (delegate, principal.id, under))
+            elif act < 0.9:
+                self.open(letter, delegate, under, principal.id)
+            else:
+                self.note("reached", delegate, under)
+        self.heard = []
+        for _ in range(rng.choice((0, 0, 0, 1, 2))):
+            self.revoke_mandate(rng.choice(mandates))
+
+    def revoke_mandate(self, target=None):
+        target = target or self.any_act("mandate")
+        if target is None:
+            return None
+        office = self.office_of(target.issuer)
+        before = self.rng.random() < 0.5     # dated back: it follows nothing
+        return self.act(office, "mandate-revocation", f"mandate:{target.id.hex()}",
+                 {10: target.id, 11: self.rng.choice((1, 2, 3))}, {"mandate": target.id}, PRINCIPAL,
+                 cites=[] if before else None)
+
+    def about_act(self, kind):
+        rng = self.rng
+        wanted = {"ratified": ("receipted", "receipted", "accepted"), "corrected": (),
+                  "witnessed": rng.choice((NOTE_KINDS, NOTE_KINDS, ()))}[kind]
+        target = self.any_act(*wanted)
+        id_, issuer = (target.id, target.issuer) if target else (rng.randbytes(32), None)
+        if kind == "ratified":
+            office = self.office_of(target.says.get("addressee") if target else None)
+            own, says, capacity = {10: id_}, {"target": id_}, PRINCIPAL
+        elif kind == "witnessed":
+            office = rng.choice(self.offices)
+            own, says, capacity = {10: id_, 11: "I saw it."}, {"target": id_}, WITNESS
+        else:
+            office = self.office_of(issuer)
+            old, new = rng.choice(((None, "later"), ("a \"b\" \\ c", None), ("été", "\U0001F4EE 5/6")))
+            own = {10: id_, 11: "method", 12: old, 13: new, 14: None}
+            says, capacity = {"target": id_, "field": "method", "old": old, "new": new}, PRINCIPAL
+        self.act(office, kind, f"act:{id_.hex()}", own, says, capacity)
+
+    def open(self, letter=None, office=None, under=None, value_of=None):
+        rng = self.rng
+        letter = letter or rng.choice(self.letters)
+        office = office or self.office_of(rng.choice(letter.to))
+        under = under or self.some_mandate(office, 0.25)
+        value_of = value_of or office.id
+        if under and rng.random() < 0.2:
+            value_of = rng.choice(letter.to)
+        verdict = rng.choice((1, 1, 1, 2, 3))
+        value = letter.opening(value_of) if rng.random() < 0.85 else rng.randbytes(32)
+        opening = value if verdict == 1 or rng.random() < 0.5 else None
+        core = letter.core if rng.random() < 0.9 else rng.randbytes(32)
+        core = core if verdict == 1 or rng.random() < 0.5 else None
+        waybill = rng.choice(letter.waybills).hash if letter.waybills and rng.random() < 0.6 else None
+        answers = self.any_act("receipted") if rng.random() < 0.5 else None
+        answers = answers.id if answers else None
+        self.act(office, "opened", f"letter:{letter.number.hex()}",
+                 {10: letter.number, 11: waybill, 12: core, 13: verdict, 14: opening, 15: answers},
+                 {"number": letter.number, "waybill": waybill, "core": core, "verdict": verdict,
+                  "opening": opening, "answers": answers}, rng.choice((PRINCIPAL, PRINCIPAL, DELEGATE)), under)
+
+    def take_part(self):
+        rng, letter = self.rng, self.rng.choice(self.letters)
+        office, given = rng.choice(self.offices), self.any_act("transferred")
+        answers = given.id if given else None
+        self.act(office, "accepted-part", f"letter:{letter.number.hex()}",
+                 {10: answers, 11: None, 12: letter.number, 13: sha256(b"waybill"), 14: [[0, 2], [3, 1]]},
+                 {"answers": answers, "number": letter.number}, CARRIER)
+
+    def see(self):
+        rng = self.rng
+        some = sorted({made.act.id for made in rng.sample(self.made, min(len(self.made), rng.randint(1, 5)))}
+                      | ({rng.randbytes(32)} if rng.random() < 0.2 or not self.made else set()))
+        leaves = [(encode(id_), id_) for id_ in some]
+        root = self.root_of(leaves)
+        self.act(rng.choice(self.offices), "seen", f"batch:{root.hex()}", {10: root, 11: len(leaves)},
+                 {"root": root, "count": len(leaves)}, rng.choice((WITNESS, CARRIER, PRINCIPAL)), leaves=leaves)
+
+    def change_keys(self):
+        office = self.rng.choice(self.offices)
+        branch = self.rng.randrange(len(office.branches))
+        if len(office.branches[branch]) < 4:
+            office.turn(branch, planned=self.rng.random() < 0.75)
+
+    def revoke_keys(self):
+        office = self.rng.choice(self.offices)
+        for _ in range(self.rng.choice((1, 2))):
+            office.revoke()
+        if self.rng.random() < 0.5 and len(office.branches[0]) < 4:
+            office.turn(0, planned=self.rng.random() < 0.3)
+            if self.rng.random() < 0.5:
+                office.revoke()
+
+    def fork(self):
+        office = self.rng.choice(self.offices)
+        if len(office.branches) < 3:
+            office.fork()
+
+    # --- evidence of it ---
+
+    def leaves_of(self, made):
+        """Which leaves come along."""
+        rng, count = self.rng, len(made.leaves)
+        if rng.random() < 0.6:
+            return list(range(count))
+        if count > MANY:
+            return sorted(rng.sample(range(count), 2))
+        return [index for index in range(count) if rng.random() < 0.6]
+
+    def items_of(self, made):
+        """[(wire, leaves shown, is it complete, does it verify)]"""
+        rng, items = self.rng, []
+        for _ in range(rng.choice((1, 1, 1, 1, 1, 1, 2))):
+            shown = self.leaves_of(made)
+            wire, complete, good = made.wire, True, made.reads
+            if made.act.kind == "sealed":
+                rng.shuffle(shown)
+                once = sorted({made.leaves[index][1].number: index for index in shown}.values())
+                good = good and (len(once) == len(shown) or rng.random() < 0.7)
+                shown = once if good else sorted(shown)
+                good = good and all(made.leaves[index][1].sender == made.act.issuer for index in shown)
+            if made.partial and rng.random() < 0.15:
+                wire, complete = made.partial, False
+            bare = len(shown) == len(made.leaves) and (rng.random() < 0.5 or len(shown) > MANY)
+            leaves = [made.leaf_wire(index, bare) for index in shown]
+            chance = rng.random()
+            if chance < 0.015:
+                at = len(wire) - 64 + rng.randrange(32)
+                wire, good = wire[:at] + bytes((wire[at] ^ 1,)) + wire[at + 1:], False
+            elif chance < 0.025 and len(made.leaves) > 1 and leaves and not bare:
+                leaves[-1] = leaves[-1][:-1] + bytes((leaves[-1][-1] ^ 1,))
+                good = False
+            items.append((b"\x82" + wire + array(leaves), shown, complete, good))
+        return items
+
+    def files(self):
+        """Card files of each office: the one that lies in the evidence, and others beside it."""
+        rng, inside, beside, chains, closing = self.rng, [], [], [], []
+        for office in self.offices:
+            if rng.random() < 0.03:
+                continue
+            branches = list(range(len(office.branches)))
+            rng.shuffle(branches)
+            if len(branches) > 1 and rng.random() < 0.3:
+                branches.pop()
+            for place, branch in enumerate(branches):
+                cards = len(office.branches[branch])
+                if rng.random() < 0.08:
+                    cards = rng.randint(1, cards)
+                wire, chain = office.file_of(branch, cards, 0.9)
+                chains.append(chain)
+                if place == 0:
+                    inside.append(wire)
+                    closing += office.branches[branch][1:cards]
+                else:
+                    beside.append(wire)
+            if rng.random() < 0.04:
+                wire, chain = office.file_of(branches[0], len(office.branches[branches[0]]), 0.5)
+                chains.append(chain)
+                beside.append(wire)
+        rng.shuffle(inside)
+        return inside, beside, chains, closing
+
+    def closures(self, closing):
+        rng, some = self.rng, []
+        for card in closing:
+            ids = sorted(card.closed)
+            for index, id_ in enumerate(ids):
+                if rng.random() < 0.8:
+                    some.append((id_, card.card.id, index, path_of(ids, index)))
+        return sorted(some)
+
+    def checked(self):
+        rng, pairs = self.rng, []
+        for office in self.offices:
+            if rng.random() < 0.45:
+                branch = rng.choice(office.branches)
+                pairs.append((office.id, rng.choice(branch[-2:]).card.id))
+        if rng.random() < 0.05:
+            pairs.append((rng.choice(self.offices).id, rng.randbytes(32)))
+        if rng.random() < 0.03:
+            pairs.append((rng.randbytes(32), rng.randbytes(32)))
+        return pairs
+
+    def ask(self):
+        """A case for the harness, and the rule's own view of it."""
+        rng = self.rng
+        keep = rng.choice((1, 1, 0.9, 0.7))
+        inside, beside, chains, closing = self.files()
+        known = {card.id for chain in chains for card in chain.cards}
+        acts, out, wires = {}, set(), []
+        for made in self.made:
+            if rng.random() >= keep:
+                continue
+            for wire, shown, complete, good in self.items_of(made):
+                wires.append(wire)
+                if not good or made.act.card not in known:
+                    out.add(made.act.id)
+                    continue
+                act = acts.get(made.act.id)
+                if act is None:
+                    act = acts[made.act.id] = made.act
+                    act.leaves, act.complete = {}, False
+                act.complete = act.complete or complete
+                act.leaves.update((index, made.leaves[index][1]) for index in shown)
+        rng.shuffle(wires)
+        closures, pairs = self.closures(closing), self.checked()
+        evidence = (b"\x84\x72valise/evidence/v1" + array(inside) + array(wires) +
+                    array([encode(list(one)) for one in closures]))
+        numbers = [letter.number for letter in self.letters]
+        as_of = self.now + rng.choice((0, 0, -10 * DAY, 3 * DAY, 30 * DAY))
+        ends = [second for letter in self.letters for waybill in letter.waybills
+                for second in (waybill.expect_by, waybill.expires) if second is not None]
+        if ends and rng.random() < 0.3:
+            as_of = rng.choice(ends) + rng.choice((0, 1))
+        the_set = rule.Set(chains, acts, [one[:2] for one in closures], pairs)
+        left_out = len(out - set(acts))
+        findings = [rule.Finding(the_set, number, as_of, left_out) for number in numbers]
+        wire = encode([evidence, [list(pair) for pair in pairs], [[number, as_of] for number in numbers], beside])
+        return wire, findings
+
+
+STEPS = {
+    World.seal: 1, World.hand: 8, World.answer: 3, World.note: 8, World.mandate: 3, World.deliver: 5,
+    World.revoke_mandate: 3, World.open: 4, World.take_part: 1, World.see: 2, World.change_keys: 3,
+    World.revoke_keys: 1, World.fork: 1,
+    (lambda world: world.about_act("ratified")): 2,
+    (lambda world: world.about_act("witnessed")): 3,
+    (lambda world: world.about_act("corrected")): 2,
+    (lambda world: world.note("reached")): 2,
+    (lambda world: world.note("attempted")): 2,
+    (lambda world: world.answer(kinds=("refused",))): 1,
+}
