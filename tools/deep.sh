@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What takes too long for every push: a fault at every system call, 100,000 letters in one home, GCC's
-# analyzer over the sources, every fuzz target for FUZZ_SECONDS (300).  What each of them said stays in
-# BUILD/deep.  The last line is "N passed, N failed".  usage: deep.sh BUILD
+# What takes too long for every push: a fault at every system call, 100,000 letters in one home, 100,000
+# findings against another implementation, GCC's analyzer over the sources, every fuzz target for
+# FUZZ_SECONDS (300).  What each of them said stays in BUILD/deep.  The last line is "N passed, N failed".
+# usage: deep.sh BUILD
 set -u
 export LC_ALL=C.UTF-8
 cd "$(dirname "$0")/.."
@@ -49,6 +50,20 @@ many() {
     printf '100000 letters: %d ok\n' "$(grep -c '^ok ' "$log")"
 }
 
+oracle() {
+    local log=$logs/oracle.log
+
+    VALISE_HISTORIES=100000 VALISE_FINDING_HARNESS=$build/tests/finding-harness VALISE_SOURCE=$PWD \
+        bash tests/oracle/finding.sh >"$log" 2>"$log.err"
+    if grep -q '^ok ' "$log"; then
+        good 1
+    else
+        bad 1
+        cat "$log" "$log.err"
+    fi
+    printf 'findings: %s\n' "$(sed -n 2p "$log")"
+}
+
 analyze() {
     local log=$logs/analyzer.log count new
 
@@ -87,6 +102,7 @@ fuzz() {
 
 faults
 many
+oracle
 analyze
 fuzz
 printf '%d passed, %d failed\n' "$passed" "$failed"
