@@ -29,6 +29,17 @@ int vl_cmd_due(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_hand(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_mandate(const struct vl_command *command, int argc, char **argv);
+/* event, refuse, return, recall, lost, seized, inspected, attempted, claim: by the command's name.
+ */
+int vl_cmd_event(const struct vl_command *command, int argc, char **argv);
+/* For completion: every kind that `event` takes. */
+void vl_each_event_kind(void (*visit)(void *self, const char *word), void *self);
+int vl_cmd_witness(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_ratify(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_correct(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_seen(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_stick(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_slip(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_schema(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_completion(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_bundle(const struct vl_command *command, int argc, char **argv);

@@ -164,6 +164,7 @@ static int added_result(const struct vl_card_options *o, struct vl_home *home,
 
         doc_added(doc, home, added);
         vl_doc_bool(doc, "dry_run", o->dry_run);
+        vl_doc_int(doc, "let_in", added->let_in);
         return vl_print_doc(doc, what);
     }
     if (added->alike)
@@ -178,6 +179,9 @@ static int added_result(const struct vl_card_options *o, struct vl_home *home,
     if (!added->checked)
         printf("  Nobody compared words: this is shown wherever the office is named.\n"
                "  Later:  valise card add FILE --words 3=...,7=...,11=...\n");
+    if (added->let_in > 0)
+        printf("  %zu %s from it %s not held apart any more.\n", added->let_in,
+               added->let_in == 1 ? "letter" : "letters", added->let_in == 1 ? "is" : "are");
     return 0;
 }
 

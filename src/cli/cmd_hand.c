@@ -9,6 +9,7 @@
 #include "cli/home.h"
 #include "cli/progress.h"
 #include "cli/show.h"
+#include "cli/slip.h"
 #include "codec/number.h"
 #include "office/hand.h"
 #include "sys/clock.h"
@@ -26,6 +27,7 @@ struct options {
     struct vl_opt_list seals;
     const char *carrier;
     const char *place;
+    const char *slip;
     bool all;
     bool again;
     bool dry_run;
@@ -155,6 +157,30 @@ static void moved(void *self, enum vl_bag_doing doing, uint64_t bytes, uint64_t 
                         2 * total);
 }
 
+/* The letters are handed over; only the sheet may be missing. */
+static int write_slip(struct vl_home *home, const struct vl_handed *handed, const struct options *o)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    VL_AUTO(vl_object_release) struct vl_object handover = VL_OBJECT_INIT;
+    char number[VL_NUMBER_SHORT], mend[64];
+    struct vl_why why = {""};
+    enum vl_err err;
+
+    if (!o->slip || o->dry_run || handed->letter_count == 0)
+        return 0;
+    err = vl_store_object(home->store, handed->act, &bytes, &why);
+    if (!err)
+        err = vl_object_parse(vl_buf_bytes(&bytes), &handover, &why);
+    if (!err)
+        err = vl_slip_to(home, &handover, o->slip, 0, &why);
+    if (!err)
+        return 0;
+    (void)snprintf(mend, sizeof mend, "valise slip -o FILE %s",
+                   vl_number_short(handed->act, number));
+    return vl_home_failure("the letters are handed over; the slip is not written.", VL_ERR_PARTIAL,
+                           &why, mend);
+}
+
 static int run(struct options *o, const char *taker, const char *stick)
 {
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
@@ -191,10 +217,10 @@ static int run(struct options *o, const char *taker, const char *stick)
     if (err)
         return vl_home_failure(what, err, &why, mend_of(err));
     if (o->common.json)
-        return print_json(&home, &handed, o, taker);
-    if (!o->common.quiet)
+        status = print_json(&home, &handed, o, taker);
+    else if (!o->common.quiet)
         show_handed(&home, &handed, o, taker);
-    return 0;
+    return status > 0 ? status : write_slip(&home, &handed, o);
 }
 
 int vl_cmd_hand(const struct vl_command *command, int argc, char **argv)
@@ -208,6 +234,7 @@ int vl_cmd_hand(const struct vl_command *command, int argc, char **argv)
          "a courier without valise, by name, in place of OFFICE"},
         {VL_OPT_LIST, 0, "seal", "TEXT", &o.seals, "a physical seal, as written on it"},
         {VL_OPT_TEXT, 0, "place", "TEXT", &o.place, "where; signed, so as coarse as you want it"},
+        {VL_OPT_TEXT, 0, "slip", "FILE", &o.slip, "a sheet to print, for the courier to sign"},
         {VL_OPT_FLAG, 0, "manual", NULL, &o.manual, "say in the signature that a person did it"},
         {VL_OPT_FLAG, 'n', "dry-run", NULL, &o.dry_run, "say what would go, and write nothing"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &o.ask.fd, "read it from an open file descriptor"},
@@ -222,6 +249,8 @@ int vl_cmd_hand(const struct vl_command *command, int argc, char **argv)
     if (status < 0 && words != (o.carrier ? 1 : 2))
         status = vl_say_usage(command->name, o.carrier ? "the stick's folder"
                                                        : "an office, and the stick's folder");
+    if (status < 0 && o.slip && o.common.json && strcmp(o.slip, "-") == 0)
+        status = vl_say_usage(command->name, "--json needs --slip FILE: stdout has the document");
     if (status < 0)
         status = run(&o, o.carrier ? o.carrier : argv[rest], argv[argc - 1]);
     vl_ask_wipe(&o.ask);

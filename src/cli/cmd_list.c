@@ -25,7 +25,9 @@ struct cached_name {
 struct listing {
     struct vl_home *home;
     struct vl_doc *doc;
-    bool inbox; /* who sent it matters, else whom it is for */
+    bool quarantine; /* only what is held apart */
+    size_t limit;    /* 0: none */
+    bool inbox;      /* who sent it matters, else whom it is for */
     size_t count;
     size_t cached_count;
     struct cached_name cached[NAME_CACHE];
@@ -57,6 +59,11 @@ static const char *name_of(struct listing *listing, const uint8_t office[VL_HASH
     return room;
 }
 
+static bool is_carried(const struct vl_letter_row *row)
+{
+    return (row->roles & VL_ROLE_CARRIED) && !(row->roles & (VL_ROLE_TAKEN | VL_ROLE_WRITTEN));
+}
+
 /* The one word that says most; what a letter's custody proves comes with its evidence. */
 static const char *state_of(const struct vl_letter_row *row)
 {
@@ -66,9 +73,28 @@ static const char *state_of(const struct vl_letter_row *row)
         return "opened";
     if (row->verdict != 0)
         return vl_verdict_word((enum vl_verdict)row->verdict);
+    if (is_carried(row))
+        return "carried";
     if (row->mode == VL_LETTER_OPEN)
         return "open";
     return row->roles & VL_ROLE_WRITTEN ? "sealed" : "unopened";
+}
+
+/* And how far it has come, where it goes to others. */
+static const char *shown_state(const struct vl_letter_row *row, char *out, size_t size)
+{
+    const char *way = vl_way_word((enum vl_letter_way)row->way);
+    const char *state = state_of(row);
+
+    if (row->way == VL_WAY_PASSED)
+        way = "passed on";
+    if (row->quarantined)
+        (void)snprintf(out, size, "%s, held apart", state);
+    else if (way && is_carried(row))
+        (void)snprintf(out, size, "%s, %s", state, way);
+    else
+        (void)snprintf(out, size, "%s", way && row->verdict == 0 && !row->forgotten ? way : state);
+    return out;
 }
 
 static void list_json(struct listing *listing, const struct vl_letter_row *row)
@@ -82,6 +108,9 @@ static void list_json(struct listing *listing, const struct vl_letter_row *row)
     vl_doc_text(doc, "state", state_of(row));
     vl_doc_bool(doc, "written_here", (row->roles & VL_ROLE_WRITTEN) != 0);
     vl_doc_bool(doc, "taken_here", (row->roles & VL_ROLE_TAKEN) != 0);
+    vl_doc_bool(doc, "carried", (row->roles & VL_ROLE_CARRIED) != 0);
+    vl_doc_text(doc, "way", vl_way_word((enum vl_letter_way)row->way));
+    vl_doc_bool(doc, "quarantined", row->quarantined);
     vl_doc_int(doc, "envelope_bytes", row->size);
     if (row->has_from)
         vl_doc_office(doc, "from", listing->home, row->from);
@@ -104,10 +133,15 @@ static enum vl_err list_one(void *self, const struct vl_letter_row *row, struct 
 {
     struct listing *listing = self;
     char number[VL_NUMBER_SHORT], date[VL_TIME_TEXT], size[32], room[NAME_ROOM];
+    char state[40];
     const char *other = "somebody";
     bool from = listing->inbox || !(row->roles & VL_ROLE_WRITTEN);
 
     (void)why;
+    if (listing->quarantine && !row->quarantined)
+        return VL_OK;
+    if (listing->limit > 0 && listing->count == listing->limit)
+        return VL_OK;
     listing->count++;
     if (listing->doc) {
         list_json(listing, row);
@@ -119,8 +153,8 @@ static enum vl_err list_one(void *self, const struct vl_letter_row *row, struct 
         other = name_of(listing, row->to[0], room);
     printf("%s  %s %-*s%s  %.10s  %-9s  %s\n", vl_number_short(row->number, number),
            from ? "from" : "to  ", NAME_COLUMN, other, !from && row->to_count > 1 ? " ..." : "    ",
-           vl_time_text(row->has_date ? row->date_s : row->kept_at_s, date), state_of(row),
-           vl_size_text(row->size, size, sizeof size));
+           vl_time_text(row->has_date ? row->date_s : row->kept_at_s, date),
+           shown_state(row, state, sizeof state), vl_size_text(row->size, size, sizeof size));
     return VL_OK;
 }
 
@@ -132,11 +166,14 @@ int vl_cmd_list(const struct vl_command *command, int argc, char **argv)
     struct vl_letter_query query = {.lean = true};
     struct vl_common common = {0};
     const char *office = NULL;
-    bool exit_code = false;
+    bool exit_code = false, carried = false;
     int limit = -1;
     const struct vl_opt options[] = {
         {VL_OPT_TEXT, 0, "office", "OFFICE", &office, "only those from or to this office"},
         {VL_OPT_NUMBER, 'n', "limit", "N", &limit, "at most so many, the newest"},
+        {VL_OPT_FLAG, 0, "carried", NULL, &carried, "only those that are carried for others"},
+        {VL_OPT_FLAG, 0, "quarantine", NULL, &listing.quarantine,
+         "only those held apart: their giver is not known"},
         {VL_OPT_FLAG, 0, "exit-code", NULL, &exit_code, "status 1 when there are none"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
@@ -155,7 +192,10 @@ int vl_cmd_list(const struct vl_command *command, int argc, char **argv)
     query.roles = listing.inbox                          ? VL_ROLE_TAKEN
                   : strcmp(command->name, "outbox") == 0 ? VL_ROLE_WRITTEN
                                                          : 0;
-    query.limit = limit > 0 ? (uint64_t)limit : 0;
+    if (carried)
+        query.roles = VL_ROLE_CARRIED;
+    listing.limit = limit > 0 ? (size_t)limit : 0;
+    query.limit = listing.quarantine ? 0 : listing.limit;
     if (office) {
         VL_AUTO(vl_office_row_release) struct vl_office_row row = VL_OFFICE_ROW_INIT;
 

@@ -173,3 +173,13 @@ int vl_cli_confirm(const char *question, bool yes, const char *what)
         return -1;
     return vl_say_failure(what, VL_ERR_IO, &refused, "nothing was changed");
 }
+
+const char *vl_way_word(enum vl_letter_way way)
+{
+    static const char *const words[] = {[VL_WAY_WAITING] = "waiting",
+                                        [VL_WAY_HANDED] = "handed",
+                                        [VL_WAY_PASSED] = "passed",
+                                        [VL_WAY_RECEIPTED] = "receipted"};
+
+    return (size_t)way < sizeof words / sizeof *words ? words[way] : NULL;
+}

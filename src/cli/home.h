@@ -30,6 +30,8 @@ int vl_print_doc(struct vl_doc *doc, const char *what);
 /* An office as an object of a document. */
 void vl_doc_office(struct vl_doc *doc, const char *name, struct vl_home *home,
                    const uint8_t office[VL_HASH_LEN]);
+/* "waiting", "handed", "passed", "receipted"; NULL for NONE. */
+const char *vl_way_word(enum vl_letter_way way);
 /* More processors than this wait for the disk and the pipe. */
 unsigned vl_cli_workers(void);
 /* Ask on the terminal whether to go on; `question` ends with " [y/N] ".  Gives -1 to go on, else

@@ -92,6 +92,82 @@ const struct vl_command vl_commands[] = {
      "valise outbox\n"
      "valise outbox --json\n",
      OFFICE_EXITS, vl_cmd_list, 0},
+    {"refuse", "Say that this office does not take letters",
+     "--reason WORD [OPTION]... STICK | N...",
+     "valise refuse --reason unknown-sender /media/stick\n"
+     "valise refuse --reason not-for-me K7QF-2M4D\n",
+     "What lies on STICK and is not answered is refused unread; N is a letter that came as\n"
+     "a file. What was taken from a stick is signed for, and can be sent back: "
+     "return.\n\n" OFFICE_EXITS,
+     vl_cmd_event, VL_OF_LETTERS},
+    {"return", "Say that letters go back to their senders", "--reason WORD [OPTION]... N...",
+     "valise return --reason moved K7QF-2M4D\n"
+     "valise return --reason refused --person \"the porter\" K7QF-2M4D\n",
+     OFFICE_EXITS, vl_cmd_event, VL_OF_LETTERS},
+    {"recall", "Ask for letters to be sent back", "--reason WORD [OPTION]... N...",
+     "valise recall --reason mistake K7QF-2M4D\n"
+     "valise recall --reason replaced --text \"see the second letter\" K7QF-2M4D\n",
+     OFFICE_EXITS, vl_cmd_event, VL_OF_LETTERS},
+    {"lost", "Say that letters are lost", "--reason WORD [OPTION]... N...",
+     "valise lost --reason stick-lost --at 2026-11-24 K7QF-2M4D\n"
+     "valise lost --reason flood --place \"the river road\" K7QF-2M4D\n",
+     "Of what was handed over on a stick the copy that is here waits again.\n\n" OFFICE_EXITS,
+     vl_cmd_event, VL_OF_LETTERS},
+    {"seized", "Say that letters were taken away by an authority", "--reason WORD [OPTION]... N...",
+     "valise seized --reason customs --person \"the officer on duty\" K7QF-2M4D\n"
+     "valise seized --reason search --seal-before 0042 K7QF-2M4D\n",
+     "It is your account; the authority's act is one only if it signs itself.\n\n" OFFICE_EXITS,
+     vl_cmd_event, VL_OF_LETTERS},
+    {"inspected", "Say that letters were looked at on their way", "[OPTION]... N...",
+     "valise inspected --seal-before 0042 --seal-after 0043 K7QF-2M4D\n"
+     "valise inspected --place \"the border\" --at 2026-11-24 K7QF-2M4D\n",
+     OFFICE_EXITS, vl_cmd_event, VL_OF_LETTERS},
+    {"attempted", "Say that a hand-over was tried in vain", "--reason WORD [OPTION]... N...",
+     "valise attempted --reason absent --party court K7QF-2M4D\n"
+     "valise attempted --reason refused --person \"the doorkeeper\" K7QF-2M4D\n",
+     OFFICE_EXITS, vl_cmd_event, VL_OF_LETTERS},
+    {"claim", "Say that you handed letters over, where nobody signs for it", "[OPTION]... N...",
+     "valise claim --person \"the doorkeeper\" --method \"by hand\" K7QF-2M4D\n"
+     "valise claim --party court --at 2026-11-24 K7QF-2M4D\n",
+     "Until somebody receipts them that is your word, and no more.\n\n" OFFICE_EXITS, vl_cmd_event,
+     VL_OF_LETTERS},
+    {"event", "Say what else happens to letters on their way", "KIND [OPTION]... N...",
+     "valise event departed --person \"the courier\" --method \"paper slip\" K7QF-2M4D\n"
+     "valise event held --reason customs --at 2026-11-24 K7QF-2M4D\n",
+     "KIND: departed, arrived, presented, held, released, inspected, seal-checked,\n"
+     "seal-replaced, seized, lost, destroyed, notified, attempted, delivered-claim, expired,\n"
+     "reached, returned, recalled, advice-returned, left-system, entered-system.\n\n" OFFICE_EXITS,
+     vl_cmd_event, VL_OF_LETTERS},
+    {"witness", "Say that you saw what another office has signed", "--text WORDS [OPTION]... ACT",
+     "valise witness --text \"the bag changed hands before me\" K7QF-2M4D\n"
+     "valise witness --text \"seal 0042 was whole\" --place \"the gate\" K7QF-2M4D\n",
+     OFFICE_EXITS, vl_cmd_witness, 0},
+    {"ratify", "Make an act of another your own, from now on", "[--manual] ACT",
+     "valise ratify K7QF-2M4D\n"
+     "valise ratify --manual K7QF-2M4D\n",
+     OFFICE_EXITS, vl_cmd_ratify, 0},
+    {"correct", "Correct what you have signed about a letter",
+     "--field WORD [--old TEXT] [--new TEXT] [OPTION]... ACT",
+     "valise correct --field place --old \"desk 4\" --new \"desk 5\" K7QF-2M4D\n"
+     "valise correct --field person --new \"the porter\" --text \"a slip\" K7QF-2M4D\n",
+     "Both stay; what the first one proves against you does not change.\n\n" OFFICE_EXITS,
+     vl_cmd_correct, 0},
+    {"seen", "Sign that all that is known of a letter was here by now", "[--manual] N",
+     "valise seen K7QF-2M4D\n"
+     "valise seen --manual K7QF-2M4D\n",
+     OFFICE_EXITS, vl_cmd_seen, VL_OF_LETTERS},
+    {"stick", "Look at a stick, or take away what is done",
+     "show STICK | clean [--dry-run] [--older SPAN] STICK",
+     "valise stick show /media/stick\n"
+     "valise stick clean --dry-run /media/stick\n",
+     "show works without an office; clean removes own bags alone.\n\n" OFFICE_EXITS, vl_cmd_stick,
+     0},
+    {"slip", "Print a paper slip for a courier to sign", "[-o FILE] HANDOVER|N",
+     "valise slip K7QF-2M4D\n"
+     "valise slip -o slip.txt K7QF-2M4D\n",
+     "For one who carries a bag and has no valise: what was handed over, and a line to sign.\n"
+     "That it was signed is kept with: event departed --method \"paper slip\".\n\n" OFFICE_EXITS,
+     vl_cmd_slip, VL_OF_LETTERS},
     {"verify", "Say what any file is, who signed it, and what that proves",
      "[--card FILE]... [--no-home] FILE...",
      "valise verify statement.disclosure\n"

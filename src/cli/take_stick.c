@@ -13,7 +13,8 @@
 #define SAFE   700
 #define LISTED 20
 
-static const char what[] = "nothing was taken.";
+static const char nothing_taken[] = "nothing was taken.";
+static const char nothing_refused[] = "nothing was refused.";
 
 static const char *name_of(struct vl_home *home, const struct vl_office_id *office, char *out,
                            size_t size)
@@ -29,6 +30,8 @@ static const char *outcome(const struct vl_stick_letter *letter)
 {
     if (!letter->taken)
         return vl_not_taken_words(letter->reason);
+    if (letter->kind == VL_KIND_REFUSED)
+        return "refused";
     return letter->kind == VL_KIND_RECEIPTED ? "receipted" : "accepted, to be carried";
 }
 
@@ -42,29 +45,38 @@ static void show_letter(struct vl_home *home, const struct vl_stick_letter *lett
         return;
     }
     printf("from %s%s  to %s  %s\n", name_of(home, &letter->from, from, sizeof from),
-           letter->vouched ? "" : " (so it says: nobody signed for that)",
+           letter->vouched || letter->kind == VL_KIND_REFUSED
+               ? ""
+               : " (so it says: nobody signed for that)",
            name_of(home, &letter->to, to, sizeof to),
            vl_size_text(letter->size, size, sizeof size));
     printf("      %s%s%s%s\n", letter->taken ? "" : "not taken: ", outcome(letter),
-           letter->taken && !letter->is_new ? ", and it was here already" : "",
+           letter->taken && !letter->is_new && letter->kind != VL_KIND_REFUSED
+               ? ", and it was here already"
+               : "",
            letter->quarantined && letter->taken ? "; held apart until you add the giver's card"
                                                 : "");
 }
 
 static void show_letters(struct vl_home *home, const struct vl_stick_bag *bag)
 {
-    size_t shown = 0, taken = 0, receipted = 0;
+    size_t shown = 0, taken = 0, receipted = 0, refused = 0;
 
     for (size_t i = 0; i < bag->letter_count; i++) {
         const struct vl_stick_letter *letter = &bag->letters[i];
 
         taken += letter->taken;
         receipted += letter->taken && letter->kind == VL_KIND_RECEIPTED;
+        refused += letter->taken && letter->kind == VL_KIND_REFUSED;
         /* Of many, those that were not taken come first into view. */
         if (bag->letter_count <= LISTED || (!letter->taken && shown < LISTED)) {
             show_letter(home, letter);
             shown++;
         }
+    }
+    if (refused > 0) {
+        printf("  %zu of %zu refused\n", refused, bag->handed);
+        return;
     }
     printf("  %zu of %zu taken and kept", taken, bag->handed);
     if (receipted > 0)
@@ -80,7 +92,7 @@ static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
 
     printf("From %s:\n", name_of(home, &bag->giver, giver, sizeof giver));
     if (bag->known_before) {
-        printf("  %zu %s, taken and answered before.\n", bag->handed,
+        printf("  %zu %s, answered before.\n", bag->handed,
                bag->handed == 1 ? "letter" : "letters");
         return;
     }
@@ -93,6 +105,8 @@ static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
                bag->cards > 0 ? ", and newer cards" : "");
     else
         show_letters(home, bag);
+    if (bag->reached > 0)
+        printf("  what your delegate receipted is here now: that is signed too\n");
     if (bag->acts_refused > 0)
         printf("  ! %zu signed acts do not verify, and were left out\n", bag->acts_refused);
     if (bag->gap)
@@ -105,10 +119,17 @@ static void show_taken(struct vl_home *home, const struct vl_taken_stick *taken,
 {
     char safe[SAFE];
 
-    if (taken->bag_count == 0)
-        printf("Nothing for this office on it.\n");
-    for (size_t i = 0; i < taken->bag_count; i++)
+    size_t shown = 0;
+
+    /* Evidence that was read before is no news. */
+    for (size_t i = 0; i < taken->bag_count; i++) {
+        if (taken->bags[i].known_before && taken->bags[i].evidence_only)
+            continue;
         show_bag(home, &taken->bags[i]);
+        shown++;
+    }
+    if (shown == 0)
+        printf("Nothing %sfor this office on it.\n", taken->bag_count > 0 ? "new " : "");
     if (taken->others > 0)
         printf("%zu %s for somebody else: not read.\n", taken->others,
                taken->others == 1 ? "bag is" : "bags are");
@@ -180,6 +201,7 @@ static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, 
         vl_doc_int(doc, "acts", bag->acts);
         vl_doc_int(doc, "acts_refused", bag->acts_refused);
         vl_doc_int(doc, "cards", bag->cards);
+        vl_doc_int(doc, "reached", bag->reached);
         vl_doc_list(doc, "letters");
         for (size_t k = 0; k < bag->letter_count; k++)
             doc_letter(doc, home, &bag->letters[k]);
@@ -221,6 +243,7 @@ int vl_cli_take_stick(const struct vl_common *common, struct vl_ask *ask,
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
     VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
     struct vl_progress_line line;
+    const char *what = request->refuse ? nothing_refused : nothing_taken;
     struct vl_why why = {""};
     enum vl_err err;
     int status = vl_home_begin(VL_HOME_WRITE, &home, what);
@@ -230,7 +253,8 @@ int vl_cli_take_stick(const struct vl_common *common, struct vl_ask *ask,
     request->now_s = vl_clock_seconds();
     request->asker = vl_ask_asker(ask);
     request->rng = vl_rng_system();
-    request->progress = vl_progress_start(&line, common, "taking", request->stick);
+    request->progress =
+        vl_progress_start(&line, common, request->refuse ? "refusing" : "taking", request->stick);
     vl_say_when_stopped(what, true);
     err = vl_take_stick(&home, request, &taken, &why);
     vl_progress_end(&line);
@@ -243,6 +267,7 @@ int vl_cli_take_stick(const struct vl_common *common, struct vl_ask *ask,
     }
     if (!err)
         return 0;
-    return vl_home_failure(err == VL_ERR_PARTIAL ? "not all of it was taken." : what, err, &why,
-                           mend_of(err));
+    if (err == VL_ERR_PARTIAL)
+        what = request->refuse ? "not all of it was refused." : "not all of it was taken.";
+    return vl_home_failure(what, err, &why, mend_of(err));
 }

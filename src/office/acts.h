@@ -84,6 +84,11 @@ enum vl_err vl_acts_gather(struct vl_store *store, const struct vl_letter_row *r
                            struct vl_path_cache *cache, struct vl_gathered *gathered,
                            struct vl_why *why) VL_MUST_USE;
 
+/* The act that a person means: a whole id, or eight symbols of its number or more.  *object must be
+ * VL_OBJECT_INIT.  NOT_FOUND, AMBIGUOUS; USAGE for what is no number of an act. */
+enum vl_err vl_acts_find(struct vl_store *store, const char *text, struct vl_object *object,
+                         struct vl_why *why) VL_MUST_USE;
+
 /* The leaves of an act that are kept whole, appended: VL_ACTS_LEAF_LEN each.  NOT_FOUND. */
 enum vl_err vl_acts_leaves(struct vl_store *store, const uint8_t act[VL_HASH_LEN],
                            struct vl_buf *leaves, struct vl_why *why) VL_MUST_USE;

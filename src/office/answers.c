@@ -148,6 +148,10 @@ static struct vl_answer answer_of(const struct signing *signing)
                                .batch = vl_batch_of(&signing->taken),
                                .condition = answering->condition};
 
+    if (way->kind == VL_KIND_REFUSED) {
+        answer.reason = answering->reason;
+        answer.words = answering->words;
+    }
     memcpy(answer.act.under, way->under, VL_HASH_LEN);
     memcpy(answer.answers, answering->answers, VL_HASH_LEN);
     if (vl_batch_of(&signing->not_taken).count > VL_NOT_TAKEN_MAX) {

@@ -12,7 +12,7 @@
 
 /* In which capacity letters are signed for. */
 struct vl_answer_way {
-    enum vl_kind kind; /* accepted or receipted */
+    enum vl_kind kind; /* accepted, receipted or refused */
     enum vl_capacity capacity;
     struct vl_office_id addressee; /* of receipted */
     bool has_under;
@@ -40,6 +40,8 @@ struct vl_answering {
     vl_bytes method;
     vl_bytes place;
     vl_bytes condition;
+    vl_bytes reason; /* of refused */
+    vl_bytes words;
     bool manual;
     bool has_at;
     uint64_t at_ms;

@@ -3,6 +3,7 @@
 #ifndef VL_OFFICE_BAG_IN_H
 #define VL_OFFICE_BAG_IN_H
 
+#include "codec/number.h"
 #include "custody/handover.h"
 #include "evidence/payload.h"
 #include "office/answers.h"
@@ -16,6 +17,8 @@
 struct vl_stick_taking {
     struct vl_home *home;
     const struct vl_take_stick_request *request;
+    struct vl_number_prefix handover; /* of request->handover */
+    bool keeps; /* and signs; a dry run and the reading of what is refused keep nothing */
     struct vl_stick *stick;
     struct vl_signer signer;
     struct vl_held_mandates held;

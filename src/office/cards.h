@@ -56,6 +56,7 @@ struct vl_card_added {
     uint64_t fork_serial; /* of VL_CARD_FORK */
     bool alike;           /* there is another office of a name that looks the same: */
     char alike_petname[VL_STORE_MAX_PETNAME + 1];
+    size_t let_in; /* letters that came from it and were held apart until now */
 };
 
 /* Verify everything and keep it, or keep nothing (but for a failed check's count, and the mark of a

@@ -11,16 +11,26 @@
 
 #define MAKER_FACT "stick-maker"
 
-/* Random bytes that tell this home's unfinished bags from those of others. */
-static enum vl_err find_maker(struct vl_home *home, const struct vl_rng *rng,
-                              uint8_t maker[VL_BAG_ID_LEN], struct vl_why *why)
+enum vl_err vl_stick_maker_find(struct vl_home *home, uint8_t maker[VL_BAG_ID_LEN], bool *has,
+                                struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf kept = VL_BUF_INIT(VL_BAG_ID_LEN);
     enum vl_err err = vl_store_fact(home->store, MAKER_FACT, &kept, why);
 
-    if (!err && kept.len == VL_BAG_ID_LEN)
+    *has = !err && kept.len == VL_BAG_ID_LEN;
+    if (*has)
         memcpy(maker, kept.data, VL_BAG_ID_LEN);
-    if (err != VL_ERR_NOT_FOUND)
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+/* Random bytes that tell this home's unfinished bags from those of others. */
+static enum vl_err find_maker(struct vl_home *home, const struct vl_rng *rng,
+                              uint8_t maker[VL_BAG_ID_LEN], struct vl_why *why)
+{
+    bool has = false;
+    enum vl_err err = vl_stick_maker_find(home, maker, &has, why);
+
+    if (err || has)
         return err;
     if (vl_rng_fill(rng, maker, VL_BAG_ID_LEN) != VL_OK)
         return vl_fail(why, VL_ERR_INTERNAL, "no randomness");
@@ -142,7 +152,10 @@ static enum vl_err send_owed(void *self, const uint8_t office[VL_HASH_LEN], size
     /* Without a card there is nothing to seal it to: it waits. */
     if (vl_office_sealing_key(bags->home, &id, &key, NULL) != VL_OK)
         return VL_OK;
+    owed.by_hand = bags->by_hand;
     err = vl_owed_collect(bags->home, office, &owed, why);
+    if (bags->fresh_only && owed.fresh == 0)
+        return err;
     if (!err && owed.count > 0)
         err = vl_sealed_files_add(&sealed, &to, bags->rng, vl_buf_bytes(&owed.file), why);
     if (err || owed.count == 0)

@@ -18,11 +18,18 @@
 enum vl_err vl_stick_begin(struct vl_home *home, const char *path, const struct vl_rng *rng,
                            bool write, struct vl_stick **out, struct vl_why *why) VL_MUST_USE;
 
+/* The random bytes by which this home knows its own unfinished bags; *has is false when it never
+ * wrote to a stick. */
+enum vl_err vl_stick_maker_find(struct vl_home *home, uint8_t maker[VL_BAG_ID_LEN], bool *has,
+                                struct vl_why *why) VL_MUST_USE;
+
 struct vl_evidence_bags {
     struct vl_home *home;
     struct vl_stick *stick;
     const struct vl_signer *signer;
     bool manual;
+    bool by_hand;    /* the user sees it: what waits for that goes along, too */
+    bool fresh_only; /* only to offices that something is owed which was never sent */
     int64_t now_s;
     const struct vl_rng *rng;
     /* Set by vl_evidence_bags_write: */

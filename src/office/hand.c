@@ -423,6 +423,7 @@ static enum vl_err hand(struct handing *handing, struct vl_why *why)
     struct vl_evidence_bags bags = {.home = handing->home,
                                     .signer = &handing->signer,
                                     .manual = request->manual,
+                                    .by_hand = true,
                                     .now_s = request->now_s,
                                     .rng = &request->rng};
     enum vl_err err;

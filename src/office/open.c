@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "office/owed.h"
 #include "sys/folder.h"
 #include "sys/outfile.h"
 #include "sys/process.h"
@@ -299,6 +300,8 @@ static enum vl_err keep(struct vl_home *home, const struct vl_open_request *requ
         err = vl_store_update_letter(home->store, &row, why);
     if (!err && sign)
         err = vl_store_put_object(home->store, &object, why);
+    if (!err && sign && row.has_from)
+        err = vl_owe_with_hand(home->store, row.from, object.id, why);
     if (!err)
         err = vl_store_commit(home->store, why);
     vl_store_rollback(home->store);

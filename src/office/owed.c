@@ -26,10 +26,12 @@ static enum vl_err is_own(struct vl_store *store, const uint8_t *office, bool *o
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
-enum vl_err vl_owe(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
-                   const uint8_t act[VL_HASH_LEN], struct vl_why *why)
+/* How often it was sent already; or that it was not, and waits for a hand-over. */
+#define WITH_HAND 255
+
+static enum vl_err owe(struct vl_store *store, const uint8_t *office, const uint8_t *act,
+                       uint8_t never, struct vl_why *why)
 {
-    static const uint8_t never = 0;
     VL_AUTO(vl_buf_release) struct vl_buf there = VL_BUF_INIT(16);
     const struct vl_tie tie = tie_of(office, act, &never);
     bool own = false;
@@ -39,6 +41,18 @@ enum vl_err vl_owe(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
         return err;
     err = vl_store_tie(store, VL_TIE_OWED, office, act, &there, why);
     return err == VL_ERR_NOT_FOUND ? vl_store_put_tie(store, &tie, why) : err;
+}
+
+enum vl_err vl_owe(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
+                   const uint8_t act[VL_HASH_LEN], struct vl_why *why)
+{
+    return owe(store, office, act, 0, why);
+}
+
+enum vl_err vl_owe_with_hand(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
+                             const uint8_t act[VL_HASH_LEN], struct vl_why *why)
+{
+    return owe(store, office, act, WITH_HAND, why);
 }
 
 /* --- whom ------------------------------------------------------------------------------------- */
@@ -258,9 +272,13 @@ static enum vl_err add_owed(void *self, const struct vl_tie *tie, struct vl_why 
 {
     struct collecting *collecting = self;
     struct vl_owed *owed = collecting->owed;
-    enum vl_err err = add_act(collecting, tie->key, why);
+    const uint8_t times = tie->bytes.len == 1 ? tie->bytes.ptr[0] : 0;
     void *block = owed->acts;
+    enum vl_err err;
 
+    if (times == WITH_HAND && !owed->by_hand)
+        return VL_OK;
+    err = add_act(collecting, tie->key, why);
     if (err == VL_ERR_LIMIT) /* the file is full */
         return VL_ERR_PARTIAL;
     if (!err && owed->count == owed->cap) {
@@ -272,8 +290,10 @@ static enum vl_err add_owed(void *self, const struct vl_tie *tie, struct vl_why 
             owed->cap = cap;
         }
     }
-    if (!err)
+    if (!err) {
         memcpy(owed->acts[owed->count++], tie->key, VL_HASH_LEN);
+        owed->fresh += times == 0 || times == WITH_HAND;
+    }
     return err;
 }
 
@@ -311,7 +331,8 @@ enum vl_err vl_owed_sent(struct vl_store *store, const uint8_t office[VL_HASH_LE
         uint8_t times;
 
         err = vl_store_tie(store, VL_TIE_OWED, office, owed->acts[i], &bytes, why);
-        times = !err && bytes.len == 1 ? (uint8_t)(bytes.data[0] + 1) : 1;
+        times =
+            !err && bytes.len == 1 && bytes.data[0] != WITH_HAND ? (uint8_t)(bytes.data[0] + 1) : 1;
         if (!err && times >= VL_OWED_TIMES) {
             err = vl_store_drop_tie(store, VL_TIE_OWED, office, owed->acts[i], why);
         } else if (!err) {

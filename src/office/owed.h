@@ -13,6 +13,10 @@
 /* In a transaction: `office` should get to see this act.  Fine twice, and for the own office. */
 enum vl_err vl_owe(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
                    const uint8_t act[VL_HASH_LEN], struct vl_why *why) VL_MUST_USE;
+/* The same; but it leaves the house only with the next hand-over that the user sees (PROTOCOL 30),
+ * not with the answer that `take` writes back by itself. */
+enum vl_err vl_owe_with_hand(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
+                             const uint8_t act[VL_HASH_LEN], struct vl_why *why) VL_MUST_USE;
 
 /* Every office that something is owed to, by its address. */
 enum vl_err vl_owed_offices(struct vl_store *store,
@@ -23,7 +27,9 @@ enum vl_err vl_owed_offices(struct vl_store *store,
 /* What goes into one evidence file for an office. */
 struct vl_owed {
     struct vl_buf file; /* an evidence file */
+    bool by_hand;       /* said before: what waits for a hand-over goes along, too */
     size_t count;       /* acts that are owed, in it */
+    size_t fresh;       /* of those, so many were never sent */
     size_t cap;
     uint8_t (*acts)[VL_HASH_LEN];
     struct vl_id_set in_file; /* all acts of the file */

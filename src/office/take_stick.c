@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "office/bag_in.h"
+#include "office/events.h"
 #include "office/evidence_bags.h"
 #include "sys/folder.h"
 
@@ -35,8 +36,8 @@ static enum vl_err give_letters(struct vl_bag_taking *work, struct vl_why *why)
         entry->shown.reason = entry->answer.reason;
         entry->shown.kind = VL_KIND_ACCEPTED;
         for (size_t way = 0; way < answering->way_count; way++)
-            if ((ways >> way & 1) && answering->ways[way].kind == VL_KIND_RECEIPTED)
-                entry->shown.kind = VL_KIND_RECEIPTED;
+            if ((ways >> way & 1) && answering->ways[way].kind != VL_KIND_ACCEPTED)
+                entry->shown.kind = answering->ways[way].kind;
         bag->letters[bag->letter_count++] = entry->shown;
         answering->letters[answering->letter_count++] = entry->answer;
     }
@@ -106,6 +107,62 @@ static void fill_answering(struct vl_bag_taking *work)
         answering->condition = vl_bytes_str(request->condition);
 }
 
+/* Everything in the list is refused, what is missing or altered too; each letter in the first
+ * capacity in which it would have been signed for, one that could not be read as a carrier. */
+static enum vl_err refuse(struct vl_bag_taking *work, struct vl_why *why)
+{
+    const struct vl_take_stick_request *request = work->taking->request;
+    struct vl_answering *answering = &work->answering;
+    uint32_t all = 0;
+
+    if (!vl_home_chain(work->taking->home, &work->list.issuer))
+        return vl_fail(why, VL_ERR_NOT_FOUND, "there is no card of whoever handed it over");
+    answering->reason = vl_bytes_str(request->refuse);
+    if (request->refuse_words)
+        answering->words = vl_bytes_str(request->refuse_words);
+    for (size_t i = 0; i < work->entry_count; i++) {
+        struct vl_answer_letter *letter = &work->entries[i].answer;
+
+        letter->taken = true;
+        letter->ways &= UINT32_MAX - (letter->ways - 1); /* the lowest of them */
+        if (letter->ways == 0 && answering->way_count == VL_ANSWERS_MAX_WAYS)
+            return vl_fail(why, VL_ERR_LIMIT, "letters for more than %d offices in one bag",
+                           VL_ANSWERS_MAX_WAYS);
+        if (letter->ways == 0) {
+            if (all == 0) {
+                answering->ways[answering->way_count] =
+                    (struct vl_answer_way){.capacity = VL_CAPACITY_CARRIER};
+                all = UINT32_C(1) << answering->way_count++;
+            }
+            letter->ways = all;
+        }
+    }
+    for (size_t i = 0; i < answering->way_count; i++)
+        answering->ways[i].kind = VL_KIND_REFUSED;
+    return VL_OK;
+}
+
+/* Letters of which a delegate has said that it has them are here now. */
+static enum vl_err say_reached(struct vl_bag_taking *work, struct vl_why *why)
+{
+    uint8_t(*numbers)[VL_HASH_LEN] = vl_new((work->entry_count + 1) * sizeof *numbers);
+    const struct vl_stick_taking *taking = work->taking;
+    size_t count = 0;
+    enum vl_err err = VL_OK;
+
+    if (!numbers)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of letters");
+    for (size_t i = 0; i < work->entry_count; i++)
+        if (work->entries[i].answer.taken)
+            memcpy(numbers[count++], work->entries[i].answer.number, VL_HASH_LEN);
+    err =
+        vl_event_say_reached(taking->home, &taking->signer, (const uint8_t(*)[VL_HASH_LEN])numbers,
+                             count, taking->request->manual, taking->request->now_s,
+                             &work->bag->reached, why);
+    vl_free(numbers);
+    return err;
+}
+
 /* What of it is worth being kept?  Why a part could not be read stands in the bag's own words,
  * which may be those that are asked for. */
 static enum vl_err judge(const struct vl_bag_taking *work, struct vl_why *why)
@@ -123,35 +180,47 @@ static enum vl_err judge(const struct vl_bag_taking *work, struct vl_why *why)
     return VL_OK;
 }
 
+static enum vl_err keep_answers(struct vl_bag_taking *work, struct vl_why *why)
+{
+    const struct vl_take_stick_request *request = work->taking->request;
+    enum vl_err err = keep_hand_over(work, why);
+
+    if (!err && work->entry_count > 0)
+        err = vl_answers_sign(&work->answering, sender_of, work, request->now_s, why);
+    if (!err && !request->refuse)
+        err = say_reached(work, why);
+    return err;
+}
+
 static enum vl_err take_in(struct vl_bag_taking *work, struct vl_bag *bag, struct vl_why *why)
 {
     struct vl_store *store = work->taking->home->store;
-    const bool dry_run = work->taking->request->dry_run;
+    const bool keeps = work->taking->keeps;
     enum vl_err err = vl_bag_taking_leaves(work, bag, why);
 
     work->bag->handed = work->entry_count;
-    if (!err && !dry_run)
+    if (!err && keeps)
         err = vl_store_begin(store, why);
     if (!err)
         err = vl_bag_taking_read(work, bag, why);
     /* Stopped: what came until then is kept and signed for. */
-    if (err == VL_ERR_INTERRUPTED) {
+    if (err == VL_ERR_INTERRUPTED && !work->taking->request->refuse) {
         work->stopped = err;
         err = VL_OK;
     }
     if (!err)
         err = vl_bag_taking_giver(work, why);
-    if (!err)
+    if (!err && work->taking->request->refuse)
+        err = refuse(work, why);
+    else if (!err)
         err = judge(work, why);
     if (!err)
         err = vl_bag_taking_batches(work, why);
     if (!err)
         err = give_letters(work, why);
-    if (!err && !dry_run)
-        err = keep_hand_over(work, why);
-    if (!err && !dry_run && work->entry_count > 0)
-        err = vl_answers_sign(&work->answering, sender_of, work, work->taking->request->now_s, why);
-    if (!err && !dry_run)
+    if (!err && keeps)
+        err = keep_answers(work, why);
+    if (!err && keeps)
         err = vl_store_commit(store, why);
     vl_store_rollback(store);
     return err;
@@ -236,8 +305,9 @@ static enum vl_err carry_along(struct vl_stick_taking *taking, const struct vl_b
 
     taking->taken->others++;
     /* Only for offices that are known, of offices that are known (PROTOCOL 24). */
-    if (transferred->batch.count > 0 || !transferred->has_taker || taking->request->dry_run ||
-        !vl_home_chain(taking->home, &transferred->taker) || !vl_home_chain(taking->home, giver))
+    if (transferred->batch.count > 0 || !transferred->has_taker || !taking->keeps ||
+        taking->request->refuse || !vl_home_chain(taking->home, &transferred->taker) ||
+        !vl_home_chain(taking->home, giver))
         return VL_OK;
     while (count < sizeof segments / sizeof *segments && vl_handed_segments_next(&walk, &said)) {
         segments[count] = (struct vl_bag_segment){.number = vl_bag_segment_number(said.name),
@@ -273,13 +343,24 @@ static enum vl_err is_known(struct vl_stick_taking *taking, const uint8_t *id, b
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
+/* Of what is refused only letters, and of these the hand-over that was named. */
+static bool is_meant(const struct vl_stick_taking *taking, const struct vl_bag_taking *work)
+{
+    return !taking->request->refuse ||
+           (work->transferred.batch.count > 0 &&
+            (!taking->request->handover || vl_number_starts(work->list.id, &taking->handover)));
+}
+
 static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag_seen *seen,
                              struct vl_bag_taking *work, struct vl_why *why)
 {
-    struct vl_stick_bag *bag = add_bag(taking->taken, seen->id);
+    struct vl_stick_bag *bag;
     bool known = false;
     enum vl_err err;
 
+    if (!is_meant(taking, work))
+        return VL_OK;
+    bag = add_bag(taking->taken, seen->id);
     if (!bag)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of bags");
     work->bag = bag;
@@ -378,6 +459,7 @@ static void write_answers(struct vl_stick_taking *taking)
 {
     const struct vl_take_stick_request *request = taking->request;
     struct vl_taken_stick *taken = taking->taken;
+    bool letters = false;
     struct vl_evidence_bags bags = {.home = taking->home,
                                     .stick = taking->stick,
                                     .signer = &taking->signer,
@@ -385,6 +467,9 @@ static void write_answers(struct vl_stick_taking *taking)
                                     .now_s = request->now_s,
                                     .rng = &request->rng};
 
+    for (size_t i = 0; i < taken->bag_count; i++)
+        letters |= !taken->bags[i].evidence_only && !taken->bags[i].known_before;
+    bags.fresh_only = !letters; /* else each look at a stick would put more on it */
     taken->answer_err = vl_evidence_bags_write(&bags, &taken->answer_why);
     taken->answered_offices = bags.offices;
 }
@@ -430,7 +515,7 @@ static enum vl_err take(struct vl_stick_taking *taking, struct vl_why *why)
     if (!err)
         err = vl_held_mandates_read(taking->home, &taking->held, why);
     if (!err)
-        err = vl_stick_begin(taking->home, request->stick, &request->rng, !request->dry_run,
+        err = vl_stick_begin(taking->home, request->stick, &request->rng, taking->keeps,
                              &taking->stick, why);
     if (!err)
         err = check_room(taking, why);
@@ -446,7 +531,7 @@ static enum vl_err take(struct vl_stick_taking *taking, struct vl_why *why)
         stopped = vl_stick_walk(taking->stick, NULL, see_bag, taking, &walked, why);
     if (stopped && stopped != VL_ERR_INTERRUPTED)
         return stopped;
-    if (!request->dry_run)
+    if (taking->keeps)
         write_answers(taking);
     return stopped ? stopped : sum_up(taking->taken, why);
 }
@@ -455,16 +540,24 @@ enum vl_err vl_take_stick(struct vl_home *home, const struct vl_take_stick_reque
                           struct vl_taken_stick *taken, struct vl_why *why)
 {
     struct vl_stick_taking *taking = vl_new(sizeof *taking);
+    struct vl_take_stick_request reading = *request;
     enum vl_err err;
 
     *taken = (struct vl_taken_stick){0};
     if (!taking)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to take a stick");
+    reading.dry_run |= request->refuse != NULL;
     *taking = (struct vl_stick_taking){.home = home,
-                                       .request = request,
+                                       .request = &reading,
+                                       .keeps = !request->dry_run,
                                        .held = VL_HELD_MANDATES_INIT,
                                        .taken = taken};
-    err = take(taking, why);
+    if (request->handover && vl_number_prefix(VL_ACT_HRP, vl_bytes_str(request->handover), 8,
+                                              &taking->handover) != VL_OK)
+        err = vl_fail(why, VL_ERR_USAGE, "\"%s\" is not eight symbols of a hand-over's number",
+                      request->handover);
+    else
+        err = take(taking, why);
     vl_stick_close(taking->stick);
     vl_held_mandates_release(&taking->held);
     vl_free(taking);

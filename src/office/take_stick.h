@@ -23,6 +23,11 @@ struct vl_take_stick_request {
     size_t seal_count;
     bool manual;
     bool dry_run; /* verify, and keep and sign nothing */
+    /* Refuse what is there instead: every letter of every bag that is not answered, or of the one
+     * hand-over that is named by its number; nothing but that is kept.  A code; NULL: take it. */
+    const char *refuse;
+    const char *refuse_words;
+    const char *handover;
     int64_t now_s;
     struct vl_asker asker;
     struct vl_rng rng;
@@ -43,7 +48,7 @@ struct vl_stick_letter {
     bool is_new;
     bool quarantined;
     enum vl_not_taken_reason reason; /* when it was not taken */
-    enum vl_kind kind;               /* signed for as accepted or receipted */
+    enum vl_kind kind;               /* signed for as accepted, receipted, or refused */
 };
 
 /* What became of one bag that was for this office. */
@@ -62,6 +67,7 @@ struct vl_stick_bag {
     size_t acts;                     /* signed acts that came along and verify */
     size_t acts_refused;
     size_t cards;
+    size_t reached; /* receipts of own delegates that were confirmed */
     enum vl_err err;
     struct vl_why why;
 };
