@@ -104,6 +104,8 @@ enum vl_bundle_reading {
      * 9173 have neither. */
     VL_BUNDLE_ALLOW_NO_CRC = 1,
     VL_BUNDLE_ALLOW_NO_AGE = 2,
+    /* A reader goes on behind a payload whose CRC is wrong: VL_BUNDLE_ALTERED. */
+    VL_BUNDLE_PAST_PAYLOAD = 4,
 };
 
 /* Read one bundle of exactly these bytes, every CRC checked.  FORMAT, LIMIT, UNVERIFIED, with rule

@@ -11,6 +11,8 @@
 #define TAIL_MAX 16
 /* How much is looked at in one go: most heads are shorter, and what follows them is given back. */
 #define AT_ONCE 256
+/* The byte behind the items of an array without a length. */
+#define END_OF_ARRAY 0xff
 
 enum stage { IN_HEAD, IN_PAYLOAD, IN_TAIL, AT_END, BROKEN };
 
@@ -159,8 +161,20 @@ static uint64_t tail_at(const struct vl_bundle_reader *reader, const struct vl_s
     return reader->head.at + reader->bundle.payload_len + scan->at;
 }
 
+/* Behind a payload of another CRC: does its bundle end where its head said?  Then the next one
+ * begins there. */
+static bool ends_altered(const struct vl_bundle_reader *reader)
+{
+    const size_t len = vl_tail_len(&reader->head, &reader->bundle);
+
+    return reader->tail_len == len && reader->tail[len - 1] == END_OF_ARRAY &&
+           (!reader->head.is_open || reader->tail[len - 2] == END_OF_ARRAY);
+}
+
 static enum vl_bundle_event read_tail(struct vl_bundle_reader *reader)
 {
+    const size_t len = vl_tail_len(&reader->head, &reader->bundle);
+
     while (reader->fed.len > 0) {
         vl_bytes taken = take(reader, reader->lacking);
         struct vl_scan scan;
@@ -174,6 +188,16 @@ static enum vl_bundle_event read_tail(struct vl_bundle_reader *reader)
         if (vl_scan_ok(&scan)) {
             reader->stage = AT_END;
             return VL_BUNDLE_ENDS;
+        }
+        if (scan.rule == VL_RULE_CRC_WRONG && (reader->reading & VL_BUNDLE_PAST_PAYLOAD) != 0 &&
+            (reader->tail_len < len || ends_altered(reader))) {
+            reader->lacking = len - reader->tail_len;
+            if (reader->lacking > 0)
+                continue;
+            reader->bundle.broken = scan.rule;
+            reader->bundle.broken_at = tail_at(reader, &scan);
+            reader->stage = AT_END;
+            return VL_BUNDLE_ALTERED;
         }
         if (scan.rule != VL_RULE_CUT_SHORT)
             return broken(reader, scan.rule, tail_at(reader, &scan));

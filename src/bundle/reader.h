@@ -16,6 +16,7 @@ enum vl_bundle_event {
     VL_BUNDLE_HEAD,        /* vl_bundle_reader_bundle has all but its payload */
     VL_BUNDLE_PIECE,       /* the next bytes of the payload; unproven until the bundle ends */
     VL_BUNDLE_ENDS,        /* the bundle was whole and every CRC right */
+    VL_BUNDLE_ALTERED,     /* the same, but for its payload's CRC (VL_BUNDLE_PAST_PAYLOAD) */
     VL_BUNDLE_BROKEN,      /* a rule was broken; there is no going on behind it */
 };
 
@@ -35,7 +36,8 @@ enum vl_err vl_bundle_reader_end(struct vl_bundle_reader *reader, struct vl_why 
  * of its payload block is none.  After VL_BUNDLE_BROKEN it tells the rule and the byte, counted
  * from the bundle's start. */
 const struct vl_bundle *vl_bundle_reader_bundle(const struct vl_bundle_reader *reader);
-/* Say why after VL_BUNDLE_BROKEN, the byte counted from the start of the sequence. */
+/* Say why after VL_BUNDLE_BROKEN or VL_BUNDLE_ALTERED, the byte counted from the start of the
+ * sequence. */
 enum vl_err vl_bundle_reader_why(const struct vl_bundle_reader *reader,
                                  struct vl_why *why) VL_MUST_USE;
 /* How many bundles came before this one, and where it begins. */

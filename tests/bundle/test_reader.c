@@ -98,6 +98,74 @@ static void a_fault_is_placed_in_the_sequence(void **state)
     vl_bundle_reader_free(reader);
 }
 
+/* Which events come, without the pieces; B, E, A for broken, ends, altered. */
+static void events_of(vl_bytes wire, unsigned reading, size_t piece_len, char out[16])
+{
+    struct vl_bundle_reader *reader = vl_bundle_reader_new(reading);
+    size_t count = 0;
+    vl_bytes part;
+
+    assert_non_null(reader);
+    for (bool more = true; more && count < 15;) {
+        switch (vl_bundle_reader_next(reader, &part)) {
+        case VL_BUNDLE_WANTS_BYTES:
+            more = wire.len > 0;
+            vl_bundle_reader_feed(reader, vl_bytes_first(wire, piece_len));
+            wire = vl_bytes_after(wire, vl_bytes_first(wire, piece_len).len);
+            break;
+        case VL_BUNDLE_BROKEN:
+            out[count++] = 'B';
+            more = false;
+            break;
+        case VL_BUNDLE_ENDS:
+            out[count++] = 'E';
+            break;
+        case VL_BUNDLE_ALTERED:
+            out[count++] = 'A';
+            break;
+        case VL_BUNDLE_HEAD:
+        case VL_BUNDLE_PIECE:
+            break;
+        }
+    }
+    out[count] = '\0';
+    vl_bundle_reader_free(reader);
+}
+
+static void behind_an_altered_payload_the_next_bundle_begins(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(WIRE_MAX);
+    static const struct {
+        size_t at;      /* in the second bundle, from its end */
+        const char *on; /* the events of a reader that goes on */
+        const char *off;
+    } rows[] = {
+        {0, "EEE", "EEE"}, /* nothing is altered */
+        {7, "EAE", "EB"},  /* the last byte of the payload */
+        {2, "EAE", "EB"},  /* the CRC */
+        {6, "EB", "EB"},   /* the head of the CRC */
+        {1, "EB", "EB"},   /* where the bundle ends */
+    };
+    size_t end;
+
+    (void)state;
+    join(&wire, first_text);
+    join(&wire, second_text);
+    end = wire.len;
+    join(&wire, first_text);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t piece = 1; piece <= wire.len; piece++) {
+            char got[16];
+
+            wire.data[end - rows[i].at] ^= rows[i].at ? 1 : 0;
+            events_of(vl_buf_bytes(&wire), VL_BUNDLE_PAST_PAYLOAD, piece, got);
+            assert_string_equal(got, rows[i].on);
+            events_of(vl_buf_bytes(&wire), 0, piece, got);
+            assert_string_equal(got, rows[i].off);
+            wire.data[end - rows[i].at] ^= rows[i].at ? 1 : 0;
+        }
+}
+
 static void an_empty_sequence_is_one(void **state)
 {
     struct vl_bundle_reader *reader = vl_bundle_reader_new(0);
@@ -215,6 +283,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sequence_in_pieces_of_any_size),
         cmocka_unit_test(a_fault_is_placed_in_the_sequence),
+        cmocka_unit_test(behind_an_altered_payload_the_next_bundle_begins),
         cmocka_unit_test(an_empty_sequence_is_one),
         cmocka_unit_test(a_large_payload_goes_through),
         cmocka_unit_test(the_longest_head_there_is),
