@@ -137,6 +137,57 @@ static enum vl_err keep_file(struct vl_bag_taking *work, struct vl_evidence *evi
     return err;
 }
 
+/* Where the office's evidence on this stick is counted.  NULL when memory runs out. */
+static struct vl_unchecked_giver *unchecked_giver(struct vl_stick_taking *taking,
+                                                  const uint8_t *office)
+{
+    void *block = taking->unchecked;
+
+    for (size_t i = taking->unchecked_count; i-- > 0;)
+        if (memcmp(taking->unchecked[i].office, office, VL_HASH_LEN) == 0)
+            return &taking->unchecked[i];
+    if (taking->unchecked_count % 64 == 0 &&
+        vl_grow(&block, taking->unchecked_count * sizeof *taking->unchecked,
+                (taking->unchecked_count + 64) * sizeof *taking->unchecked) != VL_OK)
+        return NULL;
+    taking->unchecked = block;
+    memcpy(taking->unchecked[taking->unchecked_count].office, office, VL_HASH_LEN);
+    return &taking->unchecked[taking->unchecked_count++];
+}
+
+/* No more than anybody may bring (PROTOCOL 24). */
+static enum vl_err count_evidence(struct vl_bag_taking *work, const struct vl_evidence *evidence,
+                                  size_t len, struct vl_why *why)
+{
+    struct vl_stick_taking *taking = work->taking;
+    struct vl_unchecked_giver *giver;
+
+    work->evidence_bytes += len;
+    if (work->evidence_bytes > VL_EVIDENCE_BAG_BYTES)
+        return vl_fail(why, VL_ERR_LIMIT, "more than %llu MiB of it in one bag",
+                       (unsigned long long)(VL_EVIDENCE_BAG_BYTES >> 20));
+    if (work->giver_checked)
+        return VL_OK;
+    giver = unchecked_giver(taking, work->list.issuer.at);
+    if (!giver)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of offices");
+    giver->bytes += len;
+    giver->acts += evidence->item_count;
+    taking->unchecked_bytes += len;
+    if (giver->bytes > VL_EVIDENCE_UNCHECKED_BYTES)
+        return vl_fail(why, VL_ERR_LIMIT,
+                       "more than %llu MiB of it by an office of an unchecked card",
+                       (unsigned long long)(VL_EVIDENCE_UNCHECKED_BYTES >> 20));
+    if (giver->acts > VL_EVIDENCE_UNCHECKED_ACTS)
+        return vl_fail(why, VL_ERR_LIMIT,
+                       "more than %d signed acts by an office of an unchecked card",
+                       VL_EVIDENCE_UNCHECKED_ACTS);
+    if (taking->unchecked_bytes > VL_EVIDENCE_UNCHECKED_IN_ALL)
+        return vl_fail(why, VL_ERR_LIMIT, "more than %llu MiB of it by offices of unchecked cards",
+                       (unsigned long long)(VL_EVIDENCE_UNCHECKED_IN_ALL >> 20));
+    return VL_OK;
+}
+
 enum vl_err vl_bag_taking_evidence(struct vl_bag_taking *work, vl_bytes content, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf plain = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
@@ -159,6 +210,8 @@ enum vl_err vl_bag_taking_evidence(struct vl_bag_taking *work, vl_bytes content,
     work->files = block;
     *evidence = (struct vl_evidence)VL_EVIDENCE_INIT;
     err = vl_evidence_parse(plain.len > 0 ? vl_buf_bytes(&plain) : content, evidence, why);
+    if (!err)
+        err = count_evidence(work, evidence, plain.len > 0 ? plain.len : content.len, why);
     if (!err)
         err = keep_file(work, evidence, why);
     if (err) {
@@ -307,6 +360,22 @@ static bool has_room(struct vl_bag_taking *work, const struct vl_waybill *waybil
     return true;
 }
 
+/* One that went on from here, or was meant to, has come back: it waits once more, and by this
+ * hand-over it came. */
+static enum vl_err wait_again(struct vl_bag_taking *work, const uint8_t *number, struct vl_why *why)
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    struct vl_store *store = work->taking->home->store;
+    enum vl_err err = vl_store_letter(store, number, &row, why);
+
+    if (err || (row.way != VL_WAY_HANDED && row.way != VL_WAY_PASSED))
+        return err;
+    row.way = VL_WAY_WAITING;
+    row.has_via = true;
+    memcpy(row.via, work->list.id, VL_HASH_LEN);
+    return vl_store_update_letter(store, &row, why);
+}
+
 static enum vl_err keep_letter(struct vl_bag_taking *work, const struct vl_payload_head *head,
                                const struct vl_waybill *waybill, struct vl_bag_entry *entry,
                                struct vl_spool *spool, struct vl_why *why)
@@ -317,6 +386,11 @@ static enum vl_err keep_letter(struct vl_bag_taking *work, const struct vl_paylo
     if (!err)
         err = vl_answers_ways(&work->answering, &work->taking->held, waybill,
                               work->transferred.handover, &entry->answer.ways, why);
+    if (err == VL_ERR_LIMIT) { /* more ways to sign than one hand-over has */
+        vl_spool_free(spool);
+        entry->answer.reason = VL_NOT_TAKEN_NO_ROOM;
+        return VL_OK;
+    }
     if (err || work->taking->request->dry_run) {
         vl_spool_free(spool);
         entry->answer.taken = !err;
@@ -324,6 +398,8 @@ static enum vl_err keep_letter(struct vl_bag_taking *work, const struct vl_paylo
     }
     fill_row(work, head, waybill, entry, &row);
     err = vl_store_put_letter(work->taking->home->store, &row, spool, &entry->shown.is_new, why);
+    if (!err && !entry->shown.is_new && row.way == VL_WAY_WAITING)
+        err = wait_again(work, row.number, why);
     entry->answer.taken = !err;
     return err;
 }

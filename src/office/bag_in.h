@@ -13,6 +13,13 @@
 /* Evidence files of one bag whose cards are kept at hand. */
 #define VL_BAG_IN_MAX_FILES 4096
 
+/* What one office whose card was not checked has brought on this stick. */
+struct vl_unchecked_giver {
+    uint8_t office[VL_HASH_LEN];
+    uint64_t bytes;
+    uint64_t acts;
+};
+
 /* What the takes of one stick share. */
 struct vl_stick_taking {
     struct vl_home *home;
@@ -25,6 +32,9 @@ struct vl_stick_taking {
     struct vl_seals seals;
     size_t quarantine_letters;
     uint64_t quarantine_bytes;
+    size_t unchecked_count;
+    struct vl_unchecked_giver *unchecked;
+    uint64_t unchecked_bytes; /* of all of them */
     uint64_t done_bytes;
     uint64_t total_bytes;
     bool letters; /* the second round: letters; first comes what only is evidence */
@@ -50,6 +60,8 @@ struct vl_bag_taking {
     struct vl_transferred transferred;
     bool giver_verified;
     bool giver_unknown; /* no card of it was here before */
+    bool giver_checked;
+    uint64_t evidence_bytes;
     size_t entry_count;
     struct vl_bag_entry *entries; /* ascending by number */
     size_t file_count;

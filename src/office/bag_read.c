@@ -80,15 +80,38 @@ static enum vl_err begin_letter(struct coming *coming, struct vl_why *why)
     return VL_OK;
 }
 
+/* What is wrong with a part of the bag, and with no other: the first of it is told. */
+static void damage(struct vl_bag_taking *work, const struct vl_why *why)
+{
+    work->bag->damaged = true;
+    if (!work->bag->why.text[0])
+        work->bag->why = *why;
+}
+
+/* Evidence that cannot be read, or is sealed to somebody else, says nothing about the letters. */
+static enum vl_err pass_over(struct coming *coming, enum vl_err err, const struct vl_why *one,
+                             struct vl_why *why)
+{
+    if (err != VL_ERR_NO_KEY && err != VL_ERR_FORMAT && err != VL_ERR_LIMIT &&
+        err != VL_ERR_UNVERIFIED && err != VL_ERR_UNSUPPORTED)
+        return vl_fail(why, err, "%s", one->text);
+    damage(coming->work, one);
+    return VL_OK;
+}
+
 static enum vl_err put_content(struct coming *coming, vl_bytes bytes, struct vl_why *why)
 {
+    struct vl_why one = {""};
     enum vl_err err;
 
     if (coming->ignore || bytes.len == 0)
         return VL_OK;
     if (coming->head.kind == VL_PAYLOAD_EVIDENCE) {
         err = vl_buf_put(&coming->evidence, bytes);
-        return err ? vl_fail(why, err, "more than an evidence file may have") : VL_OK;
+        coming->ignore = err;
+        return err ? pass_over(coming, vl_fail(&one, err, "more than an evidence file may have"),
+                               &one, why)
+                   : VL_OK;
     }
     vl_hasher_put(&coming->hasher, bytes);
     return coming->sink.put(coming->sink.self, bytes, why);
@@ -141,12 +164,15 @@ static enum vl_err end_bundle(struct coming *coming, struct vl_why *why)
 {
     struct vl_spool *spool = coming->spool;
     uint8_t number[VL_HASH_LEN];
+    struct vl_why one = {""};
     enum vl_err err = VL_OK;
 
     if (!coming->has_head || coming->ignore)
         return VL_OK;
-    if (coming->head.kind == VL_PAYLOAD_EVIDENCE)
-        return vl_bag_taking_evidence(coming->work, vl_buf_bytes(&coming->evidence), why);
+    if (coming->head.kind == VL_PAYLOAD_EVIDENCE) {
+        err = vl_bag_taking_evidence(coming->work, vl_buf_bytes(&coming->evidence), &one);
+        return err ? pass_over(coming, err, &one, why) : VL_OK;
+    }
     err = vl_hasher_end(&coming->hasher, number);
     if (err)
         return vl_fail(why, err, "the hash of a letter");
@@ -159,6 +185,7 @@ static enum vl_err take_bytes(struct coming *coming, vl_bytes bytes, bool *broke
                               struct vl_why *why)
 {
     struct vl_stick_taking *taking = coming->work->taking;
+    struct vl_why altered = {""};
     enum vl_err err = VL_OK;
 
     vl_bundle_reader_feed(coming->reader, bytes);
@@ -173,6 +200,13 @@ static enum vl_err take_bytes(struct coming *coming, vl_bytes bytes, bool *broke
             break;
         case VL_BUNDLE_PIECE:
             err = take_piece(coming, piece, why);
+            break;
+        case VL_BUNDLE_ALTERED:
+            /* Its number says whether it is the letter all the same. */
+            if (vl_bundle_reader_why(coming->reader, &altered) != VL_OK)
+                damage(coming->work, &altered);
+            err = end_bundle(coming, why);
+            drop_bundle(coming);
             break;
         case VL_BUNDLE_ENDS:
             err = end_bundle(coming, why);
@@ -204,18 +238,19 @@ static enum vl_err read_segment(struct vl_bag_taking *work, struct vl_bag *bag,
                                 struct vl_why *why)
 {
     struct coming coming = {.work = work,
-                            .reader = vl_bundle_reader_new(0),
+                            .reader = vl_bundle_reader_new(VL_BUNDLE_PAST_PAYLOAD),
                             .first = VL_BUF_INIT(VL_PAYLOAD_MAX_HEAD),
                             .waybill = VL_BUF_INIT(VL_WAYBILL_MAX_LEN),
                             .evidence = VL_BUF_INIT(2 * VL_EVIDENCE_MAX_LEN)};
     struct vl_bag_in *in = NULL;
+    struct vl_why wrong = {""};
     bool broken = false;
     size_t got = 1;
     enum vl_err err = coming.reader ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read");
-    enum vl_err stick_err = err ? VL_OK : vl_bag_in_open(bag, said, &in, &work->bag->why);
+    enum vl_err stick_err = err ? VL_OK : vl_bag_in_open(bag, said, &in, &wrong);
 
     while (!err && !stick_err && !broken) {
-        stick_err = vl_bag_in_read(in, (vl_room){room->data, PIECE}, &got, &work->bag->why);
+        stick_err = vl_bag_in_read(in, (vl_room){room->data, PIECE}, &got, &wrong);
         if (stick_err || got == 0)
             break;
         tell(work->taking, got);
@@ -224,11 +259,14 @@ static enum vl_err read_segment(struct vl_bag_taking *work, struct vl_bag *bag,
     if (!err && !stick_err && !broken && vl_bundle_reader_end(coming.reader, NULL) != VL_OK)
         broken = true;
     if (broken)
-        stick_err = vl_bundle_reader_why(coming.reader, &work->bag->why);
-    work->bag->damaged |= broken || stick_err;
+        stick_err = vl_bundle_reader_why(coming.reader, &wrong);
+    if (stick_err)
+        damage(work, &wrong);
     vl_bag_in_close(in);
     release(&coming);
-    return err ? err : (stick_err == VL_ERR_NO_MEMORY ? stick_err : VL_OK);
+    if (!err && stick_err == VL_ERR_NO_MEMORY)
+        err = vl_fail(why, stick_err, "%s", wrong.text);
+    return err;
 }
 
 enum vl_err vl_bag_taking_read(struct vl_bag_taking *work, struct vl_bag *bag, struct vl_why *why)

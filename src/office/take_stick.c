@@ -232,6 +232,7 @@ static enum vl_err look_at_giver(struct vl_bag_taking *work, struct vl_why *why)
     VL_AUTO(vl_office_row_release) struct vl_office_row row = VL_OFFICE_ROW_INIT;
     enum vl_err err = vl_store_office(work->taking->home->store, work->list.issuer.at, &row, why);
 
+    work->giver_checked = !err && row.checked;
     work->giver_unknown = err == VL_ERR_NOT_FOUND || (!err && !row.petname[0] && !row.checked);
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
@@ -292,9 +293,18 @@ static struct vl_stick_bag *add_bag(struct vl_taken_stick *taken, const uint8_t 
     return bag;
 }
 
+static bool is_signed(struct vl_home *home, const struct vl_object *list)
+{
+    const struct vl_chain *chain = vl_home_chain(home, &list->issuer);
+    struct vl_chain_verdict verdict;
+
+    return chain && vl_chain_verify(chain, list, &verdict, NULL) == VL_OK &&
+           verdict.standing == VL_STANDING_FULL && !verdict.revoked;
+}
+
 static enum vl_err carry_along(struct vl_stick_taking *taking, const struct vl_bag_seen *seen,
                                const struct vl_transferred *transferred,
-                               const struct vl_office_id *giver, struct vl_why *why)
+                               const struct vl_object *list, struct vl_why *why)
 {
     struct vl_bag_segment segments[4];
     struct vl_handed_segment said;
@@ -304,10 +314,10 @@ static enum vl_err carry_along(struct vl_stick_taking *taking, const struct vl_b
     enum vl_err err;
 
     taking->taken->others++;
-    /* Only for offices that are known, of offices that are known (PROTOCOL 24). */
+    /* Only for offices that are known, of offices that are known and did sign it (PROTOCOL 24). */
     if (transferred->batch.count > 0 || !transferred->has_taker || !taking->keeps ||
         taking->request->refuse || !vl_home_chain(taking->home, &transferred->taker) ||
-        !vl_home_chain(taking->home, giver))
+        !is_signed(taking->home, list))
         return VL_OK;
     while (count < sizeof segments / sizeof *segments && vl_handed_segments_next(&walk, &said)) {
         segments[count] = (struct vl_bag_segment){.number = vl_bag_segment_number(said.name),
@@ -332,14 +342,38 @@ static bool is_for_us(const struct vl_stick_taking *taking,
     return !transferred->has_taker || vl_office_id_eq(&transferred->taker, &taking->home->own);
 }
 
-/* Answered already?  Evidence alone is not answered, and read again at no harm. */
-static enum vl_err is_known(struct vl_stick_taking *taking, const uint8_t *id, bool *known,
-                            struct vl_why *why)
+struct answered {
+    const struct vl_office_id *own;
+    bool yes;
+};
+
+static enum vl_err see_answer(void *self, const struct vl_object_row *row, struct vl_why *why)
+{
+    struct answered *answered = self;
+
+    (void)why;
+    answered->yes |= memcmp(row->issuer, answered->own->at, VL_HASH_LEN) == 0 &&
+                     (strcmp(row->kind, vl_kind_word(VL_KIND_ACCEPTED)) == 0 ||
+                      strcmp(row->kind, vl_kind_word(VL_KIND_RECEIPTED)) == 0 ||
+                      strcmp(row->kind, vl_kind_word(VL_KIND_REFUSED)) == 0);
+    return VL_OK;
+}
+
+/* Answered already?  A hand-over may be known from evidence long before its bag turns up, so only
+ * this office's own answer counts; evidence alone is not answered. */
+static enum vl_err is_known(struct vl_stick_taking *taking, const struct vl_bag_taking *work,
+                            bool *known, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    enum vl_err err = vl_store_object(taking->home->store, id, &bytes, why);
+    struct answered answered = {&taking->home->own, false};
+    struct vl_store *store = taking->home->store;
+    enum vl_err err = vl_store_object(store, work->list.id, &bytes, why);
 
     *known = !err;
+    if (!err && work->transferred.batch.count > 0) {
+        err = vl_store_objects(store, work->list.id, see_answer, &answered, why);
+        *known = answered.yes;
+    }
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
@@ -355,6 +389,7 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
                              struct vl_bag_taking *work, struct vl_why *why)
 {
     struct vl_stick_bag *bag;
+    struct vl_why one = {""};
     bool known = false;
     enum vl_err err;
 
@@ -369,13 +404,15 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
     bag->giver = work->list.issuer;
     bag->evidence_only = work->transferred.batch.count == 0;
     bag->handed = (size_t)work->transferred.batch.count;
-    err = is_known(taking, work->list.id, &known, why);
+    err = is_known(taking, work, &known, why);
     if (err)
         return err;
     bag->known_before = known;
     if (known)
         return VL_OK;
-    bag->err = take_bag(work, &bag->why);
+    bag->err = take_bag(work, &one);
+    if (bag->err)
+        bag->why = one;
     if (bag->err == VL_ERR_NO_MEMORY || bag->err == VL_ERR_NO_SPACE || bag->err == VL_ERR_NO_KEY)
         return vl_fail(why, bag->err, "%s", bag->why.text);
     return work->stopped;
@@ -421,7 +458,7 @@ static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl
     } else if (is_for_us(taking, &work->transferred)) {
         err = take_ours(taking, seen, work, why);
     } else {
-        err = carry_along(taking, seen, &work->transferred, &work->list.issuer, why);
+        err = carry_along(taking, seen, &work->transferred, &work->list, why);
     }
     vl_bag_taking_release(work);
     vl_free(work);
@@ -433,9 +470,20 @@ static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl
 static enum vl_err measure(void *self, const struct vl_bag_seen *seen, struct vl_why *why)
 {
     struct vl_stick_taking *taking = self;
+    VL_AUTO(vl_object_release) struct vl_object list = VL_OBJECT_INIT;
+    struct vl_transferred transferred;
+    enum vl_err err = seen->err ? seen->err : VL_OK;
 
     (void)why;
-    taking->total_bytes += seen->segment_bytes;
+    if (seen->state != VL_BAG_FINISHED)
+        return VL_OK;
+    if (!err)
+        err = vl_object_parse(seen->list, &list, NULL);
+    if (!err)
+        err = vl_transferred_read(&list, &transferred, NULL);
+    if (!err && !vl_office_id_eq(&list.issuer, &taking->home->own) &&
+        is_for_us(taking, &transferred))
+        taking->total_bytes += seen->segment_bytes;
     return VL_OK;
 }
 
@@ -529,9 +577,8 @@ static enum vl_err take(struct vl_stick_taking *taking, struct vl_why *why)
     taking->letters = true;
     if (!stopped)
         stopped = vl_stick_walk(taking->stick, NULL, see_bag, taking, &walked, why);
-    if (stopped && stopped != VL_ERR_INTERRUPTED)
-        return stopped;
-    if (taking->keeps)
+    /* Whatever stopped it: what was taken before is signed for. */
+    if (taking->keeps && stopped != VL_ERR_NO_MEMORY)
         write_answers(taking);
     return stopped ? stopped : sum_up(taking->taken, why);
 }
@@ -560,6 +607,7 @@ enum vl_err vl_take_stick(struct vl_home *home, const struct vl_take_stick_reque
         err = take(taking, why);
     vl_stick_close(taking->stick);
     vl_held_mandates_release(&taking->held);
+    vl_free(taking->unchecked);
     vl_free(taking);
     return err;
 }

@@ -13,6 +13,13 @@
 #define VL_QUARANTINE_MAX_LETTERS 1000
 #define VL_QUARANTINE_MAX_BYTES   ((uint64_t)1 << 30)
 
+/* Evidence that one bag may bring; and one office whose card was not checked, in one take; and all
+ * of those together (PROTOCOL 24). */
+#define VL_EVIDENCE_BAG_BYTES        ((uint64_t)64 << 20)
+#define VL_EVIDENCE_UNCHECKED_BYTES  ((uint64_t)16 << 20)
+#define VL_EVIDENCE_UNCHECKED_ACTS   10000
+#define VL_EVIDENCE_UNCHECKED_IN_ALL ((uint64_t)64 << 20)
+
 struct vl_take_stick_request {
     const char *stick;
     const char *person; /* who takes it, in words; NULL */
