@@ -40,6 +40,22 @@ static const struct vl_chain *find_key(void *self, const struct vl_office_id *of
     return vl_keeping_chain(keys->keeping, keys->evidence, office);
 }
 
+/* A chain never loses a revocation, whatever the new one says. */
+static enum vl_err write_merged(const struct vl_chain *chain, const struct vl_chain *known,
+                                struct vl_buf *file, struct vl_why *why)
+{
+    VL_AUTO(vl_chain_release) struct vl_chain merged = VL_CHAIN_INIT;
+    enum vl_err err = vl_chain_write(chain, file);
+
+    if (err || !known)
+        return err ? vl_fail(why, err, "no memory for cards") : VL_OK;
+    err = vl_chain_parse(vl_buf_bytes(file), &merged, why);
+    if (!err)
+        err = vl_chain_take_revocations(&merged, known, why);
+    file->len = 0;
+    return err ? err : vl_chain_write(&merged, file);
+}
+
 static enum vl_err keep_chain(struct vl_keeping *keeping, const struct vl_chain *chain,
                               struct vl_why *why)
 {
@@ -73,7 +89,7 @@ static enum vl_err keep_chain(struct vl_keeping *keeping, const struct vl_chain 
     }
     keeping->cards++;
     if (!row.forked) {
-        err = vl_chain_write(chain, &file);
+        err = write_merged(chain, known, &file, why);
         if (err)
             return err;
         row.cards = vl_buf_bytes(&file);
@@ -313,6 +329,24 @@ static enum vl_err keep_item(struct vl_keeping *keeping, const struct vl_evidenc
     return err;
 }
 
+/* What others lean on comes first, wherever it stands in the file: mandates, then who sealed and
+ * handed what, then what was said about it. */
+#define TURNS 3
+
+static unsigned turn_of(enum vl_kind kind)
+{
+    switch ((int)vl_act_form_of(kind)) {
+    case VL_ACT_MANDATE:
+    case VL_ACT_MANDATE_REVOCATION:
+        return 0;
+    case VL_ACT_SEALED:
+    case VL_ACT_TRANSFERRED:
+        return 1;
+    default:
+        return 2;
+    }
+}
+
 enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evidence,
                              const bool *verified, struct vl_why *why)
 {
@@ -321,13 +355,14 @@ enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evi
 
     for (size_t i = 0; !err && i < evidence->chain_count; i++)
         err = keep_chain(keeping, &evidence->chains[i], why);
-    for (size_t i = 0; !err && i < evidence->item_count; i++) {
-        if (!verified[i])
-            continue;
-        err = vl_act_any_read(&evidence->items[i].object, any, why);
-        if (!err)
-            err = keep_item(keeping, &evidence->items[i], any, why);
-    }
+    for (unsigned turn = 0; !err && turn < TURNS; turn++)
+        for (size_t i = 0; !err && i < evidence->item_count; i++) {
+            if (!verified[i] || turn_of(evidence->items[i].object.kind) != turn)
+                continue;
+            err = vl_act_any_read(&evidence->items[i].object, any, why);
+            if (!err)
+                err = keep_item(keeping, &evidence->items[i], any, why);
+        }
     vl_free(any);
     return err;
 }
