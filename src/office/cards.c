@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/name.h"
 #include "codec/words.h"
+#include "office/quarantine.h"
 
 #define FACT_ROOM 128
 
@@ -85,7 +86,7 @@ static enum vl_err choose_petname(struct adding *adding, struct vl_why *why)
         if (err) /* the card is fine: what was typed is not */
             return err == VL_ERR_FORMAT ? VL_ERR_USAGE : err;
         (void)snprintf(petname, VL_STORE_MAX_PETNAME + 1, "%s", wanted);
-    } else if (adding->known) {
+    } else if (adding->known && adding->row.petname[0]) { /* one that a stick brought has none */
         memcpy(petname, adding->row.petname, sizeof adding->row.petname);
     } else {
         (void)vl_name_fold(vl_chain_newest(&adding->offered)->name, petname);
@@ -313,76 +314,6 @@ static enum vl_err fill_row(struct adding *adding, struct vl_office_row *row, st
 
 /* --- letters that were held apart ------------------------------------------------------------- */
 
-/* Letters that are held apart, until their giver or their sender is known. */
-struct held_apart {
-    size_t count;
-    size_t cap;
-    uint8_t (*at)[VL_HASH_LEN];
-};
-
-static enum vl_err note_held(void *self, const struct vl_letter_row *row, struct vl_why *why)
-{
-    struct held_apart *held = self;
-
-    if (!row->quarantined)
-        return VL_OK;
-    if (held->count == held->cap) {
-        const size_t cap = held->cap ? 2 * held->cap : 64;
-        void *block = held->at;
-
-        if (vl_grow(&block, held->cap * VL_HASH_LEN, cap * VL_HASH_LEN) != VL_OK)
-            return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of letters");
-        held->at = block;
-        held->cap = cap;
-    }
-    memcpy(held->at[held->count++], row->number, VL_HASH_LEN);
-    return VL_OK;
-}
-
-/* Whoever handed it over, or is said to have sent it. */
-static enum vl_err came_from(struct vl_store *store, const struct vl_letter_row *row,
-                             const uint8_t *office, bool *yes, struct vl_why *why)
-{
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
-    enum vl_err err;
-
-    *yes = row->has_from && memcmp(row->from, office, VL_HASH_LEN) == 0;
-    if (*yes || !row->has_via)
-        return VL_OK;
-    err = vl_store_object(store, row->via, &bytes, why);
-    if (err)
-        return err == VL_ERR_NOT_FOUND ? VL_OK : err;
-    err = vl_object_parse(vl_buf_bytes(&bytes), &object, why);
-    *yes = !err && memcmp(object.issuer.at, office, VL_HASH_LEN) == 0;
-    return err;
-}
-
-/* In a transaction: what came from an office that is known now is a letter like others. */
-static enum vl_err let_in(struct adding *adding, const uint8_t *office, struct vl_why *why)
-{
-    struct vl_store *store = adding->home->store;
-    const struct vl_letter_query query = {.roles = VL_ROLE_TAKEN | VL_ROLE_CARRIED, .lean = true};
-    struct held_apart held = {0};
-    enum vl_err err = vl_store_letters(store, &query, note_held, &held, why);
-
-    for (size_t i = 0; !err && i < held.count; i++) {
-        VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
-        bool yes = false;
-
-        err = vl_store_letter(store, held.at[i], &row, why);
-        if (!err)
-            err = came_from(store, &row, office, &yes, why);
-        if (err || !yes)
-            continue;
-        row.quarantined = false;
-        err = vl_store_update_letter(store, &row, why);
-        adding->added->let_in += !err;
-    }
-    vl_free(held.at);
-    return err;
-}
-
 static enum vl_err keep(struct adding *adding, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_CHAIN_MAX_LEN);
@@ -396,7 +327,7 @@ static enum vl_err keep(struct adding *adding, struct vl_why *why)
     if (!err)
         err = vl_store_put_office(store, &row, why);
     if (!err && !row.is_own && adding->added->news != VL_CARD_FORK)
-        err = let_in(adding, row.office, why);
+        err = vl_quarantine_end(store, row.office, &adding->added->let_in, why);
     if (!err && row.is_own && adding->added->news != VL_CARD_FORK)
         err = vl_store_put_fact(store, "restored", VL_BYTES_NONE, why);
     if (!err)

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/quarantine.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "card/object.h"
+
+/* The store must not change while it is walked, so numbers come first. */
+struct held_apart {
+    size_t count;
+    size_t cap;
+    uint8_t (*at)[VL_HASH_LEN];
+};
+
+static enum vl_err see_letter(void *self, const struct vl_letter_row *row, struct vl_why *why)
+{
+    struct held_apart *held = self;
+
+    if (!row->quarantined)
+        return VL_OK;
+    if (held->count == held->cap) {
+        const size_t cap = held->cap ? 2 * held->cap : 64;
+        void *block = held->at;
+        enum vl_err err = vl_grow(&block, held->cap * VL_HASH_LEN, cap * VL_HASH_LEN);
+
+        if (err)
+            return vl_fail(why, err, "no memory for a list of letters");
+        held->at = block;
+        held->cap = cap;
+    }
+    memcpy(held->at[held->count++], row->number, VL_HASH_LEN);
+    return VL_OK;
+}
+
+static enum vl_err came_from(struct vl_store *store, const struct vl_letter_row *row,
+                             const uint8_t *giver, bool *yes, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    VL_AUTO(vl_object_release) struct vl_object handed = VL_OBJECT_INIT;
+    enum vl_err err =
+        row->has_via ? vl_store_object(store, row->via, &bytes, why) : VL_ERR_NOT_FOUND;
+
+    *yes = false;
+    if (err)
+        return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+    err = vl_object_parse(vl_buf_bytes(&bytes), &handed, why);
+    *yes = !err && memcmp(handed.issuer.at, giver, VL_HASH_LEN) == 0;
+    return err;
+}
+
+enum vl_err vl_quarantine_end(struct vl_store *store, const uint8_t giver[VL_HASH_LEN],
+                              size_t *let_in, struct vl_why *why)
+{
+    const struct vl_letter_query query = {.lean = true};
+    struct held_apart held = {0};
+    enum vl_err err = vl_store_letters(store, &query, see_letter, &held, why);
+
+    *let_in = 0;
+    for (size_t i = 0; !err && i < held.count; i++) {
+        VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+        bool yes = false;
+
+        err = vl_store_letter(store, held.at[i], &row, why);
+        if (!err)
+            err = came_from(store, &row, giver, &yes, why);
+        if (err || !yes)
+            continue;
+        row.quarantined = false;
+        err = vl_store_update_letter(store, &row, why);
+        *let_in += !err;
+    }
+    vl_free(held.at);
+    return err;
+}
