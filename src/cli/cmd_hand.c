@@ -140,6 +140,8 @@ static const char *mend_of(enum vl_err err)
         return "the stick does not keep what is written to it: use another";
     case VL_ERR_EXPIRED:
         return "ask for its new card:\nvalise card add FILE";
+    case VL_ERR_PARTIAL:
+        return "it goes with the next stick by itself";
     case VL_ERR_IO:
         return "look whether the stick is still there, and try again: nothing is lost";
     default:
@@ -214,13 +216,18 @@ static int run(struct options *o, const char *taker, const char *stick)
     vl_say_when_stopped(what, true);
     err = vl_hand(&home, &request, &handed, &why);
     vl_progress_end(&line);
-    if (err)
+    if (err && err != VL_ERR_PARTIAL)
         return vl_home_failure(what, err, &why, mend_of(err));
     if (o->common.json)
         status = print_json(&home, &handed, o, taker);
     else if (!o->common.quiet)
         show_handed(&home, &handed, o, taker);
-    return status > 0 ? status : write_slip(&home, &handed, o);
+    if (status <= 0)
+        status = write_slip(&home, &handed, o);
+    if (!err || status > 0)
+        return status > 0 ? status : 0;
+    return vl_home_failure("the letters are handed over, and not everything is on the stick.", err,
+                           &why, mend_of(err));
 }
 
 int vl_cmd_hand(const struct vl_command *command, int argc, char **argv)

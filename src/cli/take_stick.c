@@ -91,6 +91,10 @@ static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
     char giver[SAFE], safe[SAFE];
 
     printf("From %s:\n", name_of(home, &bag->giver, giver, sizeof giver));
+    if (bag->known_before && bag->evidence_only) {
+        printf("  evidence, taken before.\n");
+        return;
+    }
     if (bag->known_before) {
         printf("  %zu %s, answered before.\n", bag->handed,
                bag->handed == 1 ? "letter" : "letters");

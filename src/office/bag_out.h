@@ -41,6 +41,7 @@ struct vl_bag_letter {
     uint64_t size;
     bool has_sealed;
     uint8_t sealed[VL_HASH_LEN]; /* the act that vouches for its waybill */
+    uint8_t way;                 /* enum vl_letter_way, as it was before */
     bool whole_batch;            /* all letters under that act are in the bag */
 };
 

@@ -309,7 +309,7 @@ static enum vl_err sign(struct handing *handing, const struct vl_bag_plan *plan,
 
 /* --- keeping it ------------------------------------------------------------------------------- */
 
-static enum vl_err set_way(struct handing *handing, const uint8_t *number, enum vl_letter_way way,
+static enum vl_err set_way(struct handing *handing, const uint8_t *number, uint8_t way,
                            struct vl_why *why)
 {
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
@@ -317,22 +317,19 @@ static enum vl_err set_way(struct handing *handing, const uint8_t *number, enum 
 
     if (err || row.way >= VL_WAY_PASSED)
         return err;
-    row.way = (uint8_t)way;
+    row.way = way;
     return vl_store_update_letter(handing->home->store, &row, why);
 }
 
 /* The senders of what was only carried get to see that it went on. */
 static enum vl_err owe_senders(struct handing *handing, struct vl_why *why)
 {
+    const struct vl_id_set *senders = &handing->choice.senders;
     enum vl_err err = VL_OK;
 
-    for (size_t i = 0; !err && handing->choice.via.count > 0 && i < handing->choice.count; i++) {
-        VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
-
-        err = vl_store_letter(handing->home->store, handing->choice.letters[i].number, &row, why);
-        if (!err && row.has_from)
-            err = vl_owe(handing->home->store, row.from, handing->handed->act, why);
-    }
+    for (size_t i = 0; !err && i < senders->room; i++)
+        if (senders->used[i])
+            err = vl_owe(handing->home->store, senders->at[i], handing->handed->act, why);
     return err;
 }
 
@@ -365,7 +362,8 @@ static void wait_again(struct handing *handing)
     enum vl_err err = vl_store_begin(store, NULL);
 
     for (size_t i = 0; !err && i < handing->choice.count; i++)
-        err = set_way(handing, handing->choice.letters[i].number, VL_WAY_WAITING, NULL);
+        err = set_way(handing, handing->choice.letters[i].number, handing->choice.letters[i].way,
+                      NULL);
     if (!err && vl_store_commit(store, NULL) != VL_OK)
         return; /* they count as handed, which --again mends */
     vl_store_rollback(store);
@@ -446,8 +444,11 @@ static enum vl_err hand(struct handing *handing, struct vl_why *why)
         return err;
     bags.stick = handing->stick;
     err = vl_evidence_bags_write(&bags, why);
+    handing->handed->evidence_err = err;
     handing->handed->evidence_offices = bags.offices;
     handing->handed->parcels = bags.parcels;
+    if (err && handing->choice.count > 0) /* their bag is there, and signed */
+        err = vl_fail_in(why, VL_ERR_PARTIAL, "evidence for others is not on it");
     return err;
 }
 

@@ -45,6 +45,7 @@ struct vl_handed {
     size_t expired;           /* left out: their time is over */
     size_t evidence_offices;  /* offices that evidence went along for */
     size_t parcels;           /* bags of others that were put on the stick again */
+    enum vl_err evidence_err; /* why evidence for others is not on the stick */
     enum vl_bag_checked checked;
     uint64_t need_bytes, free_bytes;
 };
@@ -54,7 +55,8 @@ void vl_handed_release(struct vl_handed *handed);
  * bag.  With no letter to go that way only evidence is written, if there is any.  NOT_FOUND for an
  * office or letter that is not here; REFUSED, EXPIRED for the taker's card; NO_SPACE before
  * anything is written; UNSUPPORTED for a stick that cannot be written to; UNVERIFIED when the stick
- * gives back other bytes; INTERRUPTED, IO, LIMIT. */
+ * gives back other bytes; INTERRUPTED, IO, LIMIT.  PARTIAL: the letters are handed over, and
+ * evidence for others is not, or not all of it. */
 enum vl_err vl_hand(struct vl_home *home, const struct vl_hand_request *request,
                     struct vl_handed *handed, struct vl_why *why) VL_MUST_USE;
 

@@ -19,6 +19,7 @@ void vl_hand_choice_release(struct vl_hand_choice *choice)
     vl_id_set_release(&choice->sealed);
     vl_id_set_release(&choice->via);
     vl_id_set_release(&choice->taken_by);
+    vl_id_set_release(&choice->senders);
     vl_id_set_release(&choice->offices);
     *choice = (struct vl_hand_choice)VL_HAND_CHOICE_INIT;
 }
@@ -112,8 +113,11 @@ static enum vl_err note_offices(struct vl_hand_choice *choice, const struct vl_l
         err = vl_id_set_add(&choice->offices, row->to[i], NULL);
     if (!err && row->has_sealed)
         err = vl_id_set_add(&choice->sealed, row->sealed, NULL);
-    if (!err && row->has_via)
-        err = vl_id_set_add(&choice->via, row->via, NULL);
+    if (err || !row->has_via || (row->roles & VL_ROLE_WRITTEN) != 0)
+        return err;
+    err = vl_id_set_add(&choice->via, row->via, NULL);
+    if (!err && row->has_from)
+        err = vl_id_set_add(&choice->senders, row->from, NULL);
     return err;
 }
 
@@ -130,7 +134,8 @@ static enum vl_err take_in(struct choosing *choosing, const struct vl_letter_row
     if (err)
         return err;
     letter = &choice->letters[choice->count];
-    *letter = (struct vl_bag_letter){.size = row->size, .has_sealed = row->has_sealed};
+    *letter =
+        (struct vl_bag_letter){.size = row->size, .has_sealed = row->has_sealed, .way = row->way};
     memcpy(letter->sealed, row->sealed, VL_HASH_LEN);
     memcpy(letter->number, row->number, VL_HASH_LEN);
     vl_sha256(row->waybill, letter->waybill);

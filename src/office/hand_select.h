@@ -16,6 +16,7 @@ struct vl_hand_choice {
     struct vl_id_set sealed;       /* the `sealed` acts over them */
     struct vl_id_set via;          /* hand-overs by which they came */
     struct vl_id_set taken_by;     /* own acts that answered those */
+    struct vl_id_set senders;      /* of those that came from others */
     struct vl_id_set offices;      /* senders and addressees */
     uint64_t bytes;                /* of envelopes and waybills */
     size_t waiting_elsewhere;

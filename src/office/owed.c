@@ -204,13 +204,14 @@ static enum vl_err find_leaves(struct collecting *collecting, const uint8_t *act
 }
 
 /* Whoever signed an act or handed over what it answers has the list, and what was not taken stands
- * in the answer. */
+ * in the answer, unless it is too much for that. */
 static bool has_leaves(const struct collecting *collecting, const struct vl_object *object,
                        const struct vl_act_any *any)
 {
     if (memcmp(object->issuer.at, collecting->office, VL_HASH_LEN) == 0)
         return true;
     return any->form == VL_ACT_ANSWER && any->as.answer.has_giver &&
+           any->as.answer.not_taken_batch.count == 0 &&
            memcmp(any->as.answer.giver.at, collecting->office, VL_HASH_LEN) == 0;
 }
 
@@ -279,8 +280,8 @@ static enum vl_err add_owed(void *self, const struct vl_tie *tie, struct vl_why 
     if (times == WITH_HAND && !owed->by_hand)
         return VL_OK;
     err = add_act(collecting, tie->key, why);
-    if (err == VL_ERR_LIMIT) /* the file is full */
-        return VL_ERR_PARTIAL;
+    if (err == VL_ERR_LIMIT) /* no room for it in this file; for a shorter one there may be */
+        return VL_OK;
     if (!err && owed->count == owed->cap) {
         const size_t cap = owed->cap ? 2 * owed->cap : 16;
 
@@ -310,8 +311,6 @@ enum vl_err vl_owed_collect(struct vl_home *home, const uint8_t office[VL_HASH_L
     err = vl_filing_cards(&collecting->filing, &home->own, why);
     if (!err)
         err = vl_store_ties(home->store, VL_TIE_OWED, office, add_owed, collecting, why);
-    if (err == VL_ERR_PARTIAL) /* the rest goes with another stick */
-        err = VL_OK;
     if (!err && owed->count > 0)
         err = vl_filing_finish(&collecting->filing, &owed->file, why);
     owed->in_file = collecting->filing.acts;
