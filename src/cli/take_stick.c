@@ -224,10 +224,25 @@ static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, 
     return vl_print_doc(doc, "the stick was taken, and this could not be said.");
 }
 
-static const char *mend_of(enum vl_err err)
+/* Is the answer all that is missing? */
+static bool lacks_only_answer(const struct vl_taken_stick *taken)
+{
+    for (size_t i = 0; i < taken->bag_count; i++) {
+        if (taken->bags[i].err)
+            return false;
+        for (size_t k = 0; k < taken->bags[i].letter_count; k++)
+            if (!taken->bags[i].letters[k].taken)
+                return false;
+    }
+    return taken->answer_err != VL_OK;
+}
+
+static const char *mend_of(enum vl_err err, const struct vl_taken_stick *taken)
 {
     switch ((int)err) {
     case VL_ERR_PARTIAL:
+        if (lacks_only_answer(taken))
+            return "what was taken is kept and signed for: hand its giver the next stick";
         return "what was taken is kept and signed for; ask for the rest to be handed again";
     case VL_ERR_NOT_FOUND:
         return "look whether this is the stick's folder; or add the giver's card:\n"
@@ -273,5 +288,5 @@ int vl_cli_take_stick(const struct vl_common *common, struct vl_ask *ask,
         return 0;
     if (err == VL_ERR_PARTIAL)
         what = request->refuse ? "not all of it was refused." : "not all of it was taken.";
-    return vl_home_failure(what, err, &why, mend_of(err));
+    return vl_home_failure(what, err, &why, mend_of(err, &taken));
 }

@@ -137,6 +137,8 @@ struct vl_found_handed {
     enum vl_level level;
     uint32_t marks;
     bool answered;
+    bool not_taken; /* the taker's answer names this letter as one that it did not take: why */
+    enum vl_not_taken_reason reason;
     bool has_bag;
     uint8_t bag[VL_NONCE_LEN];
 };

@@ -25,6 +25,31 @@ static bool is_answered(const struct vl_making *making, const struct vl_node *ha
     return false;
 }
 
+/* What the taker says in its answer to this hand-over about why it did not take the letter. */
+static bool is_left(const struct vl_making *making, const struct vl_node *handover,
+                    enum vl_not_taken_reason *reason)
+{
+    for (size_t i = 0; i < handover->answered_by.count && handover->as.handover->has_taker; i++) {
+        const struct vl_node *answer = handover->answered_by.at[i];
+        struct vl_not_taken next;
+        struct vl_cbor walk;
+
+        if (answer->form != VL_ACT_ANSWER || !answer->is_ok ||
+            !vl_office_id_eq(&answer->issuer, &handover->as.handover->taker))
+            continue;
+        walk = vl_not_taken_walk(
+            &(struct vl_answer){.not_taken_count = answer->as.answer->not_taken_count,
+                                .not_taken_read = answer->as.answer->not_taken});
+        while (vl_not_taken_next(&walk, &next))
+            if (vl_same(next.number, making->number) &&
+                vl_not_taken_of_word(next.reason) != VL_NOT_TAKEN_OTHER_ACT) {
+                *reason = vl_not_taken_of_word(next.reason);
+                return true;
+            }
+    }
+    return false;
+}
+
 enum vl_err vl_find_handed(struct vl_making *making)
 {
     struct vl_finding *finding = making->finding;
@@ -51,6 +76,7 @@ enum vl_err vl_find_handed(struct vl_making *making)
             .answered = is_answered(making, act),
             .has_bag = act->as.handover->has_bag,
         };
+        found->not_taken = !found->answered && is_left(making, act, &found->reason);
         memcpy(found->act, act->id, VL_HASH_LEN);
         memcpy(found->handover, act->as.handover->handover, VL_NONCE_LEN);
         memcpy(found->bag, act->as.handover->bag, VL_NONCE_LEN);

@@ -108,6 +108,11 @@ static void tell_handed(struct telling *telling, enum vl_level level)
         if (handed->has_to && handed->answered)
             vl_sheet_say(&telling->sheet, "handed by %s to %s, who signed for it%s", by,
                          name_of(telling, &handed->to, to), marks);
+        else if (handed->has_to && handed->not_taken)
+            vl_sheet_say(&telling->sheet, "handed, %s says, to %s, who did not take it: %s%s", by,
+                         name_of(telling, &handed->to, to),
+                         handed->reason ? vl_not_taken_words(handed->reason) : "it says why",
+                         marks);
         else if (handed->has_to)
             vl_sheet_say(&telling->sheet, "handed, %s says, to %s, who has not signed for it%s", by,
                          name_of(telling, &handed->to, to), marks);
