@@ -509,4 +509,5 @@ def main():
             "are missed one by one)")
 
 
-main()
+if __name__ == "__main__":
+    main()
