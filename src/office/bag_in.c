@@ -236,8 +236,11 @@ enum vl_err vl_bag_taking_giver(struct vl_bag_taking *work, struct vl_why *why)
     work->keeping.before_count = work->file_count;
     chain = vl_keeping_chain(&work->keeping, NULL, &work->list.issuer);
     if (!chain)
-        return vl_fail(why, VL_ERR_NOT_FOUND, "it says to be from %s, and there is no card of it",
-                       vl_office_id_text(&work->list.issuer, address));
+        return vl_home_no_chain(work->taking->home,
+                                vl_fail(why, VL_ERR_NOT_FOUND,
+                                        "it says to be from %s, and there is no card of it",
+                                        vl_office_id_text(&work->list.issuer, address)),
+                                why);
     err = vl_chain_verify(chain, &work->list, &verdict, why);
     if (!err && verdict.standing != VL_STANDING_FULL)
         err = vl_fail(why, VL_ERR_UNVERIFIED, "a signature that the giver's card asks for lacks");

@@ -34,7 +34,7 @@ enum vl_err vl_office_sealing_key(struct vl_home *home, const struct vl_office_i
     enum vl_err err;
 
     if (!chain)
-        return vl_fail(why, VL_ERR_NOT_FOUND, "no card of it is here");
+        return vl_home_no_chain(home, vl_fail(why, VL_ERR_NOT_FOUND, "no card of it is here"), why);
     err = vl_store_office(home->store, office->at, &row, why);
     if (err)
         return err;

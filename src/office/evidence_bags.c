@@ -149,9 +149,10 @@ static enum vl_err send_owed(void *self, const uint8_t office[VL_HASH_LEN], size
 
     (void)count;
     memcpy(id.at, office, VL_HASH_LEN);
+    err = vl_office_sealing_key(bags->home, &id, &key, why);
     /* Without a card there is nothing to seal it to: it waits. */
-    if (vl_office_sealing_key(bags->home, &id, &key, NULL) != VL_OK)
-        return VL_OK;
+    if (err)
+        return err == VL_ERR_NO_MEMORY || err == VL_ERR_IO ? err : VL_OK;
     owed.by_hand = bags->by_hand;
     err = vl_owed_collect(bags->home, office, &owed, why);
     if (bags->fresh_only && owed.fresh == 0)
