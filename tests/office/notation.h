@@ -70,8 +70,8 @@ static inline size_t note_head(vl_bytes at, unsigned *major, uint64_t *value)
 /* How long the first item is; 0 when it is none. */
 static inline size_t note_len(vl_bytes bytes, unsigned depth)
 {
-    unsigned major;
-    uint64_t value;
+    unsigned major = 0;
+    uint64_t value = 0;
     size_t len = note_head(bytes, &major, &value);
     uint64_t inside = major == 5 ? 2 * value : major == 4 ? value : major == 6 ? 1 : 0;
 
