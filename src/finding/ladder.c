@@ -54,7 +54,8 @@ static bool is_addressed(const struct vl_found_sealed *sealed, const struct vl_o
 
 static bool is_overdue(const struct vl_finding *finding, const struct vl_found_addressee *addressee)
 {
-    if (addressee->highest_proven >= VL_LADDER_RECEIPTED_BY_DELEGATE)
+    /* Anybody can call himself a delegate: that stops no alarm. */
+    if (addressee->highest_proven >= VL_LADDER_RECEIPTED_FOR_OFFICE)
         return false;
     for (size_t i = 0; i < finding->sealed_count; i++)
         if (finding->sealed[i].level == VL_LEVEL_PROVEN && finding->sealed[i].has_expect_by &&

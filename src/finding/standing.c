@@ -283,7 +283,9 @@ static enum vl_err find_vouchers(struct vl_finding_set *set, struct vouchers **o
         for (size_t j = 0; j < node->follows.count; j++) {
             struct vouchers *earlier = &all[node->follows.at[j]->index];
 
-            if (node->is_current)
+            /* Identities are free (PROTOCOL 17): whoever the user never checked vouches for
+             * nothing. */
+            if (node->is_current && vl_set_is_checked(set, &node->issuer))
                 add_voucher(earlier, &node->issuer);
             for (size_t k = 0; k < all[node->index].count; k++)
                 add_voucher(earlier, all[node->index].at[k]);

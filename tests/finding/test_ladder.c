@@ -245,6 +245,14 @@ static void a_letter_is_overdue_until_somebody_signs_for_it(void **state)
     {
         VL_AUTO(found_release) struct found found = find_at(world, 'l', NOW + 1);
 
+        assert_int_equal(found.finding.overdue.count, 2); /* anybody can call himself a delegate */
+        assert_false(found.finding.expired);
+    }
+    DID(world, .by = 'A', .kind = VL_KIND_RECEIPTED, .letters = "l", .addressee = 'A',
+        .capacity = VL_CAPACITY_PRINCIPAL);
+    {
+        VL_AUTO(found_release) struct found found = find_at(world, 'l', NOW + 1);
+
         assert_int_equal(found.finding.overdue.count, 1);
         assert_memory_equal(found.finding.overdue.at[0], id_of(world, 'B')->at, VL_HASH_LEN);
         assert_false(found.finding.expired);

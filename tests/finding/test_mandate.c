@@ -352,6 +352,7 @@ static void the_marks_of_a_mandate_are_those_of_what_rests_on_it(void **state)
     rotate(world, 'A', true);
     DID(world, .by = 'D', .kind = VL_KIND_RECEIPTED, .letters = "l", .addressee = 'A',
         .under = mandate);
+    checked(world, 'D', 0);
     FOUND(found, world, 'l');
     assert_fact(addressee_of(world, &found, 'A')->receipted_for_office, VL_LEVEL_PROVEN,
                 VL_MARK_RETIRED_VOUCHED);

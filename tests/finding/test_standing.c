@@ -52,7 +52,23 @@ static void what_another_office_had_is_vouched_for(void **state)
     DID(world, .by = 'S', .kind = VL_KIND_DEPARTED, .letters = "l", .cites = {sealed});
     check(world, VL_LEVEL_CLAIMED, VL_MARK_NO_LONGER_VOUCHED); /* its own word is none */
     DID(world, .by = 'C', .kind = VL_KIND_ACCEPTED, .letters = "l", .cites = {sealed});
+    check(world, VL_LEVEL_CLAIMED, VL_MARK_NO_LONGER_VOUCHED); /* nobody checked who that is */
+    checked(world, 'C', 0);
     check(world, VL_LEVEL_PROVEN, VL_MARK_RETIRED_VOUCHED);
+}
+
+/* The thief of an old key signs with it, and makes an office that says it saw that long ago. */
+static void attack_17_an_office_made_for_it_vouches_for_nothing(void **state)
+{
+    WORLD(world);
+    const uint8_t *sealed;
+
+    (void)state;
+    rotate(world, 'S', true);
+    outside(world, (struct outside){.letter = 'l', .from = 'S', .to = "A"});
+    sealed = DID(world, .by = 'S', .kind = VL_KIND_SEALED, .letters = "l", .card = 1, .at = 1000);
+    DID(world, .by = 'X', .kind = VL_KIND_SEEN, .seen = {sealed});
+    check(world, VL_LEVEL_CLAIMED, VL_MARK_NO_LONGER_VOUCHED);
 }
 
 static void whoever_vouches_may_follow_through_others(void **state)
@@ -65,6 +81,7 @@ static void whoever_vouches_may_follow_through_others(void **state)
     elsewhere = DID(world, .by = 'C', .kind = VL_KIND_SEEN, .seen = {departed});
     assert_non_null(elsewhere);
     rotate(world, 'S', true);
+    checked(world, 'C', 0);
     check(world, VL_LEVEL_PROVEN, VL_MARK_RETIRED_VOUCHED);
     world->hidden[1] = true; /* an id that is not in the set ends the walk */
     check(world, VL_LEVEL_CLAIMED, VL_MARK_NO_LONGER_VOUCHED);
@@ -79,6 +96,7 @@ static void whose_own_key_is_retired_vouches_for_nobody(void **state)
     DID(world, .by = 'C', .kind = VL_KIND_ACCEPTED, .letters = "l", .cites = {sealed});
     rotate(world, 'S', true);
     rotate(world, 'C', true);
+    checked(world, 'C', 0);
     check(world, VL_LEVEL_CLAIMED, VL_MARK_NO_LONGER_VOUCHED);
 }
 
@@ -107,6 +125,7 @@ static void a_revoked_card_is_treated_like_a_retired_one(void **state)
     revoke_card(world, 'S', 0);
     check(world, VL_LEVEL_CLAIMED, VL_MARK_NO_LONGER_VOUCHED);
     DID(world, .by = 'C', .kind = VL_KIND_ACCEPTED, .letters = "l", .cites = {sealed});
+    checked(world, 'C', 0);
     check(world, VL_LEVEL_PROVEN, VL_MARK_REVOKED_LATER);
     rotate(world, 'S', true);
     check(world, VL_LEVEL_PROVEN, VL_MARK_REVOKED_LATER | VL_MARK_RETIRED_VOUCHED);
@@ -190,6 +209,7 @@ static void a_fork_is_after_what_was_signed_before_it(void **state)
     (void)state;
     DID(world, .by = 'C', .kind = VL_KIND_ACCEPTED, .letters = "l", .cites = {sealed});
     rotate(world, 'S', true);
+    checked(world, 'C', 0);
     fork_office(world, 'S');
     check(world, VL_LEVEL_PROVEN, VL_MARK_RETIRED_VOUCHED);
 }
@@ -238,6 +258,7 @@ int main(void)
         cmocka_unit_test(under_the_newest_card_it_is_proven),
         cmocka_unit_test(a_retired_key_proves_nothing_by_itself),
         cmocka_unit_test(what_another_office_had_is_vouched_for),
+        cmocka_unit_test(attack_17_an_office_made_for_it_vouches_for_nothing),
         cmocka_unit_test(whoever_vouches_may_follow_through_others),
         cmocka_unit_test(whose_own_key_is_retired_vouches_for_nobody),
         cmocka_unit_test(what_a_later_card_closes_is_vouched_for),

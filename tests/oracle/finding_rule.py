@@ -204,7 +204,7 @@ class Set:
                 return True
         for other in self.acts.values():
             state = self.state[other.card]
-            if (other.issuer != act.issuer and self.follows(other, act)
+            if (other.issuer != act.issuer and other.issuer in self.checked_offices and self.follows(other, act)
                     and not (state["retired"] or state["revoked"] or state["forked"])):
                 return True
         return False
@@ -731,7 +731,7 @@ class Finding:
                 if waybill.expect_by is not None and waybill.expect_by < self.as_of for office in waybill.to}
         return hexes(office for office in late if not any(
             self.facts[office][name].proven
-            for name in ("receipted_by_delegate", "receipted_for_office", "reached", "opened")))
+            for name in ("receipted_for_office", "reached", "opened")))
 
     def expired(self):
         return (any(waybill.expires is not None and waybill.expires < self.as_of
