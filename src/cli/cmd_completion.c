@@ -96,18 +96,47 @@ static void offer_kept(const char *typed, bool letters)
     (void)err; /* what was printed until then is good */
 }
 
+/* Words by which commands say what to do. */
+static const struct {
+    const char *command;
+    const char *verb;
+} verbs[] = {
+    {"card", "add"},    {"card", "list"},   {"card", "show"},
+    {"card", "rotate"}, {"card", "export"}, {"mandate", "list"},
+    {"mandate", "end"}, {"stick", "show"},  {"stick", "clean"},
+};
+
+static void offer_word(void *self, const char *word)
+{
+    offer(self, word);
+}
+
+static void offer_verbs(const struct vl_command *command, const char *typed)
+{
+    char word[256];
+
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(verbs[i].command, command->name) == 0)
+            offer(typed, verbs[i].verb);
+    if (strcmp(command->name, "event") != 0)
+        return;
+    (void)snprintf(word, sizeof word, "%s", typed);
+    vl_each_event_kind(offer_word, word);
+}
+
 static void offer_of_command(const struct vl_command *command, const char *const *words,
                              size_t count)
 {
-    static const char *const verbs[] = {"add", "list", "show", "rotate", "export"};
     const char *typed = words[count - 1];
     const bool is_first = count == 2;
 
+    if (is_first)
+        offer_verbs(command, typed);
     if (strcmp(command->name, "card") == 0) {
-        for (size_t i = 0; is_first && i < sizeof verbs / sizeof *verbs; i++)
-            offer(typed, verbs[i]);
         if (!is_first && strcmp(words[1], "show") == 0)
             offer_kept(typed, false);
+    } else if (strcmp(command->name, "event") == 0 && is_first) {
+        return;
     } else if (strcmp(command->name, "help") == 0 && is_first) {
         offer_commands(typed);
         offer(typed, "concepts");
@@ -117,6 +146,8 @@ static void offer_of_command(const struct vl_command *command, const char *const
     } else if (strcmp(command->name, "completion") == 0 && is_first) {
         for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
             offer(typed, scripts[i].shell);
+    } else if ((command->flags & VL_OF_FIRST_OFFICE) && is_first) {
+        offer_kept(typed, false);
     } else if (command->flags & (VL_OF_OFFICES | VL_OF_LETTERS)) {
         offer_kept(typed, (command->flags & VL_OF_LETTERS) != 0);
     }

@@ -51,13 +51,13 @@ const struct vl_command vl_commands[] = {
      "valise hand courier /media/stick --all\n",
      "STICK is a folder. What should go that way is for OFFICE, or for anybody where\n"
      "OFFICE has your mandate to carry.\n\n" OFFICE_EXITS,
-     vl_cmd_hand, VL_DAILY},
+     vl_cmd_hand, VL_DAILY | VL_OF_FIRST_OFFICE},
     {"status", "Say where letters are, and what is proven about one", "[--as-of WHEN] [N]",
      "valise status\n"
      "valise status K7QF-2M4D\n",
      "Everything said rests on the evidence that is here; what is not here is not "
      "known.\n\n" OFFICE_EXITS,
-     vl_cmd_status, VL_DAILY},
+     vl_cmd_status, VL_DAILY | VL_OF_LETTERS},
     {"due", "List letters whose receipt should have come", "[--exit-code]",
      "valise due\n"
      "valise due --quiet --exit-code || mail -s overdue clerk\n",
@@ -65,12 +65,12 @@ const struct vl_command vl_commands[] = {
     {"evidence", "Write everything that proves one letter into a file", "-o FILE N",
      "valise evidence K7QF-2M4D -o case-12.evidence\n"
      "valise evidence -o - K7QF-2M4D | valise verify --no-home -\n",
-     OFFICE_EXITS, vl_cmd_evidence, 0},
+     OFFICE_EXITS, vl_cmd_evidence, VL_OF_LETTERS},
     {"mandate", "Let others act for you: carry, receive, speak, explain, seal",
      "OFFICE --may POWERS [OPTION]... | list | end MANDATE",
      "valise mandate courier --may carry --until +30d\n"
      "valise mandate clerk --may receive\n",
-     OFFICE_EXITS, vl_cmd_mandate, 0},
+     OFFICE_EXITS, vl_cmd_mandate, VL_OF_FIRST_OFFICE},
     {"take", "Take letters: from a stick, signed for; or from files", "STICK | FILE...",
      "valise take /media/stick\n"
      "valise take case-12.age case-12.evidence\n",

@@ -34,7 +34,8 @@ struct vl_common {
 enum vl_command_flag {
     VL_DAILY = 1,      /* one of those that `valise` alone names */
     VL_OF_OFFICES = 2, /* its words are offices, or letters: for completion */
-    VL_OF_LETTERS = 4
+    VL_OF_LETTERS = 4,
+    VL_OF_FIRST_OFFICE = 8 /* only the first one is an office */
 };
 
 struct vl_command {

@@ -47,7 +47,7 @@ offers() { # WORDS EXPECTED TYPED...
 all=$("$VALISE" help | sed -n 's/^  valise \([a-z]*\) .*/\1/p' | LC_ALL=C sort | tr '\n' ' ')
 check 'help names commands' test "$(wc -w <<<"$all")" -gt 15
 offers 'a command' "${all% }" ''
-offers 'a command that was begun' 'disclose doctor' d
+offers 'a command that was begun' 'disclose doctor due' d
 offers 'a command that nobody knows' '' frobnicate ''
 offers 'an option' '--office' list --of
 offers 'an option that every command takes' '--json' list --j
@@ -56,6 +56,13 @@ offers 'no option of another' '' list --armor
 offers 'what card can do' 'add export list rotate show' card ''
 offers 'whose card' 'court' -C us card show ''
 offers 'a file for card add' '' -C us card add ''
+offers 'what mandate can do, and for whom' 'court end list' -C us mandate ''
+offers 'what stick can do' 'clean show' stick ''
+offers 'a kind of event' 'delivered-claim departed destroyed' event de
+offers '...and then letters' "$number" -C us event lost ''
+offers 'whom to hand to' 'court' -C us hand ''
+offers '...and then a folder' '' -C us hand court ''
+offers 'a letter that is lost' "$number" -C us lost ''
 offers 'whom to write to' 'court' -C us write ''
 offers '...begun' 'court' -C us write co
 offers '...in capitals' 'court' -C us write CO
@@ -68,8 +75,8 @@ offers '...by its long name' "$number" -C us write --reply-to ''
 offers 'an office to list' court -C us list --office ''
 offers 'a file where an option wants one' '' -C us open -o ''
 offers 'a number where an option wants one' '' -C us list -n ''
-offers 'help for a command' 'schema seal' help s
-offers 'help for the words' 'completion concepts' help co
+offers 'help for a command' 'schema seal seen seized slip status stick' help s
+offers 'help for the words' 'completion concepts correct' help co
 offers 'a schema' 'write write-batch' schema wr
 offers 'a shell' 'bash fish zsh' completion ''
 offers 'the folder of an office: a file' '' -C us
