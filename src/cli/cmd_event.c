@@ -283,7 +283,7 @@ static int run(const struct vl_command *command, struct options *o, enum vl_kind
     if (status < 0)
         status = parse_capacity(command, o->capacity, &request.capacity);
     if (status < 0)
-        status = vl_home_begin(VL_HOME_WRITE, &home, what);
+        status = vl_home_begin_change(o->dry_run, &home, what);
     if (status >= 0)
         return status;
     vl_say_when_stopped(what, true);

@@ -178,7 +178,7 @@ static int show(const struct options *o, const char *path)
     }
     if (showing.doc) {
         vl_doc_close(showing.doc);
-        vl_doc_int(showing.doc, "not_looked_at", walked.left);
+        vl_doc_int(showing.doc, "beyond_limit", walked.left);
         vl_doc_int(showing.doc, "foreign", walked.foreign);
         return vl_print_doc(showing.doc, what);
     }
@@ -222,6 +222,8 @@ static void show_cleaned(const struct vl_stick_cleaned *cleaned, bool dry_run)
     if (cleaned->unreadable > 0)
         printf("! %zu cannot be read, and %s.\n", cleaned->unreadable,
                cleaned->unreadable == 1 ? "stays" : "stay");
+    if (dry_run)
+        printf("A dry run: nothing is taken away.\n");
 }
 
 static int clean(const struct vl_command *command, const struct options *o, const char *path)
@@ -242,7 +244,7 @@ static int clean(const struct vl_command *command, const struct options *o, cons
     if (vl_time_parse(vl_bytes_str(span), 0, &span_s, NULL) != VL_OK)
         return vl_say_usage(command->name, "--older wants a span such as 30d or 12h");
     request.evidence_before_s = now_s - span_s;
-    status = vl_home_begin(o->dry_run ? VL_HOME_READ : VL_HOME_WRITE, &home, what);
+    status = vl_home_begin_change(o->dry_run, &home, what);
     if (status >= 0)
         return status;
     err = vl_stick_clean(&home, &request, &cleaned, &why);

@@ -218,7 +218,7 @@ static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, 
     vl_doc_int(doc, "unfinished", taken->unfinished);
     vl_doc_int(doc, "unreadable", taken->unreadable);
     vl_doc_int(doc, "parcels", taken->parcels);
-    vl_doc_int(doc, "not_looked_at", taken->not_looked_at);
+    vl_doc_int(doc, "beyond_limit", taken->not_looked_at);
     vl_doc_int(doc, "answered_offices", taken->answered_offices);
     vl_doc_text(doc, "answer", vl_err_name(taken->answer_err));
     return vl_print_doc(doc, "the stick was taken, and this could not be said.");

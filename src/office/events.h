@@ -88,6 +88,7 @@ struct vl_event_about {
     const char *new_text;
     const char *place;
     bool manual;
+    bool dry_run; /* look the act up, and sign nothing */
     int64_t now_s;
     struct vl_asker asker;
 };
@@ -101,7 +102,7 @@ enum vl_err vl_event_say_about(struct vl_home *home, const struct vl_event_about
 
 /* `seen`: every act that is known here about one letter was there when this was signed.  It stays
  * here, and goes along with the letter's evidence.  Of many acts it takes several; id is the last.
- */
+ * asker is NULL for a dry run. */
 enum vl_err vl_event_say_seen(struct vl_home *home, const char *letter, bool manual, int64_t now_s,
                               const struct vl_asker *asker, size_t *count, uint8_t id[VL_HASH_LEN],
                               struct vl_why *why) VL_MUST_USE;

@@ -123,8 +123,9 @@ enum vl_err vl_event_say_about(struct vl_home *home, const struct vl_event_about
 
     if (!err)
         err = may_say(home, about->kind, target, why);
-    if (!err)
-        err = vl_home_unlock(home, &about->asker, why);
+    if (err || about->dry_run)
+        return err;
+    err = vl_home_unlock(home, &about->asker, why);
     if (!err)
         err = vl_home_signer(home, about->now_s, &signer, why);
     if (err)

@@ -19,6 +19,12 @@ number=$("$VALISE" -C court inbox | cut -c 1-9)
 "$VALISE" keygen -q -o key.txt >recipient
 "$VALISE" seal -q -i key.txt -o sealed.age text.txt
 "$VALISE" -C court backup -q -r "$("$VALISE" keygen -y key.txt)" backup.age
+mkdir stick
+"$VALISE" -C court write -q press text.txt 2>/dev/null
+"$VALISE" -C court hand -q press stick
+handover=$("$VALISE" -C court slip "$("$VALISE" -C court outbox | head -n 1 | cut -c 1-9)" |
+    grep -o 'act1[a-z0-9]*')
+sealed=$("$VALISE" -C court status "$number" --json >.status && json "sealed[0]['act']" .status)
 
 # A use of each command, behind the name of a subcommand; those with a star change something, NEW is a
 # name for its output that is new each time.
@@ -38,6 +44,22 @@ mandate list      mandate list
 status            status $number
 due               due
 evidence          evidence -o NEW $number
+refuse          * refuse --reason unknown $number
+return          * return --reason moved $number
+recall          * recall --reason mistake $number
+lost            * lost --reason flood $number
+seized          * seized --reason customs $number
+inspected       * inspected $number
+attempted       * attempted --reason absent $number
+claim           * claim $number
+event           * event departed $number
+witness         * witness --text seen $sealed
+ratify          * ratify $sealed
+correct         * correct --field place --new gate $handover
+seen            * seen $number
+stick show        stick show stick
+stick clean     * stick clean stick
+slip              slip -o NEW $handover
 schema            schema
 completion        completion bash
 take            * take one.age
@@ -58,7 +80,7 @@ keygen            keygen -o NEW
 schema            schema
 completion        completion bash
 USES
-mkdir stick texts && cp text.txt texts/
+mkdir texts && cp text.txt texts/
 new=0
 # uses WORDS...: the same with the names filled in, as an array; 4 is empty: no passphrase.
 use() {

@@ -137,6 +137,24 @@ json 'inbox' -C court inbox --office team
 json 'inbox of nothing' -C team inbox
 json 'disclose' -C court disclose "$first" -p 1 --field subject -o part.disclosure \
    
+mkdir stick
+json 'mandate' -C team mandate court --may carry --until +30d
+mandate=$(field '["mandate"]')
+json 'mandate list' -C team mandate list
+json 'mandate end' -C team mandate end --yes "$mandate"
+json 'hand' -C team hand court stick
+handover=$(field '["handover"]')
+json 'slip' -C team slip -o slip.txt "$handover"
+json 'stick show' -C court stick show stick
+json 'refuse of a stick, a dry run' -C court refuse --reason unknown --dry-run stick
+json 'take of a stick' -C court take stick
+json 'event' -C court event arrived "$first"
+json 'witness' -C court witness --text 'the bag came' "$handover"
+json 'seen, a dry run' -C court seen -n "$first"
+json 'stick clean' -C team stick clean stick
+json 'status' -C court status
+json 'due' -C team due
+json 'evidence' -C court evidence -o first.evidence "$first"
 json 'write, an answer' -C court write -r "$first" text.txt
 json 'verify' -C court verify case.age open.tar case.evidence part.disclosure team.card all.cards
 run verify --json --no-home text.txt nowhere part.disclosure
