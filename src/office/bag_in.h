@@ -96,6 +96,12 @@ enum vl_err vl_bag_taking_batches(struct vl_bag_taking *work, struct vl_why *why
 /* Read all bundles of all segments.  What is wrong with a part of the bag marks it as damaged. */
 enum vl_err vl_bag_taking_read(struct vl_bag_taking *work, struct vl_bag *bag,
                                struct vl_why *why) VL_MUST_USE;
+/* Everything in the list is to be refused, what is missing or altered too: each letter in the first
+ * capacity in which it would have been signed for, one that could not be read as a carrier.
+ * NOT_FOUND without a card of the giver here, LIMIT. */
+enum vl_err vl_bag_taking_refuse(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
+/* In a transaction: letters of which a delegate has said that it has them are here now. */
+enum vl_err vl_bag_taking_reached(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
 void vl_bag_taking_release(struct vl_bag_taking *work);
 
 #endif

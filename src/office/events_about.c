@@ -26,30 +26,73 @@ static enum vl_err owe_of_letter(struct vl_store *store, const uint8_t *number, 
     return err;
 }
 
+/* The letters that an act is about, wherever that is kept. */
+struct letters {
+    const uint8_t *act;
+    size_t count;
+    uint8_t at[VL_ACTS_ABOUT_MAX][VL_HASH_LEN];
+};
+
+static void add_number(struct letters *letters, const uint8_t *number)
+{
+    if (number && letters->count < VL_ACTS_ABOUT_MAX)
+        memcpy(letters->at[letters->count++], number, VL_HASH_LEN);
+}
+
+static enum vl_err see_sealed(void *self, const struct vl_letter_row *row, struct vl_why *why)
+{
+    (void)why;
+    add_number(self, row->number);
+    return VL_OK;
+}
+
+static enum vl_err see_single(void *self, const struct vl_tie *tie, struct vl_why *why)
+{
+    struct letters *letters = self;
+
+    (void)why;
+    if (memcmp(tie->key, letters->act, VL_HASH_LEN) == 0)
+        add_number(letters, tie->about);
+    return VL_OK;
+}
+
 /* Of an act over very many letters only the first ones are looked up: they are of one bag, and so
  * mostly of the same offices. */
-static enum vl_err owe_of_target(struct vl_store *store, const struct vl_object *target,
-                                 const uint8_t *act, struct vl_why *why)
+static enum vl_err find_letters(struct vl_store *store, const struct vl_object *target,
+                                struct letters *letters, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf leaves = VL_BUF_INIT(VL_TIE_MAX_LEN);
+    struct vl_letter_query query = {.has_sealed = true, .lean = true, .limit = VL_ACTS_ABOUT_MAX};
     struct vl_act_any *any = vl_new(sizeof *any);
-    const uint8_t *number;
     enum vl_err err = any ? vl_act_any_read(target, any, why)
                           : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read an act");
 
-    number = err ? NULL : vl_act_any_number(any);
+    letters->act = target->id;
+    if (!err)
+        add_number(letters, vl_act_any_number(any));
     vl_free(any);
-    if (!err && number)
-        err = owe_of_letter(store, number, act, why);
+    memcpy(query.sealed, target->id, VL_HASH_LEN);
+    if (!err && target->kind == VL_KIND_SEALED)
+        return vl_store_letters(store, &query, see_sealed, letters, why);
+    if (!err)
+        err = vl_acts_leaves(store, target->id, &leaves, why);
+    if (err == VL_ERR_NOT_FOUND)
+        return vl_store_ties(store, VL_TIE_LEAF, NULL, see_single, letters, why);
+    for (size_t i = 0; !err && i < leaves.len / VL_ACTS_LEAF_LEN; i++)
+        add_number(letters, leaves.data + i * VL_ACTS_LEAF_LEN);
+    return err;
+}
+
+static enum vl_err owe_of_target(struct vl_store *store, const struct vl_object *target,
+                                 const uint8_t *act, struct vl_why *why)
+{
+    struct letters letters = {.count = 0};
+    enum vl_err err = find_letters(store, target, &letters, why);
+
     if (!err)
         err = vl_owe(store, target->issuer.at, act, why);
-    if (err)
-        return err;
-    err = vl_acts_leaves(store, target->id, &leaves, why);
-    if (err)
-        return err == VL_ERR_NOT_FOUND ? VL_OK : err;
-    for (size_t i = 0; !err && i < VL_ACTS_ABOUT_MAX && i < leaves.len / VL_ACTS_LEAF_LEN; i++)
-        err = owe_of_letter(store, leaves.data + i * VL_ACTS_LEAF_LEN, act, why);
+    for (size_t i = 0; !err && i < letters.count; i++)
+        err = owe_of_letter(store, letters.at[i], act, why);
     return err;
 }
 

@@ -5,7 +5,6 @@
 
 #include "base/alloc.h"
 #include "office/bag_in.h"
-#include "office/events.h"
 #include "office/evidence_bags.h"
 #include "sys/folder.h"
 
@@ -107,62 +106,6 @@ static void fill_answering(struct vl_bag_taking *work)
         answering->condition = vl_bytes_str(request->condition);
 }
 
-/* Everything in the list is refused, what is missing or altered too; each letter in the first
- * capacity in which it would have been signed for, one that could not be read as a carrier. */
-static enum vl_err refuse(struct vl_bag_taking *work, struct vl_why *why)
-{
-    const struct vl_take_stick_request *request = work->taking->request;
-    struct vl_answering *answering = &work->answering;
-    uint32_t all = 0;
-
-    if (!vl_home_chain(work->taking->home, &work->list.issuer))
-        return vl_fail(why, VL_ERR_NOT_FOUND, "there is no card of whoever handed it over");
-    answering->reason = vl_bytes_str(request->refuse);
-    if (request->refuse_words)
-        answering->words = vl_bytes_str(request->refuse_words);
-    for (size_t i = 0; i < work->entry_count; i++) {
-        struct vl_answer_letter *letter = &work->entries[i].answer;
-
-        letter->taken = true;
-        letter->ways &= UINT32_MAX - (letter->ways - 1); /* the lowest of them */
-        if (letter->ways == 0 && answering->way_count == VL_ANSWERS_MAX_WAYS)
-            return vl_fail(why, VL_ERR_LIMIT, "letters for more than %d offices in one bag",
-                           VL_ANSWERS_MAX_WAYS);
-        if (letter->ways == 0) {
-            if (all == 0) {
-                answering->ways[answering->way_count] =
-                    (struct vl_answer_way){.capacity = VL_CAPACITY_CARRIER};
-                all = UINT32_C(1) << answering->way_count++;
-            }
-            letter->ways = all;
-        }
-    }
-    for (size_t i = 0; i < answering->way_count; i++)
-        answering->ways[i].kind = VL_KIND_REFUSED;
-    return VL_OK;
-}
-
-/* Letters of which a delegate has said that it has them are here now. */
-static enum vl_err say_reached(struct vl_bag_taking *work, struct vl_why *why)
-{
-    uint8_t(*numbers)[VL_HASH_LEN] = vl_new((work->entry_count + 1) * sizeof *numbers);
-    const struct vl_stick_taking *taking = work->taking;
-    size_t count = 0;
-    enum vl_err err = VL_OK;
-
-    if (!numbers)
-        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of letters");
-    for (size_t i = 0; i < work->entry_count; i++)
-        if (work->entries[i].answer.taken)
-            memcpy(numbers[count++], work->entries[i].answer.number, VL_HASH_LEN);
-    err =
-        vl_event_say_reached(taking->home, &taking->signer, (const uint8_t(*)[VL_HASH_LEN])numbers,
-                             count, taking->request->manual, taking->request->now_s,
-                             &work->bag->reached, why);
-    vl_free(numbers);
-    return err;
-}
-
 /* What of it is worth being kept?  Why a part could not be read stands in the bag's own words,
  * which may be those that are asked for. */
 static enum vl_err judge(const struct vl_bag_taking *work, struct vl_why *why)
@@ -188,7 +131,7 @@ static enum vl_err keep_answers(struct vl_bag_taking *work, struct vl_why *why)
     if (!err && work->entry_count > 0)
         err = vl_answers_sign(&work->answering, sender_of, work, request->now_s, why);
     if (!err && !request->refuse)
-        err = say_reached(work, why);
+        err = vl_bag_taking_reached(work, why);
     return err;
 }
 
@@ -211,7 +154,7 @@ static enum vl_err take_in(struct vl_bag_taking *work, struct vl_bag *bag, struc
     if (!err)
         err = vl_bag_taking_giver(work, why);
     if (!err && work->taking->request->refuse)
-        err = refuse(work, why);
+        err = vl_bag_taking_refuse(work, why);
     else if (!err)
         err = judge(work, why);
     if (!err)
@@ -605,6 +548,9 @@ enum vl_err vl_take_stick(struct vl_home *home, const struct vl_take_stick_reque
                       request->handover);
     else
         err = take(taking, why);
+    if (!err && request->handover && taken->bag_count == 0)
+        err = vl_fail(why, VL_ERR_NOT_FOUND,
+                      "there is no hand-over \"%s\" of letters for this office", request->handover);
     vl_stick_close(taking->stick);
     vl_held_mandates_release(&taking->held);
     vl_free(taking->unchecked);
