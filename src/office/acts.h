@@ -10,7 +10,7 @@
 
 /* A leaf of a batch as it is kept: the letter's number, and the SHA-256 of its waybill or zeroes.
  */
-#define VL_ACTS_LEAF_LEN (2 * VL_HASH_LEN)
+#define VL_ACTS_LEAF_LEN ((size_t)2 * VL_HASH_LEN)
 /* An act over more letters than this is found by looking into its list of leaves. */
 #define VL_ACTS_ABOUT_MAX 64
 /* Acts about one letter that are looked at. */

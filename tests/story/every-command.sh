@@ -24,6 +24,7 @@ mkdir stick
 "$VALISE" -C court hand -q press stick
 handover=$("$VALISE" -C court slip "$("$VALISE" -C court outbox | head -n 1 | cut -c 1-9)" |
     grep -o 'act1[a-z0-9]*')
+cp stick/VALISE/bags/*/000001.bundles some.bundles
 sealed=$("$VALISE" -C court status "$number" --json >.status && json "sealed[0]['act']" .status)
 
 # A use of each command, behind the name of a subcommand; those with a star change something, NEW is a
@@ -60,6 +61,9 @@ seen            * seen $number
 stick show        stick show stick
 stick clean     * stick clean stick
 slip              slip -o NEW $handover
+bundle check      bundle check some.bundles
+bundle show       bundle show some.bundles
+cbor show         cbor show some.bundles
 schema            schema
 completion        completion bash
 take            * take one.age
