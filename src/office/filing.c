@@ -8,10 +8,19 @@ void vl_filing_release(struct vl_filing *filing)
     vl_evidence_out_release(&filing->out);
     vl_id_set_release(&filing->offices);
     vl_id_set_release(&filing->acts);
+    vl_closing_acts_release(&filing->closing);
     vl_path_cache_release(&filing->paths);
 }
 
-/* Hand the file on and begin another. */
+/* The file is whole; what closes its acts comes last. */
+static enum vl_err finish(struct vl_filing *filing, struct vl_buf *file, struct vl_why *why)
+{
+    enum vl_err err = vl_closures_put(filing->home, &filing->closing, &filing->out, why);
+
+    return err ? vl_fail_in(why, err, "closures") : vl_evidence_finish(&filing->out, file);
+}
+
+/* Hand the file on and begin another, which needs its cards again: each stands alone. */
 static enum vl_err turn(struct vl_filing *filing, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
@@ -19,11 +28,13 @@ static enum vl_err turn(struct vl_filing *filing, struct vl_why *why)
 
     if (!filing->full || (filing->out.chain_count == 0 && filing->out.item_count == 0))
         return vl_fail(why, VL_ERR_LIMIT, "more than an evidence file holds");
-    err = vl_evidence_finish(&filing->out, &file);
+    err = finish(filing, &file, why);
     if (!err)
         err = filing->full(filing->self, vl_buf_bytes(&file), why);
     vl_evidence_out_release(&filing->out);
     filing->out = (struct vl_evidence_out)VL_EVIDENCE_OUT_INIT;
+    vl_id_set_release(&filing->offices);
+    filing->closing.count = 0;
     return err;
 }
 
@@ -66,10 +77,14 @@ enum vl_err vl_filing_act(struct vl_filing *filing, const struct vl_object *obje
     if (err == VL_ERR_LIMIT) {
         err = turn(filing, why);
         if (!err)
+            err = vl_filing_cards(filing, &object->issuer, why);
+        if (!err)
             err = vl_evidence_put(&filing->out, vl_buf_bytes(&bytes), leaves, leaf_count);
     }
     if (!err)
         err = vl_id_set_add(&filing->acts, object->id, NULL);
+    if (!err)
+        err = vl_closing_acts_add(&filing->closing, object->id, &object->issuer);
     return err ? vl_fail_in(why, err, "an act") : VL_OK;
 }
 
@@ -83,6 +98,6 @@ enum vl_err vl_filing_finish(struct vl_filing *filing, struct vl_buf *out, struc
     enum vl_err err = VL_OK;
 
     if (filing->out.chain_count > 0 || filing->out.item_count > 0)
-        err = vl_evidence_finish(&filing->out, out);
+        err = finish(filing, out, why);
     return err ? vl_fail(why, err, "an evidence file: %s", vl_err_words(err)) : VL_OK;
 }

@@ -6,14 +6,16 @@
 
 #include "evidence/evidence.h"
 #include "office/acts.h"
+#include "office/closures.h"
 #include "office/home.h"
 #include "office/id_set.h"
 
 struct vl_filing {
     struct vl_home *home;
     struct vl_evidence_out out;
-    struct vl_id_set offices;
-    struct vl_id_set acts;
+    struct vl_id_set offices; /* whose cards are in this file */
+    struct vl_id_set acts;    /* of all files */
+    struct vl_closing_acts closing; /* of this file */
     struct vl_path_cache paths;
     /* Gets each file that is full.  NULL: what does not fit is LIMIT. */
     enum vl_err (*full)(void *self, vl_bytes file, struct vl_why *why);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "office/closures.h"
 #include "office/owed.h"
 
 /* --- cards ------------------------------------------------------------------------------------ */
@@ -278,13 +279,14 @@ static enum vl_err whole_leaves(const struct vl_evidence_item *item, const struc
 }
 
 static enum vl_err keep_item(struct vl_keeping *keeping, const struct vl_evidence_item *item,
-                             const struct vl_act_any *any, struct vl_why *why)
+                             const struct vl_act_any *any, bool *kept, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf leaves = VL_BUF_INIT(VL_TIE_MAX_LEN);
     struct vl_acts_keep keep = {.object = &item->object, .any = any, .now_s = keeping->now_s};
     bool about_here = false;
     enum vl_err err = VL_OK;
 
+    *kept = false;
     for (size_t i = 0; !err && any->form == VL_ACT_SEALED && i < item->leaf_count; i++) {
         bool is_here = false;
 
@@ -298,6 +300,7 @@ static enum vl_err keep_item(struct vl_keeping *keeping, const struct vl_evidenc
         keeping->elsewhere += !err && any->form != VL_ACT_SEALED;
         return err;
     }
+    *kept = true;
     err = whole_leaves(item, any, &leaves, why);
     if (!err && leaves.len == 0 && item->leaf_count == 0 && any->form == VL_ACT_ANSWER &&
         any->as.answer.has_answers)
@@ -331,6 +334,15 @@ static unsigned turn_of(enum vl_kind kind)
     }
 }
 
+/* What closes an act that was kept just now. */
+static enum vl_err keep_closures(struct vl_keeping *keeping, const struct vl_evidence *evidence,
+                                 const struct vl_object *act, struct vl_why *why)
+{
+    const struct vl_closure *closure = vl_evidence_closure(evidence, &act->issuer, act->id);
+
+    return closure ? vl_closure_keep(keeping->home->store, closure, why) : VL_OK;
+}
+
 enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evidence,
                              const bool *verified, struct vl_why *why)
 {
@@ -341,11 +353,15 @@ enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evi
         err = keep_chain(keeping, &evidence->chains[i], why);
     for (unsigned turn = 0; !err && turn < TURNS; turn++)
         for (size_t i = 0; !err && i < evidence->item_count; i++) {
+            bool kept = false;
+
             if (!verified[i] || turn_of(evidence->items[i].object.kind) != turn)
                 continue;
             err = vl_act_any_read(&evidence->items[i].object, any, why);
             if (!err)
-                err = keep_item(keeping, &evidence->items[i], any, why);
+                err = keep_item(keeping, &evidence->items[i], any, &kept, why);
+            if (!err && kept)
+                err = keep_closures(keeping, evidence, &evidence->items[i].object, why);
         }
     vl_free(any);
     return err;

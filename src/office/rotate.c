@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "merkle/tree.h"
 #include "office/cards.h"
+#include "office/closures.h"
 #include "office/init.h"
 
 struct rotating {
@@ -17,6 +18,7 @@ struct rotating {
     struct vl_secrets next;  /* the announced key */
     struct vl_secrets after; /* the one that will be announced now */
     struct vl_buf card;
+    struct vl_buf closes;  /* the ids that it closes, ascending */
     struct vl_chain chain; /* with the new card */
     struct vl_secret old_seed;
     bool unplanned;
@@ -27,6 +29,7 @@ static void release(struct rotating *rotating)
     vl_secrets_wipe(&rotating->next);
     vl_secrets_wipe(&rotating->after);
     vl_buf_release(&rotating->card);
+    vl_buf_release(&rotating->closes);
     vl_chain_release(&rotating->chain);
     vl_secret_wipe(&rotating->old_seed);
 }
@@ -129,7 +132,8 @@ static int by_bytes(const void *a, const void *b)
     return memcmp(a, b, VL_HASH_LEN);
 }
 
-static enum vl_err close_ids(struct vl_home *home, struct vl_card_draft *draft, struct vl_why *why)
+static enum vl_err close_ids(struct vl_home *home, struct vl_card_draft *draft,
+                             struct vl_buf *closes, struct vl_why *why)
 {
     const struct vl_letter_query written = {.roles = VL_ROLE_WRITTEN, .lean = true};
     struct closing closing = {0};
@@ -141,13 +145,15 @@ static enum vl_err close_ids(struct vl_home *home, struct vl_card_draft *draft, 
         err = vl_store_letters(home->store, &written, add_core, &collecting, why);
     if (!err && closing.count > 0) {
         qsort(closing.ids, closing.count, VL_HASH_LEN, by_bytes);
-        for (size_t i = 0; i < closing.count; i++) {
+        for (size_t i = 0; !err && i < closing.count; i++) {
             uint8_t leaf[VL_HASH_LEN];
 
             if (i > 0 && memcmp(closing.ids[i], closing.ids[i - 1], VL_HASH_LEN) == 0)
                 continue;
             vl_tree_leaf(VL_ARRAY(closing.ids[i]), leaf);
             vl_tree_add(&tree, leaf);
+            if (vl_buf_put(closes, VL_ARRAY(closing.ids[i])))
+                err = vl_fail(why, VL_ERR_NO_MEMORY, "no memory for what the card closes");
         }
     }
     /* An office that signed nothing yet closes nothing. */
@@ -192,7 +198,7 @@ static enum vl_err make_card(struct rotating *rotating, struct vl_why *why)
     vl_secrets_public(&rotating->after, &after);
     err = vl_card_keys_hash(&after, 1, draft.next);
     if (!err)
-        err = close_ids(home, &draft, why);
+        err = close_ids(home, &draft, &rotating->closes, why);
     return err ? err : vl_card_write(&draft, &rotating->card, why);
 }
 
@@ -237,6 +243,8 @@ static enum vl_err keep_chain(struct rotating *rotating, struct vl_why *why)
         err = vl_store_put_office(store, &row, why);
     if (!err)
         err = vl_store_put_fact(store, "restored", VL_BYTES_NONE, why);
+    if (!err && rotating->closes.len > 0)
+        err = vl_closes_keep(store, row.checked_card, vl_buf_bytes(&rotating->closes), why);
     if (!err)
         err = vl_store_commit(store, why);
     vl_store_rollback(store);
@@ -335,6 +343,7 @@ enum vl_err vl_cards_rotate(struct vl_home *home, const struct vl_card_rotate_re
     struct rotating rotating = {.home = home,
                                 .request = request,
                                 .card = VL_BUF_INIT(VL_OBJECT_MAX_LEN),
+                                .closes = VL_BUF_INIT(VL_TIE_MAX_LEN),
                                 .chain = VL_CHAIN_INIT};
     enum vl_err err = check_restored(&rotating, why);
 

@@ -114,9 +114,11 @@ enum vl_tie_kind {
     VL_TIE_PARCEL =
         4, /* about an office: a bag of evidence for it, to be carried; key is its name */
     VL_TIE_HANDOVER =
-        5 /* about an office: what is known of hand-overs to it; key is one's choice */
+        5 /* about an office: what is known of hand-overs to it; key is one's choice */,
+    VL_TIE_CLOSES = 8, /* about an own card: the ids that it closes, ascending; key is its id again */
+    VL_TIE_CLOSURE = 9 /* about an act: its place under what the card `key` closes */
 };
-#define VL_TIE_KINDS   5
+#define VL_TIE_KINDS   9
 #define VL_TIE_MAX_LEN ((size_t)1 << 30)
 
 struct vl_tie {

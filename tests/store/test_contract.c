@@ -1252,7 +1252,7 @@ static void rows_that_cannot_be_are_refused(void **state)
     office.cards.len = ((size_t)8 << 20) + 1;
     assert_err(vl_store_put_office(store, &office, &why), VL_ERR_INTERNAL, &why);
     assert_err(vl_store_put_tie(store, &(struct vl_tie){.kind = 0}, &why), VL_ERR_INTERNAL, &why);
-    assert_err(vl_store_put_tie(store, &(struct vl_tie){.kind = 6}, &why), VL_ERR_INTERNAL, &why);
+    assert_err(vl_store_put_tie(store, &(struct vl_tie){.kind = 10}, &why), VL_ERR_INTERNAL, &why);
     commit(store); /* none of them changed anything */
 }
 
