@@ -41,22 +41,6 @@ static const struct vl_chain *find_key(void *self, const struct vl_office_id *of
     return vl_keeping_chain(keys->keeping, keys->evidence, office);
 }
 
-/* A chain never loses a revocation, whatever the new one says. */
-static enum vl_err write_merged(const struct vl_chain *chain, const struct vl_chain *known,
-                                struct vl_buf *file, struct vl_why *why)
-{
-    VL_AUTO(vl_chain_release) struct vl_chain merged = VL_CHAIN_INIT;
-    enum vl_err err = vl_chain_write(chain, file);
-
-    if (err || !known)
-        return err ? vl_fail(why, err, "no memory for cards") : VL_OK;
-    err = vl_chain_parse(vl_buf_bytes(file), &merged, why);
-    if (!err)
-        err = vl_chain_take_revocations(&merged, known, why);
-    file->len = 0;
-    return err ? err : vl_chain_write(&merged, file);
-}
-
 static enum vl_err keep_chain(struct vl_keeping *keeping, const struct vl_chain *chain,
                               struct vl_why *why)
 {
@@ -90,7 +74,7 @@ static enum vl_err keep_chain(struct vl_keeping *keeping, const struct vl_chain 
     }
     keeping->cards++;
     if (!row.forked) {
-        err = write_merged(chain, known, &file, why);
+        err = vl_chain_write(chain, &file);
         if (err)
             return err;
         row.cards = vl_buf_bytes(&file);
