@@ -145,7 +145,7 @@ segments_change_places      | 6 | 0 | refused
 bags_are_mixed              | 0 | 0 | 1 cannot be read, or are no bags of valise
 a_bag_is_there_twice        | 0 | 3 | 3 of 3 taken and kept
 a_copy_has_a_good_name      | 0 | 3 | 3 of 3 taken and kept
-it_was_taken_before         | 0 | 3 | 3 letters, taken and answered before
+it_was_taken_before         | 0 | 3 | 3 letters, answered before
 it_is_for_somebody_else     | 0 | 0 | Nothing for this office on it;for somebody else: not read
 it_is_ours                  | 0 | 7 | Nothing for this office on it
 there_are_two_bags          | 0 | 5 | 3 of 3 taken and kept;2 of 2 taken and kept
@@ -244,7 +244,7 @@ check '...so that all are there' test "$(count home)" -eq 3
 # An old picture of a stick brings nothing back and takes nothing away.
 rm -rf s && cp -r first s
 gives 0 'an old copy of the stick' -C home take s
-answers 'taken and answered before'
+answers 'answered before'
 check '...changes nothing' test "$(count home)" -eq 3
 
 # --- looking before signing ------------------------------------------------------------------------
