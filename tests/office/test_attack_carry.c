@@ -115,6 +115,8 @@ static void attack_07_a_stranger_signs_a_waiting_letter_away(void **state)
 
     (void)state;
     begin(&story);
+    (void)take(&story.place, "mallory", "l.age"); /* a copy, to have its leaf */
+    (void)take(&story.place, "mallory", "l.evidence");
     sign_receipt(&story, NULL);
     assert_int_equal(hand(&story.place, "mallory", "alma", NULL, "stick"), 0);
     assert_int_equal(takes(&story.place, "alma", "stick"), 0);
