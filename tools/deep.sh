@@ -23,6 +23,7 @@ faults() {
         log=$logs/$name.log
         VALISE_DEEP=1 VALISE=$build/valise VALISE_SOURCE=$PWD \
             VALISE_RECORDER=$build/tests/librecorder.so \
+            VALISE_SIGNATURES_COUNTER=$build/tests/libsignatures.so \
             bash "$script" >"$log" 2>"$log.err"
         status=$?
         ok=$(grep -c '^ok ' "$log")
