@@ -51,7 +51,7 @@ static bool goes_there(const struct vl_bundle *bundle, vl_bytes waybill)
 
     if (vl_waybill_parse(waybill, &read, NULL) != VL_OK || read.to_count == 0)
         return false;
-    memcpy(name, "//", 2);
+    name[0] = name[1] = '/';
     (void)vl_office_id_text(&read.to[0], name + 2);
     len = strlen(name);
     name[len] = '/';
