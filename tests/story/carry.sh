@@ -42,6 +42,14 @@ sound() {
         check "the home of the $home is sound" no grep -qi '^fail' "$tmp/.doctor"
     done
 }
+# Every file of bundles on a stick, by the rules of RFC 9171.
+bundles() {
+    local file
+
+    while IFS= read -r file; do
+        gives 0 "$1: bundles by the book" bundle check "$file"
+    done < <(find "$1" -name '*.bundles')
+}
 number_in() { "$VALISE" -C "$1" "$2" | sed -n "${3:-1}s/ .*//p"; }
 
 # --- mandates --------------------------------------------------------------------------------------
@@ -83,6 +91,9 @@ gives 0 'the courier takes the answer from the same stick' -C courier take s2
 status_is courier "$letter" 'handed by this office to clerk' 'in custody of clerk'
 gives 0 'the courier brings the evidence home on another stick' -C courier hand ministry s3
 gives 0 '...to the ministry' -C ministry take s3
+bundles s1
+bundles s2
+bundles s3
 status_is ministry "$letter" 'in custody of clerk' 'receipted for the office court' 'receipted by a delegate for court' '!reached the principal,'
 sound
 
