@@ -61,6 +61,36 @@ static void a_letter_that_comes_back_waits_again(void **state)
     place_close(&use.place);
 }
 
+static void know(const struct place *place, const char *who, const char *whom)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(place, who);
+    VL_AUTO(vl_buf_release) struct vl_buf card = card_of(place, whom);
+
+    (void)add(&home, vl_buf_bytes(&card), whom);
+}
+
+static void what_nobody_known_gave_goes_on_when_its_card_is_added(void **state)
+{
+    struct use use;
+
+    (void)state;
+    use_open(&use);
+    init(&use.place, "dora");
+    know(&use.place, "dora", "alma");
+    know(&use.place, "dora", "bela");
+    use.letter = write_letter(&use.place, "dora", "alma", "by-dora");
+    make_stick(&use.place, "on");
+    assert_int_equal(hand(&use.place, "dora", "bela", use.letter.text, "stick"), 1);
+    assert_int_equal(takes(&use.place, "bela", "stick"), 1);
+    assert_int_equal(way_of(&use.place, "bela", &use.letter), VL_WAY_WAITING);
+    assert_int_equal(hand(&use.place, "bela", "alma", NULL, "on"), 0); /* held apart */
+    know(&use.place, "bela", "dora");
+    assert_int_equal(hand(&use.place, "bela", "alma", NULL, "on"), 1);
+    assert_int_equal(takes(&use.place, "alma", "on"), 1);
+    assert_sound(&use.place, "bela");
+    place_close(&use.place);
+}
+
 /* From here on memory is there again: to look at what was left. */
 static void look(void)
 {
@@ -131,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_letter_goes_and_its_receipt_comes_back),
         cmocka_unit_test(a_letter_that_comes_back_waits_again),
+        cmocka_unit_test(what_nobody_known_gave_goes_on_when_its_card_is_added),
         cmocka_unit_test(with_each_allocation_failing_once_nothing_is_half_done),
     };
 
