@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "merkle/proof.h"
 
 /* RFC 9162, 2.1.1: what keeps a leaf from passing for two nodes, and the other way round. */
 static const uint8_t leaf_mark[1] = {0}, node_mark[1] = {1};
@@ -17,9 +18,8 @@ void vl_tree_leaf(vl_bytes leaf, uint8_t out[VL_HASH_LEN])
     vl_sha256_parts(parts, 2, out);
 }
 
-/* out may be left or right. */
-static void join(const uint8_t left[VL_HASH_LEN], const uint8_t right[VL_HASH_LEN],
-                 uint8_t out[VL_HASH_LEN])
+void vl_tree_join(const uint8_t left[VL_HASH_LEN], const uint8_t right[VL_HASH_LEN],
+                  uint8_t out[VL_HASH_LEN])
 {
     const vl_bytes parts[] = {VL_ARRAY(node_mark), vl_bytes_of(left, VL_HASH_LEN),
                               vl_bytes_of(right, VL_HASH_LEN)};
@@ -43,7 +43,7 @@ void vl_tree_add(struct vl_tree *tree, const uint8_t leaf_hash[VL_HASH_LEN])
 
     memcpy(tree->peaks[last], leaf_hash, VL_HASH_LEN);
     for (uint64_t carry = tree->count; carry & 1; carry >>= 1, last--)
-        join(tree->peaks[last - 1], tree->peaks[last], tree->peaks[last - 1]);
+        vl_tree_join(tree->peaks[last - 1], tree->peaks[last], tree->peaks[last - 1]);
     tree->count++;
 }
 
@@ -57,7 +57,7 @@ void vl_tree_root(const struct vl_tree *tree, uint8_t out[VL_HASH_LEN])
     }
     memcpy(out, tree->peaks[--peak], VL_HASH_LEN);
     while (peak > 0)
-        join(tree->peaks[--peak], out, out);
+        vl_tree_join(tree->peaks[--peak], out, out);
 }
 
 static void path_add(struct vl_tree_path *path, const uint8_t hash[VL_HASH_LEN])
@@ -113,7 +113,7 @@ static void fill_level(struct vl_tree_levels *levels, size_t level)
     uint8_t(*nodes)[VL_HASH_LEN] = levels->levels[level];
 
     for (uint64_t i = 0; i < below_count / 2; i++)
-        join(below[2 * i], below[2 * i + 1], nodes[i]);
+        vl_tree_join(below[2 * i], below[2 * i + 1], nodes[i]);
     if (below_count & 1)
         memcpy(nodes[below_count / 2], below[below_count - 1], VL_HASH_LEN);
 }
@@ -160,6 +160,23 @@ void vl_tree_levels_path(const struct vl_tree_levels *levels, uint64_t index,
             path_add(path, levels->levels[level][index ^ 1]);
 }
 
+static enum vl_err level_node(void *self, unsigned level, uint64_t index, uint8_t out[VL_HASH_LEN],
+                              struct vl_why *why)
+{
+    const struct vl_tree_levels *levels = self;
+
+    if (level >= levels->level_count || index >= levels->counts[level])
+        return vl_fail(why, VL_ERR_NOT_FOUND, "tree: no node %llu on level %u",
+                       (unsigned long long)index, level);
+    memcpy(out, levels->levels[level][index], VL_HASH_LEN);
+    return VL_OK;
+}
+
+struct vl_tree_nodes vl_tree_levels_nodes(struct vl_tree_levels *levels)
+{
+    return (struct vl_tree_nodes){level_node, levels};
+}
+
 void vl_tree_levels_free(struct vl_tree_levels *levels)
 {
     vl_free(levels);
@@ -180,13 +197,13 @@ enum vl_err vl_tree_verify(const uint8_t leaf_hash[VL_HASH_LEN], uint64_t index,
         if (sn == 0) /* comes after 64 steps at the latest */
             return VL_ERR_UNVERIFIED;
         if ((fn & 1) || fn == sn) {
-            join(path->at[i], r, r);
+            vl_tree_join(path->at[i], r, r);
             while (!(fn & 1) && fn != 0) {
                 fn >>= 1;
                 sn >>= 1;
             }
         } else {
-            join(r, path->at[i], r);
+            vl_tree_join(r, path->at[i], r);
         }
         fn >>= 1;
         sn >>= 1;

@@ -10,6 +10,9 @@
 
 /* SHA-256(00 || leaf). */
 void vl_tree_leaf(vl_bytes leaf, uint8_t out[VL_HASH_LEN]);
+/* SHA-256(01 || left || right); out may be left or right. */
+void vl_tree_join(const uint8_t left[VL_HASH_LEN], const uint8_t right[VL_HASH_LEN],
+                  uint8_t out[VL_HASH_LEN]);
 
 /* A tree that grows leaf by leaf; by value, owns nothing. */
 struct vl_tree {

@@ -22,7 +22,7 @@ static const struct set {
     {"age",     run_age,     64},
     {"bpv7",    run_bpv7,    133},
     {"hpke-pq", NULL,        0},
-    {"merkle",  run_merkle,  78},
+    {"merkle",  run_merkle,  152},
     {"scitt",   NULL,        0},
     {"tlog",    NULL,        0},
 };
