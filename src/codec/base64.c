@@ -76,6 +76,18 @@ enum vl_err vl_base64_decode(vl_bytes text, uint8_t *out, size_t *len)
     return decode(text, out, len);
 }
 
+enum vl_err vl_base64_decode_padded(vl_bytes text, uint8_t *out, size_t *len)
+{
+    size_t padding = 0;
+
+    *len = 0;
+    if (text.len % 4 != 0)
+        return VL_ERR_FORMAT;
+    while (padding < 2 && padding < text.len && text.ptr[text.len - 1 - padding] == '=')
+        padding++;
+    return decode(vl_bytes_first(text, text.len - padding), out, len);
+}
+
 bool vl_base64_is_canonical(vl_bytes text)
 {
     size_t len;

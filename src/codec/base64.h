@@ -18,6 +18,8 @@ size_t vl_base64_encode_padded(vl_bytes bytes, uint8_t *out);
  * are.  FORMAT for a foreign character, an impossible length, or unused bits that are not zero
  * (RFC 4648, 3.5): one text for one value. */
 enum vl_err vl_base64_decode(vl_bytes text, uint8_t *out, size_t *len) VL_MUST_USE;
+/* The same with "=" up to a multiple of four, which must be there. */
+enum vl_err vl_base64_decode_padded(vl_bytes text, uint8_t *out, size_t *len) VL_MUST_USE;
 /* Would vl_base64_decode read it? */
 bool vl_base64_is_canonical(vl_bytes text);
 

@@ -100,6 +100,22 @@ bool vl_cose_header_has(const struct vl_cose_header *header, int64_t number)
     return has_label(header, &(struct vl_cbor_label){false, number, VL_BYTES_NONE});
 }
 
+vl_bytes vl_cose_header_item(vl_bytes map, int64_t number, const char *text)
+{
+    struct vl_cbor r = vl_cbor_open(map, VL_CBOR_COSE);
+    struct vl_cbor_map pairs = vl_cbor_map(&r, 0, VL_COSE_MAX_LABELS);
+    const struct vl_cbor_label wanted = {text != NULL, text ? 0 : number, vl_bytes_str(text)};
+
+    while (vl_cbor_next(&r, &pairs)) {
+        struct vl_cbor_label label = vl_cbor_label(&r, &pairs);
+        vl_bytes item = vl_cbor_item(&r);
+
+        if (vl_cbor_ok(&r) && is_same(&label, &wanted))
+            return item;
+    }
+    return VL_BYTES_NONE;
+}
+
 const char *vl_cose_label_name(const struct vl_cbor_label *label, char out[VL_COSE_LABEL_NAME_LEN])
 {
     if (label->is_text)

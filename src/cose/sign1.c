@@ -39,12 +39,15 @@ static enum vl_err read_object(const struct rules *rules, struct vl_sign1 *sign1
                                struct headers *headers, struct vl_why *why)
 {
     struct vl_cbor r = vl_cbor_open(vl_buf_bytes(&sign1->wire), rules->cbor);
+    const uint8_t *map;
 
     if (rules->is_tagged || vl_cbor_peek(&r) == VL_CBOR_TAG)
         vl_cbor_tag(&r, SIGN1_TAG);
     (void)vl_cbor_array(&r, 4, 4);
     sign1->protected_header = vl_cbor_bytes(&r, 0, VL_SIGN1_MAX_LEN);
+    map = r.at;
     vl_cose_header_read(&r, &headers->out);
+    sign1->unprotected_header = vl_bytes_of(map, (size_t)(r.at - map));
     sign1->is_detached = !rules->is_ours && vl_cbor_null(&r);
     if (!sign1->is_detached)
         sign1->payload = vl_cbor_bytes(&r, 0, VL_SIGN1_MAX_LEN);
@@ -335,8 +338,9 @@ static enum vl_err put_protected(const struct vl_sign1_draft *draft, struct vl_b
 }
 
 /* The whole object at the end of out, with a signature over the protected header as given. */
-static enum vl_err put_object(vl_bytes protected_header, vl_bytes payload,
-                              const struct vl_secret *seed, struct vl_buf *out)
+static enum vl_err put_object(vl_bytes protected_header, vl_bytes unprotected_header,
+                              vl_bytes payload, bool is_detached, const struct vl_secret *seed,
+                              struct vl_buf *out)
 {
     VL_AUTO(vl_buf_release) struct vl_buf tbs = TBS_INIT;
     struct vl_cbor_out w = vl_cbor_to(out);
@@ -349,8 +353,11 @@ static enum vl_err put_object(vl_bytes protected_header, vl_bytes payload,
     vl_cbor_put_tag(&w, SIGN1_TAG);
     vl_cbor_put_array(&w, 4);
     vl_cbor_put_bytes(&w, protected_header);
-    vl_cbor_put_map(&w, 0);
-    vl_cbor_put_bytes(&w, payload);
+    vl_cbor_put_item(&w, unprotected_header);
+    if (is_detached)
+        vl_cbor_put_null(&w);
+    else
+        vl_cbor_put_bytes(&w, payload);
     vl_cbor_put_bytes(&w, VL_ARRAY(signature));
     return w.err;
 }
@@ -367,7 +374,8 @@ enum vl_err vl_sign1_write(const struct vl_sign1_draft *draft, const struct vl_s
         return vl_fail(why, VL_ERR_UNSUPPORTED, "signed object: only Ed25519 signs here");
     err = put_protected(draft, &protected_header);
     if (!err)
-        err = put_object(vl_buf_bytes(&protected_header), draft->payload, seed, &object);
+        err = put_object(vl_buf_bytes(&protected_header), VL_LITERAL("\xa0"), draft->payload, false,
+                         seed, &object);
     if (err)
         return vl_fail(why, err, "signed object: %s", vl_err_words(err));
     /* Nothing leaves that we would not take. */
@@ -376,4 +384,18 @@ enum vl_err vl_sign1_write(const struct vl_sign1_draft *draft, const struct vl_s
         return err;
     err = vl_buf_put(out, vl_buf_bytes(&object));
     return err ? vl_fail(why, err, "signed object: %s", vl_err_words(err)) : VL_OK;
+}
+
+enum vl_err vl_sign1_write_detached(vl_bytes protected_header, vl_bytes unprotected_header,
+                                    vl_bytes payload, const struct vl_secret *seed,
+                                    struct vl_buf *out, struct vl_why *why)
+{
+    size_t before = out->len;
+    enum vl_err err = put_object(protected_header, unprotected_header, payload, true, seed, out);
+
+    if (err) {
+        out->len = before;
+        return vl_fail(why, err, "signed object: %s", vl_err_words(err));
+    }
+    return VL_OK;
 }

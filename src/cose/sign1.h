@@ -36,7 +36,8 @@ struct vl_sign1 {
     struct vl_buf wire;
     /* As signed: the content of the byte string, none for an empty map. */
     vl_bytes protected_header;
-    int64_t alg; /* enum vl_cose_alg, or another number; 0 for a text */
+    vl_bytes unprotected_header; /* the map as it stands on the wire: nobody signed it */
+    int64_t alg;                 /* enum vl_cose_alg, or another number; 0 for a text */
     bool alg_is_protected;
     vl_bytes kid; /* none when there is none */
     bool kid_is_protected;
@@ -95,5 +96,12 @@ struct vl_sign1_draft {
  * ceiling; UNSUPPORTED for another alg; NO_MEMORY.  On failure out is as it was. */
 enum vl_err vl_sign1_write(const struct vl_sign1_draft *draft, const struct vl_secret *seed,
                            struct vl_buf *out, struct vl_why *why) VL_MUST_USE;
+
+/* Sign payload, which stays outside, under a protected header that is encoded already, and append
+ * the object with this unprotected map: a receipt (RFC 9942).  LIMIT, NO_MEMORY; on failure out is
+ * as it was. */
+enum vl_err vl_sign1_write_detached(vl_bytes protected_header, vl_bytes unprotected_header,
+                                    vl_bytes payload, const struct vl_secret *seed,
+                                    struct vl_buf *out, struct vl_why *why) VL_MUST_USE;
 
 #endif

@@ -141,18 +141,18 @@ enum vl_err vl_tree_nodes_resume(const struct vl_tree_nodes *nodes, uint64_t cou
 /* RFC 9162, 2.1.4.2, in its own names: fn and sn are where the last nodes of the old and the new
  * tree stand in their level, fr and sr their roots so far. */
 static bool rebuilds_both(uint64_t old_count, const uint8_t old_root[VL_HASH_LEN], uint64_t count,
-                          const uint8_t root[VL_HASH_LEN], const struct vl_tree_path *path)
+                          const struct vl_tree_path *path, uint8_t sr[VL_HASH_LEN])
 {
     uint64_t fn = old_count - 1, sn = count - 1;
     bool is_whole = (old_count & (old_count - 1)) == 0; /* the path then leaves out the old root */
-    uint8_t fr[VL_HASH_LEN], sr[VL_HASH_LEN];
+    uint8_t fr[VL_HASH_LEN];
 
     if (path->count == 0)
         return false;
     for (; fn & 1; fn >>= 1)
         sn >>= 1;
     memcpy(fr, is_whole ? old_root : path->at[0], sizeof fr);
-    memcpy(sr, fr, sizeof sr);
+    memcpy(sr, fr, VL_HASH_LEN);
     for (size_t i = is_whole ? 0 : 1; i < path->count; i++) {
         if (sn == 0)
             return false;
@@ -167,24 +167,33 @@ static bool rebuilds_both(uint64_t old_count, const uint8_t old_root[VL_HASH_LEN
         fn >>= 1;
         sn >>= 1;
     }
-    return sn == 0 && memcmp(fr, old_root, sizeof fr) == 0 && memcmp(sr, root, sizeof sr) == 0;
+    return sn == 0 && memcmp(fr, old_root, sizeof fr) == 0;
+}
+
+enum vl_err vl_tree_consistency_root(uint64_t old_count, const uint8_t old_root[VL_HASH_LEN],
+                                     uint64_t count, const struct vl_tree_path *path,
+                                     uint8_t out[VL_HASH_LEN])
+{
+    if (old_count == 0 || old_count > count)
+        return VL_ERR_UNVERIFIED;
+    if (old_count < count)
+        return rebuilds_both(old_count, old_root, count, path, out) ? VL_OK : VL_ERR_UNVERIFIED;
+    memcpy(out, old_root, VL_HASH_LEN);
+    return path->count == 0 ? VL_OK : VL_ERR_UNVERIFIED;
 }
 
 enum vl_err vl_tree_verify_consistency(uint64_t old_count, const uint8_t old_root[VL_HASH_LEN],
                                        uint64_t count, const uint8_t root[VL_HASH_LEN],
                                        const struct vl_tree_path *path)
 {
-    uint8_t nothing[VL_HASH_LEN];
-    bool is_good;
+    uint8_t got[VL_HASH_LEN];
 
-    if (old_count == count)
-        is_good = path->count == 0 && memcmp(old_root, root, VL_HASH_LEN) == 0;
-    else
-        is_good = old_count > 0 && old_count < count &&
-                  rebuilds_both(old_count, old_root, count, root, path);
-    if (count == 0) { /* which has one root */
-        vl_sha256(VL_BYTES_NONE, nothing);
-        is_good = is_good && memcmp(root, nothing, sizeof nothing) == 0;
+    if (old_count == 0 && count == 0) { /* which has one root */
+        vl_sha256(VL_BYTES_NONE, got);
+        if (path->count > 0 || memcmp(old_root, got, sizeof got) != 0)
+            return VL_ERR_UNVERIFIED;
+    } else if (vl_tree_consistency_root(old_count, old_root, count, path, got)) {
+        return VL_ERR_UNVERIFIED;
     }
-    return is_good ? VL_OK : VL_ERR_UNVERIFIED;
+    return memcmp(got, root, sizeof got) == 0 ? VL_OK : VL_ERR_UNVERIFIED;
 }

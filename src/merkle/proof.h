@@ -46,4 +46,10 @@ enum vl_err vl_tree_verify_consistency(uint64_t old_count, const uint8_t old_roo
                                        uint64_t count, const uint8_t root[VL_HASH_LEN],
                                        const struct vl_tree_path *path) VL_MUST_USE;
 
+/* The root of the newer tree that the old one and a path make, for who has it nowhere else.  Not
+ * for an empty old tree.  UNVERIFIED. */
+enum vl_err vl_tree_consistency_root(uint64_t old_count, const uint8_t old_root[VL_HASH_LEN],
+                                     uint64_t count, const struct vl_tree_path *path,
+                                     uint8_t out[VL_HASH_LEN]) VL_MUST_USE;
+
 #endif

@@ -184,8 +184,8 @@ void vl_tree_levels_free(struct vl_tree_levels *levels)
 
 /* RFC 9162, 2.1.3.2, in its own names: fn is where the node stands in its level, sn where the last
  * one stands. */
-enum vl_err vl_tree_verify(const uint8_t leaf_hash[VL_HASH_LEN], uint64_t index, uint64_t count,
-                           const struct vl_tree_path *path, const uint8_t root[VL_HASH_LEN])
+enum vl_err vl_tree_path_root(const uint8_t leaf_hash[VL_HASH_LEN], uint64_t index, uint64_t count,
+                              const struct vl_tree_path *path, uint8_t out[VL_HASH_LEN])
 {
     uint64_t fn = index, sn = count - 1;
     uint8_t r[VL_HASH_LEN];
@@ -208,5 +208,17 @@ enum vl_err vl_tree_verify(const uint8_t leaf_hash[VL_HASH_LEN], uint64_t index,
         fn >>= 1;
         sn >>= 1;
     }
-    return sn == 0 && memcmp(r, root, sizeof r) == 0 ? VL_OK : VL_ERR_UNVERIFIED;
+    if (sn != 0)
+        return VL_ERR_UNVERIFIED;
+    memcpy(out, r, sizeof r);
+    return VL_OK;
+}
+
+enum vl_err vl_tree_verify(const uint8_t leaf_hash[VL_HASH_LEN], uint64_t index, uint64_t count,
+                           const struct vl_tree_path *path, const uint8_t root[VL_HASH_LEN])
+{
+    uint8_t got[VL_HASH_LEN];
+    enum vl_err err = vl_tree_path_root(leaf_hash, index, count, path, got);
+
+    return err || memcmp(got, root, sizeof got) == 0 ? err : VL_ERR_UNVERIFIED;
 }

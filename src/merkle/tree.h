@@ -44,6 +44,11 @@ void vl_tree_levels_path(const struct vl_tree_levels *levels, uint64_t index,
                          struct vl_tree_path *path);
 void vl_tree_levels_free(struct vl_tree_levels *levels);
 
+/* The root that a leaf at this place and its path make (RFC 9162, 2.1.3.2).  UNVERIFIED for a path
+ * that has not exactly the length it must have. */
+enum vl_err vl_tree_path_root(const uint8_t leaf_hash[VL_HASH_LEN], uint64_t index, uint64_t count,
+                              const struct vl_tree_path *path,
+                              uint8_t out[VL_HASH_LEN]) VL_MUST_USE;
 /* Is the leaf at this place of the tree (RFC 9162, 2.1.3.2)?  The path has exactly the length it
  * must have.  UNVERIFIED. */
 enum vl_err vl_tree_verify(const uint8_t leaf_hash[VL_HASH_LEN], uint64_t index, uint64_t count,
