@@ -99,6 +99,8 @@ static enum vl_err read_statement(vl_bytes wire, struct vl_transparent *statemen
     if (err)
         return err;
     err = put_parts(&parts, VL_LITERAL("\xa0"), &statement->entry);
+    if (err == VL_ERR_LIMIT)
+        return vl_fail(why, err, "more than %d bytes without what is not signed", VL_SIGN1_MAX_LEN);
     return err ? vl_fail(why, err, "%s", vl_err_words(err)) : VL_OK;
 }
 
