@@ -396,7 +396,7 @@ static void a_proof_is_read_strictly(void **state)
         {"83 c2 41 02 00 80", VL_ERR_FORMAT}, /* a bignum */
         {"83 02 00 81 41 00", VL_ERR_LIMIT},  /* a hash of one byte */
         {"83 01 00 80 00", VL_ERR_FORMAT},    /* something behind it */
-        {"82 01 00", VL_ERR_FORMAT},
+        {"82 01 00", VL_ERR_LIMIT},
         {"9f 01 00 80 ff", VL_ERR_FORMAT},
         {"83 1b ffffffffffffffff 00 80", VL_ERR_LIMIT},
         {"83 02 00 98 41", VL_ERR_LIMIT}, /* 65 hashes */

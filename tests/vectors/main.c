@@ -23,8 +23,8 @@ static const struct set {
     {"bpv7",    run_bpv7,    133},
     {"hpke-pq", NULL,        0},
     {"merkle",  run_merkle,  152},
-    {"scitt",   NULL,        0},
-    {"tlog",    NULL,        0},
+    {"scitt",   run_scitt,   8},
+    {"tlog",    run_tlog,    51},
 };
 /* clang-format on */
 

@@ -32,6 +32,8 @@ void run_cbor(const char *folder, struct tally *tally);
 void run_cose(const char *folder, struct tally *tally);
 void run_ed25519(const char *folder, struct tally *tally);
 void run_merkle(const char *folder, struct tally *tally);
+void run_scitt(const char *folder, struct tally *tally);
+void run_tlog(const char *folder, struct tally *tally);
 
 /* The folder of the copies kept in this repository: the file with what we expect of a set is there,
  * wherever the set itself is. */
