@@ -51,6 +51,7 @@ deep: test
 goldens: need-test
 	@$(MAKE) --no-print-directory all MESON_ARGS=-Dtests=true BUILD=$(BUILD)
 	@VALISE_SOURCE=. $(BUILD)/tests/test-office-golden --write
+	@VALISE_SOURCE=. $(BUILD)/tests/test-record-golden --write
 
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')

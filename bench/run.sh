@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures valise beside age in the same run.  Not a test: nothing fails when it is slow.
-# usage: run.sh [ram|disk|small|start|codec|all]     ROUNDS=7  WAIT=4  GIB_BYTES=1073741824  LETTERS=1000
+# usage: run.sh [ram|disk|small|start|codec|record|all]  ROUNDS=7  WAIT=4  GIB_BYTES=1073741824  LETTERS=1000
 #   VALISE=build/valise  RAM=/dev/shm  DISK=/var/tmp
 set -eu
 cd "$(dirname "$0")/.."
@@ -96,6 +96,13 @@ codec() {
     "$work/bundle" "$rounds"
 }
 
+record() {
+    # shellcheck disable=SC2086
+    cc $flags -Isrc -o "$work/record" bench/record.c "$library" -lsodium -lunistring -lpthread -ldl
+    printf '\nA log of 1,000,000 entries\n'
+    for ((i = 0; i < rounds; i++)); do "$work/record" 1000000; done
+}
+
 case ${1-all} in
 ram) big "$ram" 'in RAM' ;;
 disk) big "$disk" 'on disk' ;;
@@ -104,6 +111,7 @@ small) small "$ram" 'in RAM'; small "$disk" 'on disk, each durable (age is not)'
     for ((i = 0; i < rounds; i++)); do "$work/many" 20000 4096; done ;;
 start) start ;;
 codec) codec ;;
-all) for what in ram disk small start codec; do RAM=${RAM:-/dev/shm} "$here/bench/run.sh" "$what"; done ;;
-*) echo 'usage: run.sh [ram|disk|small|start|codec|all]' >&2; exit 2 ;;
+record) record ;;
+all) for what in ram disk small start codec record; do RAM=${RAM:-/dev/shm} "$here/bench/run.sh" "$what"; done ;;
+*) echo 'usage: run.sh [ram|disk|small|start|codec|record|all]' >&2; exit 2 ;;
 esac

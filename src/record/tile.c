@@ -34,6 +34,23 @@ static void root_of(const uint8_t *hashes, unsigned height, uint8_t out[VL_HASH_
     vl_tree_root(&tree, out);
 }
 
+/* Where the nodes of this height begin among all those of a tile. */
+static size_t row_of(unsigned height)
+{
+    return (size_t)2 * VL_TILE_WIDTH - ((size_t)2 * VL_TILE_WIDTH >> height);
+}
+
+/* Every proof needs most of them, and the next one is likely to need them again. */
+static void fill_rows(uint8_t *tile, size_t width)
+{
+    for (unsigned height = 1; width >> height > 0; height++)
+        for (size_t i = 0; i < width >> height; i++) {
+            const uint8_t *below = tile + (row_of(height - 1) + 2 * i) * VL_HASH_LEN;
+
+            vl_tree_join(below, below + VL_HASH_LEN, tile + (row_of(height) + i) * VL_HASH_LEN);
+        }
+}
+
 /* Where in a tile a node of the tree has its hashes. */
 struct spot {
     unsigned level, height; /* the node is over 2^height hashes of this level's tile */
@@ -59,8 +76,10 @@ static enum vl_err node_of_tiles(void *self, unsigned level, uint64_t index,
     const struct spot spot = spot_of(level, index);
     const struct vl_tile_at wanted = {false, spot.level, spot.index,
                                       vl_tile_width(reader->size, spot.level, spot.index)};
-    struct vl_tile_at *kept = &reader->at[spot.level < VL_TILE_LEVELS ? spot.level : 0];
-    uint8_t *tile = reader->tiles[spot.level < VL_TILE_LEVELS ? spot.level : 0];
+    const size_t slot =
+        spot.level < VL_TILE_LEVELS ? 2 * spot.level + (wanted.width < VL_TILE_WIDTH) : 0;
+    struct vl_tile_at *kept = &reader->at[slot];
+    uint8_t *tile = reader->tiles[slot];
     enum vl_err err = VL_OK;
 
     if (level >= 64 || index > (VL_TREE_MAX_COUNT >> level) ||
@@ -70,12 +89,14 @@ static enum vl_err node_of_tiles(void *self, unsigned level, uint64_t index,
     if (kept->width != wanted.width || kept->index != wanted.index) {
         kept->width = 0;
         err = reader->source.tile(reader->source.self, &wanted, tile, why);
-        if (!err)
-            *kept = wanted;
+        if (err)
+            return err;
+        fill_rows(tile, wanted.width);
+        *kept = wanted;
     }
-    if (!err)
-        root_of(tile + spot.first * VL_HASH_LEN, spot.height, out);
-    return err;
+    memcpy(out, tile + (row_of(spot.height) + (spot.first >> spot.height)) * VL_HASH_LEN,
+           VL_HASH_LEN);
+    return VL_OK;
 }
 
 struct vl_tree_nodes vl_tile_nodes(struct vl_tile_reader *reader)

@@ -39,13 +39,15 @@ struct vl_tile_source {
                         struct vl_why *why);
     void *self;
 };
-/* The hashes of a tree of `size` entries, from its tiles; each level's last tile is remembered.
- * What tiles say is not verified: the proofs made of them are, against a root that is. */
+/* The hashes of a tree of `size` entries, from its tiles; each level's last full tile is
+ * remembered, and its partial one, which most proofs need. What tiles say is not verified: the
+ * proofs made of them are, against a root that is. */
 struct vl_tile_reader {
     struct vl_tile_source source;
     uint64_t size;
-    struct vl_tile_at at[VL_TILE_LEVELS]; /* width 0: none */
-    uint8_t tiles[VL_TILE_LEVELS][VL_TILE_LEN];
+    struct vl_tile_at at[2 * VL_TILE_LEVELS]; /* full and partial by turns; width 0: none */
+    /* The hashes of a tile, and above them those of the whole subtrees that they are. */
+    uint8_t tiles[2 * VL_TILE_LEVELS][2 * VL_TILE_LEN];
 };
 void vl_tile_reader_begin(struct vl_tile_reader *reader, struct vl_tile_source source,
                           uint64_t size);
