@@ -22,7 +22,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from cddl import Rules, Wrong, decode  # noqa: E402
 
 HARNESS, TREE = sys.argv[1], pathlib.Path(sys.argv[2])
-FORMATS = ("letter", "custody", "card", "cose", "evidence", "mandate", "payload")
+FORMATS = ("letter", "custody", "card", "cose", "evidence", "mandate", "payload", "record")
 H, H2 = b"\1" * 32, b"\2" * 32
 DROP, ADD = object(), object()
 FIELDS = ["to", "subject", "date", "in-reply-to", "expires", "expect-by"]

@@ -18,6 +18,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from cddl import Rules  # noqa: E402
+
 HARNESS, TREE = sys.argv[1], pathlib.Path(sys.argv[2])
 GOLDEN = TREE / "tests/golden/record"
 ORIGIN = "record.example/2026"
@@ -177,6 +182,19 @@ def golden():
     carried.value[1] = {}
     check("without it, it is the entry", cbor2.dumps(
         cbor2.CBORTag(18, [carried.value[0], {}, carried.value[2], carried.value[3]])) == entries[7])
+
+
+    rules = Rules(*((TREE / f"docs/formats/{n}.cddl").read_text() for n in ("record", "cose")))
+    check("the policy is one of record.cddl", rules.matches("record-policy", payload))
+    check("and none without one of its members", not any(
+        rules.matches("record-policy", {k: v for k, v in payload.items() if k != out})
+        for out in payload))
+    for name in ("inclusion", "consistency"):
+        item = cbor2.loads((GOLDEN / f"{name}.receipt").read_bytes())
+        header = cbor2.loads(item.value[0])
+        check(f"the {name} is a receipt of record.cddl", rules.matches("receipt", item))
+        check("and none without one of its labels", not any(rules.matches("receipt-header", {
+            k: v for k, v in header.items() if k != out}) for out in header))
 
 
 # ---- made here, read there
