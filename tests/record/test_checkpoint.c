@@ -171,6 +171,35 @@ static void attack_28_a_cosignature_with_another_time(void **state)
                      VL_ERR_USAGE);
 }
 
+/* Made by hand, for nothing of ours signs it: a good signature at no time. */
+static void a_cosignature_at_no_time_is_none(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_NOTE_MAX_LEN);
+    const struct vl_note_key key = key_of("w1.example", VL_NOTE_COSIGNATURE, '1');
+    const struct vl_secret seed = seed_of('1');
+    struct vl_note note;
+    uint64_t at_s;
+
+    (void)state;
+    for (uint8_t time = 0; time < 2; time++) {
+        uint8_t blob[VL_NOTE_ID_LEN + 8 + VL_SIGNATURE_LEN] = {0};
+
+        memcpy(blob, key.id, sizeof key.id);
+        blob[11] = time;
+        vl_ed25519_sign(&seed,
+                        time ? VL_LITERAL("cosignature/v1\ntime 1\ntext\n")
+                             : VL_LITERAL("cosignature/v1\ntime 0\ntext\n"),
+                        blob + VL_NOTE_ID_LEN + 8);
+        wire.len = 0;
+        assert_int_equal(vl_buf_put(&wire, VL_LITERAL("text\n\n\xe2\x80\x94 w1.example ")), VL_OK);
+        assert_int_equal(vl_note_put_base64(VL_ARRAY(blob), &wire), VL_OK);
+        assert_int_equal(vl_buf_put_byte(&wire, '\n'), VL_OK);
+        assert_int_equal(vl_note_parse(vl_buf_bytes(&wire), &note, NULL), VL_OK);
+        assert_int_equal(vl_note_verify(&note, &key, &at_s, NULL),
+                         time ? VL_OK : VL_ERR_UNVERIFIED);
+    }
+}
+
 static void attack_28_a_log_that_goes_back_or_forks(void **state)
 {
     struct vl_checkpoint older = {.origin = VL_LITERAL(ORIGIN), .size = 5}, newer = older;
@@ -508,6 +537,7 @@ int main(void)
         cmocka_unit_test(attack_28_the_checkpoint_of_another_log),
         cmocka_unit_test(attack_28_one_witness_under_two_names),
         cmocka_unit_test(attack_28_a_cosignature_with_another_time),
+        cmocka_unit_test(a_cosignature_at_no_time_is_none),
         cmocka_unit_test(attack_28_a_log_that_goes_back_or_forks),
         cmocka_unit_test(a_checkpoint_is_written_one_way),
         cmocka_unit_test(a_note_is_read_strictly),

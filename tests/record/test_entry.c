@@ -183,6 +183,7 @@ static void attack_28_an_issuer_whose_cards_are_not_known(void **state)
     VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_SIGN1_MAX_LEN);
     VL_AUTO(vl_entry_release) struct vl_entry entry = VL_ENTRY_INIT;
     struct vl_entry_asked asked = {NULL, true, NOW};
+    struct vl_why why = {""};
 
     (void)state;
     record_init(&record);
@@ -193,7 +194,8 @@ static void attack_28_an_issuer_whose_cards_are_not_known(void **state)
     assert_int_equal(vl_entry_parse(vl_buf_bytes(&wire), &entry, NULL), VL_OK);
     assert_int_equal(vl_entry_check(&entry, &record.policy, &asked, NULL), VL_ERR_NOT_FOUND);
     asked.chain = &other.chain;
-    assert_int_equal(vl_entry_check(&entry, &record.policy, &asked, NULL), VL_ERR_NOT_FOUND);
+    assert_int_equal(vl_entry_check(&entry, &record.policy, &asked, &why), VL_ERR_NOT_FOUND);
+    assert_string_equal(why.text, "entry: the cards of its issuer are not known: send them along");
 }
 
 static void attack_28_a_stale_card(void **state)
@@ -214,6 +216,33 @@ static void attack_28_a_stale_card(void **state)
     vl_buf_release(&wire);
     wire = statement_of(&record, 1, "a", true, NOW, 0); /* the old key under the new card */
     assert_int_equal(enter(&record, vl_buf_bytes(&wire), true, &why), VL_ERR_UNVERIFIED);
+}
+
+static void attack_28_a_card_that_has_run_out(void **state)
+{
+    static const struct {
+        int64_t not_after_s;
+        enum vl_err err;
+    } rows[] = {{NOW, VL_OK}, {NOW - 1, VL_ERR_EXPIRED}};
+    const struct plan plan = {.keys = "a", .next = "b"};
+    const struct seeds seeds = seeds_of("a"), none = seeds_of("");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        VL_AUTO(record_release) struct record record;
+        VL_AUTO(vl_buf_release) struct vl_buf card = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+        VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_SIGN1_MAX_LEN);
+        struct vl_card_draft draft = draft_of(&plan, &seeds, &none);
+
+        record_init(&record);
+        vl_chain_release(&record.chain);
+        draft.has_not_after = true;
+        draft.not_after_s = rows[i].not_after_s;
+        assert_int_equal(vl_card_write(&draft, &card, NULL), VL_OK);
+        assert_int_equal(vl_chain_add(&record.chain, vl_buf_bytes(&card), NULL), VL_OK);
+        wire = statement_of(&record, 0, "a", true, NOW, 0);
+        assert_int_equal(enter(&record, vl_buf_bytes(&wire), true, NULL), rows[i].err);
+    }
 }
 
 static void attack_28_a_revoked_key(void **state)
@@ -461,6 +490,7 @@ int main(void)
         cmocka_unit_test(cards_and_revocations_are_entered_by_anybody),
         cmocka_unit_test(attack_28_an_issuer_whose_cards_are_not_known),
         cmocka_unit_test(attack_28_a_stale_card),
+        cmocka_unit_test(attack_28_a_card_that_has_run_out),
         cmocka_unit_test(attack_28_a_revoked_key),
         cmocka_unit_test(attack_28_a_key_of_the_log_signs_as_an_office),
         cmocka_unit_test(the_time_of_a_statement_has_bounds),
