@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* valise hand: letters and evidence onto a stick. */
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,9 +32,36 @@ struct options {
     const char *slip;
     bool all;
     bool again;
+    bool pieces;
+    const char *room;
+    uint64_t room_bytes;
     bool dry_run;
     bool manual;
 };
+
+/* Digits, and K, M or G for so many KiB, MiB, GiB. */
+static bool read_size(const char *text, uint64_t *bytes)
+{
+    static const char units[] = "KMG";
+    const char *unit;
+    unsigned shift = 0;
+    char *end = NULL;
+    uintmax_t number;
+
+    if (text[0] < '0' || text[0] > '9')
+        return false;
+    errno = 0;
+    number = strtoumax(text, &end, 10);
+    unit = *end ? strchr(units, *end) : NULL;
+    if (unit) {
+        shift = 10 * (unsigned)(unit - units + 1);
+        end++;
+    }
+    if (errno || *end || number == 0 || number > UINT64_MAX >> shift)
+        return false;
+    *bytes = (uint64_t)number << shift;
+    return true;
+}
 
 static void show_letter(struct vl_home *home, const struct vl_handed_letter *letter)
 {
@@ -46,6 +75,13 @@ static void show_letter(struct vl_home *home, const struct vl_handed_letter *let
     printf("  %s  to %s%s  %s\n", vl_number_short(letter->number, number),
            vl_show(safe, sizeof safe, to.text), more,
            vl_size_text(letter->size, size, sizeof size));
+    if (letter->slices_of > 0)
+        printf("      %llu of its %llu slices; %llu went before%s\n",
+               (unsigned long long)letter->slices, (unsigned long long)letter->slices_of,
+               (unsigned long long)letter->slices_before,
+               letter->slices + letter->slices_before < letter->slices_of
+                   ? ", the next stick takes more"
+                   : "");
 }
 
 static void show_rest(const struct vl_handed *handed, const struct options *o)
@@ -59,6 +95,9 @@ static void show_rest(const struct vl_handed *handed, const struct options *o)
     if (handed->waiting_elsewhere > 0 && !o->all)
         printf("%zu %s for others and did not go: --all, or --letter N.\n",
                handed->waiting_elsewhere, handed->waiting_elsewhere == 1 ? "waits" : "wait");
+    if (handed->no_room > 0)
+        printf("%zu large %s for a stick with more room.\n", handed->no_room,
+               handed->no_room == 1 ? "letter waits" : "letters wait");
     if (handed->expired > 0)
         printf("! %zu %s expired, and did not go.\n", handed->expired,
                handed->expired == 1 ? "letter has" : "letters have");
@@ -116,12 +155,16 @@ static int print_json(struct vl_home *home, const struct vl_handed *handed, cons
         vl_doc_text(doc, "letter",
                     vl_number_text(VL_LETTER_HRP, handed->letters[i].number, number));
         vl_doc_int(doc, "envelope_bytes", handed->letters[i].size);
+        vl_doc_int(doc, "slices", handed->letters[i].slices);
+        vl_doc_int(doc, "slices_before", handed->letters[i].slices_before);
+        vl_doc_int(doc, "slices_of", handed->letters[i].slices_of);
         vl_doc_office(doc, "to", home, handed->letters[i].to.at);
         vl_doc_close(doc);
     }
     vl_doc_close(doc);
     vl_doc_int(doc, "letters_bytes", handed->bytes);
     vl_doc_int(doc, "waiting_elsewhere", handed->waiting_elsewhere);
+    vl_doc_int(doc, "no_room", handed->no_room);
     vl_doc_int(doc, "expired", handed->expired);
     vl_doc_int(doc, "evidence_offices", handed->evidence_offices);
     vl_doc_int(doc, "parcels", handed->parcels);
@@ -194,6 +237,8 @@ static int run(struct options *o, const char *taker, const char *stick)
                                       .letter_count = o->letters.count,
                                       .all = o->all,
                                       .again = o->again,
+                                      .pieces = o->pieces,
+                                      .room_bytes = o->room_bytes,
                                       .dry_run = o->dry_run,
                                       .manual = o->manual,
                                       .seals = o->seals.at,
@@ -237,6 +282,9 @@ int vl_cmd_hand(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_LIST, 0, "letter", "N", &o.letters, "this letter, and no others"},
         {VL_OPT_FLAG, 0, "all", NULL, &o.all, "everything that waits, whoever it is for"},
         {VL_OPT_FLAG, 0, "again", NULL, &o.again, "what was handed before and not answered, too"},
+        {VL_OPT_FLAG, 0, "pieces", NULL, &o.pieces,
+         "of large letters that do not fit, as many slices as do"},
+        {VL_OPT_TEXT, 0, "room", "SIZE", &o.room, "use no more of the stick: 500M, 2G"},
         {VL_OPT_TEXT, 0, "carrier", "NAME", &o.carrier,
          "a courier without valise, by name, in place of OFFICE"},
         {VL_OPT_LIST, 0, "seal", "TEXT", &o.seals, "a physical seal, as written on it"},
@@ -251,6 +299,8 @@ int vl_cmd_hand(const struct vl_command *command, int argc, char **argv)
     int status = vl_opt_parse(command, options, &o.common, argc, argv, &rest);
     const int words = argc - rest;
 
+    if (status < 0 && o.room && !read_size(o.room, &o.room_bytes))
+        status = vl_say_usage(command->name, "--room wants a size like 500M or 2G");
     if (status < 0)
         status = vl_ask_check(&o.ask, command->name);
     if (status < 0 && words != (o.carrier ? 1 : 2))

@@ -228,14 +228,53 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
     return status;
 }
 
+/* Everything that was passed on or receipted. */
+static int forget_done(const struct vl_common *common, struct vl_home *home, bool yes, bool dry_run)
+{
+    static const char what[] = "all envelopes are where they were.";
+    char question[160], size[32];
+    struct vl_why why = {""};
+    size_t count = 0;
+    uint64_t bytes = 0;
+    enum vl_err err = vl_done_count(home, &count, &bytes, &why);
+    int status;
+
+    if (err)
+        return vl_home_failure(what, err, &why, NULL);
+    (void)snprintf(question, sizeof question,
+                   "%zu letters that others have signed for: their envelopes (%s) go for ever. "
+                   "Go on? [y/N] ",
+                   count, vl_size_text(bytes, size, sizeof size));
+    status = vl_cli_confirm(question, yes || dry_run || count == 0, what);
+    if (status >= 0)
+        return status;
+    err = vl_done_forget(home, &why);
+    if (err)
+        return vl_home_failure(what, err, &why, NULL);
+    if (common->json) {
+        struct vl_doc *doc = vl_doc_new("valise.forget/1");
+
+        vl_doc_text(doc, "letter", NULL);
+        vl_doc_int(doc, "count", count);
+        vl_doc_bool(doc, "dry_run", dry_run);
+        return vl_print_doc(doc, "the envelopes are gone, and this could not be said.");
+    }
+    vl_say_dry_run(common, dry_run);
+    if (!common->quiet && !dry_run)
+        printf("%zu envelopes are gone, %s. What was signed about them stays.\n", count, size);
+    return 0;
+}
+
 int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
 {
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     static const char what[] = "the envelope is where it was.";
     struct vl_common common = {0};
-    bool yes = false, dry_run = false;
+    bool yes = false, dry_run = false, force = false, done = false;
     const struct vl_opt options[] = {
+        {VL_OPT_FLAG, 0, "done", NULL, &done, "all letters that others have signed for"},
+        {VL_OPT_FLAG, 0, "force", NULL, &force, "also one that nobody has signed for"},
         {VL_OPT_FLAG, 'y', "yes", NULL, &yes, "do not ask"},
         {VL_OPT_FLAG, 'n', "dry-run", NULL, &dry_run, "do all of it and keep nothing"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
@@ -246,15 +285,21 @@ int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
     int status = vl_opt_parse(command, options, &common, argc, argv, &rest);
     enum vl_err err;
 
-    if (status < 0 && argc - rest != 1)
-        status = vl_say_usage(command->name, "one letter, by its number");
+    if (status < 0 && argc - rest != (done ? 0 : 1))
+        status = vl_say_usage(command->name, "one letter, by its number, or --done");
     if (status < 0)
         status = vl_home_begin_change(dry_run, &home, what);
     if (status >= 0)
         return status;
+    if (done)
+        return forget_done(&common, &home, yes, dry_run);
     err = vl_home_find_letter(&home, argv[rest], 8, &row, &why);
+    if (!err && !force)
+        err = vl_forget_check(&row, &why);
     if (err)
-        return vl_home_failure(what, err, &why, NULL);
+        return vl_home_failure(what, err, &why,
+                               err == VL_ERR_REFUSED ? "wait for the answer, or say --force"
+                                                     : NULL);
     (void)vl_number_short(row.number, number);
     (void)snprintf(question, sizeof question,
                    "%s: its envelope goes for ever, what was signed about it stays. Go on? [y/N] ",
@@ -269,6 +314,7 @@ int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
         struct vl_doc *doc = vl_doc_new("valise.forget/1");
 
         vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, row.number, whole));
+        vl_doc_int(doc, "count", 1);
         vl_doc_bool(doc, "dry_run", dry_run);
         return vl_print_doc(doc, "the envelope is gone, and this could not be said.");
     }

@@ -178,7 +178,8 @@ const struct vl_command vl_commands[] = {
      "valise disclose K7QF-2M4D -p statement.txt -o statement.disclosure\n"
      "valise disclose K7QF-2M4D --whole -o case-12.disclosure\n",
      OFFICE_EXITS, vl_cmd_disclose, VL_OF_LETTERS},
-    {"forget", "Remove a letter's envelope, and keep what was signed about it", "[--yes] N",
+    {"forget", "Remove a letter's envelope, and keep what was signed about it",
+     "[--force] N | --done",
      "valise forget K7QF-2M4D\n"
      "valise forget --yes K7QF-2M4D\n",
      OFFICE_EXITS, vl_cmd_forget, VL_OF_LETTERS},

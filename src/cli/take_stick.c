@@ -28,6 +28,8 @@ static const char *name_of(struct vl_home *home, const struct vl_office_id *offi
 
 static const char *outcome(const struct vl_stick_letter *letter)
 {
+    if (!letter->taken && letter->slices > 0)
+        return "signed for as slices";
     if (!letter->taken)
         return vl_not_taken_words(letter->reason);
     if (letter->kind == VL_KIND_REFUSED)
@@ -50,7 +52,12 @@ static void show_letter(struct vl_home *home, const struct vl_stick_letter *lett
                : " (so it says: nobody signed for that)",
            name_of(home, &letter->to, to, sizeof to),
            vl_size_text(letter->size, size, sizeof size));
-    printf("      %s%s%s%s\n", letter->taken ? "" : "not taken: ", outcome(letter),
+    if (letter->slices > 0)
+        printf("      %llu slices came with this; %llu of %llu are here\n",
+               (unsigned long long)letter->slices, (unsigned long long)letter->slices_here,
+               (unsigned long long)letter->slices_of);
+    printf("      %s%s%s%s\n",
+           letter->taken || letter->slices > 0 ? "" : "not taken: ", outcome(letter),
            letter->taken && !letter->is_new && letter->kind != VL_KIND_REFUSED
                ? ", and it was here already"
                : "",
@@ -168,6 +175,9 @@ static void doc_letter(struct vl_doc *doc, struct vl_home *home,
     vl_doc_bool(doc, "taken", letter->taken);
     vl_doc_text(doc, "not_taken", letter->taken ? NULL : vl_not_taken_word(letter->reason));
     vl_doc_text(doc, "signed", letter->taken ? vl_kind_word(letter->kind) : NULL);
+    vl_doc_int(doc, "slices", letter->slices);
+    vl_doc_int(doc, "slices_here", letter->slices_here);
+    vl_doc_int(doc, "slices_of", letter->slices_of);
     vl_doc_bool(doc, "new", letter->is_new);
     vl_doc_bool(doc, "vouched", letter->vouched);
     vl_doc_bool(doc, "quarantined", letter->quarantined);

@@ -21,7 +21,8 @@
     X(MISMATCH,    "mismatch",    "bundle and waybill do not agree")           \
     X(UNREADABLE,  "unreadable",  "it cannot be read")                         \
     X(OTHER_ACT,   "other-act",   "the same taker signs for it in another act") \
-    X(TOO_LARGE,   "too-large",   "it is larger than is taken here")
+    X(TOO_LARGE,   "too-large",   "it is larger than is taken here")           \
+    X(PART,        "part",        "not all slices of it are here yet")
 /* clang-format on */
 enum vl_not_taken_reason {
     VL_NOT_TAKEN_UNKNOWN,

@@ -11,6 +11,7 @@
 #include "codec/number.h"
 #include "letter/pax.h"
 #include "office/keeping.h"
+#include "office/pieces.h"
 #include "seal/seal.h"
 #include "sys/folder.h"
 #include "sys/infile.h"
@@ -393,6 +394,9 @@ static enum vl_err finish(struct restoring *restoring, struct vl_why *why)
     struct vl_home home = VL_HOME_INIT;
     enum vl_err err = open_store(restoring, why);
 
+    /* Slices are not in a backup: whoever has the letter hands them again. */
+    if (!err)
+        err = vl_partials_drop(restoring->store, NULL, why);
     if (!err)
         err = vl_store_put_fact(restoring->store, "restored", vl_bytes_of(&restored, 1), why);
     if (!err)

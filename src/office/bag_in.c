@@ -15,7 +15,10 @@ void vl_bag_taking_release(struct vl_bag_taking *work)
         vl_free(work->files[i]);
     }
     vl_free(work->files);
+    for (size_t i = 0; i < work->entry_count; i++)
+        vl_slice_set_release(&work->entries[i].slices);
     vl_free(work->entries);
+    vl_partial_release(&work->partial);
     vl_free(work->answering.letters);
     vl_object_release(&work->list);
     vl_object_release(&work->sealed_object);
@@ -27,7 +30,7 @@ static enum vl_err add_entry(struct vl_bag_taking *work, const struct vl_leaf *l
 {
     struct vl_bag_entry *entry = &work->entries[work->entry_count++];
 
-    *entry = (struct vl_bag_entry){.seen = false};
+    *entry = (struct vl_bag_entry){.slices = VL_SLICE_SET_INIT};
     memcpy(entry->answer.number, leaf->number, VL_HASH_LEN);
     memcpy(entry->answer.waybill, leaf->waybill, VL_HASH_LEN);
     entry->answer.reason = VL_NOT_TAKEN_MISSING;
@@ -79,7 +82,8 @@ enum vl_err vl_bag_taking_leaves(struct vl_bag_taking *work, struct vl_bag *bag,
     return err ? vl_fail_in(why, err, "the list of letters") : VL_OK;
 }
 
-static struct vl_bag_entry *find_entry(struct vl_bag_taking *work, const uint8_t *number)
+struct vl_bag_entry *vl_bag_taking_entry(struct vl_bag_taking *work,
+                                         const uint8_t number[VL_HASH_LEN])
 {
     size_t low = 0, high = work->entry_count;
 
@@ -278,9 +282,9 @@ static enum vl_err find_sealed(struct vl_bag_taking *work, const uint8_t *id, st
 
 /* Does somebody vouch for the waybill, and is it who it says?  A letter without is taken too: then
  * its origin is only said (PROTOCOL 18). */
-static enum vl_err vouch(struct vl_bag_taking *work, const struct vl_payload_head *head,
-                         const struct vl_waybill *waybill, struct vl_bag_entry *entry,
-                         struct vl_why *why)
+enum vl_err vl_bag_taking_vouch(struct vl_bag_taking *work, const struct vl_payload_head *head,
+                                const struct vl_waybill *waybill, struct vl_bag_entry *entry,
+                                struct vl_why *why)
 {
     const struct vl_vouched *vouched = &head->vouched;
     enum vl_err err;
@@ -306,9 +310,9 @@ static enum vl_err vouch(struct vl_bag_taking *work, const struct vl_payload_hea
 
 /* --- letters ---------------------------------------------------------------------------------- */
 
-static void fill_row(const struct vl_bag_taking *work, const struct vl_payload_head *head,
-                     const struct vl_waybill *waybill, const struct vl_bag_entry *entry,
-                     struct vl_letter_row *row)
+void vl_bag_taking_row(const struct vl_bag_taking *work, const struct vl_payload_head *head,
+                       const struct vl_waybill *waybill, const struct vl_bag_entry *entry,
+                       struct vl_letter_row *row)
 {
     bool for_us = false, carried = false;
 
@@ -347,8 +351,7 @@ static void fill_row(const struct vl_bag_taking *work, const struct vl_payload_h
 }
 
 /* Offices that nobody here knew before have so much room and no more (PROTOCOL 24). */
-static bool has_room(struct vl_bag_taking *work, const struct vl_waybill *waybill,
-                     struct vl_bag_entry *entry)
+bool vl_bag_taking_has_room(struct vl_bag_taking *work, uint64_t bytes, struct vl_bag_entry *entry)
 {
     struct vl_stick_taking *taking = work->taking;
 
@@ -356,10 +359,10 @@ static bool has_room(struct vl_bag_taking *work, const struct vl_waybill *waybil
         return true;
     entry->shown.quarantined = true;
     if (taking->quarantine_letters >= VL_QUARANTINE_MAX_LETTERS ||
-        waybill->size > VL_QUARANTINE_MAX_BYTES - taking->quarantine_bytes)
+        bytes > VL_QUARANTINE_MAX_BYTES - taking->quarantine_bytes)
         return false;
     taking->quarantine_letters++;
-    taking->quarantine_bytes += waybill->size;
+    taking->quarantine_bytes += bytes;
     return true;
 }
 
@@ -384,7 +387,7 @@ static enum vl_err keep_letter(struct vl_bag_taking *work, const struct vl_paylo
                                struct vl_spool *spool, struct vl_why *why)
 {
     struct vl_letter_row row;
-    enum vl_err err = vouch(work, head, waybill, entry, why);
+    enum vl_err err = vl_bag_taking_vouch(work, head, waybill, entry, why);
 
     if (!err)
         err = vl_answers_ways(&work->answering, &work->taking->held, waybill,
@@ -399,8 +402,10 @@ static enum vl_err keep_letter(struct vl_bag_taking *work, const struct vl_paylo
         entry->answer.taken = !err;
         return err;
     }
-    fill_row(work, head, waybill, entry, &row);
+    vl_bag_taking_row(work, head, waybill, entry, &row);
     err = vl_store_put_letter(work->taking->home->store, &row, spool, &entry->shown.is_new, why);
+    if (!err && waybill->has_pieces)
+        err = vl_partials_drop(work->taking->home->store, row.number, why);
     if (!err && !entry->shown.is_new && row.way == VL_WAY_WAITING)
         err = wait_again(work, row.number, why);
     entry->answer.taken = !err;
@@ -416,7 +421,7 @@ enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_pay
     uint8_t hash[VL_HASH_LEN];
     enum vl_err err = vl_waybill_parse(head->waybill, &waybill, why);
 
-    entry = err ? NULL : find_entry(work, waybill.number);
+    entry = err ? NULL : vl_bag_taking_entry(work, waybill.number);
     vl_sha256(head->waybill, hash);
     /* One that is not in the list was not handed, and one that came already is there. */
     if (!entry || entry->answer.taken) {
@@ -433,7 +438,7 @@ enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_pay
         entry->answer.reason = VL_NOT_TAKEN_ALTERED;
     else if (!same_destination)
         entry->answer.reason = VL_NOT_TAKEN_MISMATCH;
-    else if (!has_room(work, &waybill, entry))
+    else if (!vl_bag_taking_has_room(work, waybill.size, entry))
         entry->answer.reason = VL_NOT_TAKEN_QUARANTINED;
     else
         return keep_letter(work, head, &waybill, entry, spool, why);

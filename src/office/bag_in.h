@@ -8,6 +8,7 @@
 #include "evidence/payload.h"
 #include "office/answers.h"
 #include "office/keep_evidence.h"
+#include "office/pieces.h"
 #include "office/take_stick.h"
 
 /* Evidence files of one bag whose cards are kept at hand. */
@@ -50,6 +51,7 @@ struct vl_bag_entry {
     uint8_t sealed[VL_HASH_LEN];
     uint64_t leaf_index;
     uint8_t leaf_hash[VL_HASH_LEN]; /* of its waybill */
+    struct vl_slice_set slices;     /* that came */
 };
 
 /* A bag while it is read. */
@@ -74,7 +76,8 @@ struct vl_bag_taking {
     struct vl_office_id sealed_by;
     struct vl_sealed sealed;
     struct vl_object sealed_object;
-    enum vl_err stopped; /* INTERRUPTED: between letters */
+    struct vl_partial partial; /* the letter that slices came of last, still to be kept */
+    enum vl_err stopped;       /* INTERRUPTED: between letters */
 };
 
 /* Read the leaf list and check it against the signed root; entries are made.  UNVERIFIED,
@@ -91,6 +94,26 @@ enum vl_err vl_bag_taking_giver(struct vl_bag_taking *work, struct vl_why *why) 
 enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_payload_head *head,
                                  const uint8_t number[VL_HASH_LEN], bool same_destination,
                                  struct vl_spool *spool, struct vl_why *why) VL_MUST_USE;
+/* A slice of a letter, whole.  As for a letter. */
+enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payload_head *head,
+                                vl_bytes slice, bool same_destination,
+                                struct vl_why *why) VL_MUST_USE;
+/* When all bundles came: letters of which all slices are here become whole.  In a transaction. */
+enum vl_err vl_bag_taking_join(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
+/* When the letters are answered: sign for the slices of those that are not whole.  In a
+ * transaction. */
+enum vl_err vl_bag_taking_sign_slices(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
+/* Between the files of bag_in: who vouches for the waybill, is there room for so many bytes of it,
+ * what row such a letter gets, and which entry of the list it is (NULL: none). */
+enum vl_err vl_bag_taking_vouch(struct vl_bag_taking *work, const struct vl_payload_head *head,
+                                const struct vl_waybill *waybill, struct vl_bag_entry *entry,
+                                struct vl_why *why) VL_MUST_USE;
+bool vl_bag_taking_has_room(struct vl_bag_taking *work, uint64_t bytes, struct vl_bag_entry *entry);
+void vl_bag_taking_row(const struct vl_bag_taking *work, const struct vl_payload_head *head,
+                       const struct vl_waybill *waybill, const struct vl_bag_entry *entry,
+                       struct vl_letter_row *row);
+struct vl_bag_entry *vl_bag_taking_entry(struct vl_bag_taking *work,
+                                         const uint8_t number[VL_HASH_LEN]);
 /* When all bundles came: letters vouched for by all others of their `sealed`.  In a transaction. */
 enum vl_err vl_bag_taking_batches(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
 /* Read all bundles of all segments.  What is wrong with a part of the bag marks it as damaged. */

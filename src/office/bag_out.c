@@ -272,6 +272,112 @@ enum vl_err vl_bag_out_letter(struct vl_bag_out *out, const struct vl_bag_letter
     return err ? err : vl_bundle_writer_end(&writer, why);
 }
 
+/* --- slices ----------------------------------------------------------------------------------- */
+
+/* A letter while slices of it go out. */
+struct slicing {
+    struct vl_bag_out *out;
+    const struct vl_letter_row *row;
+    struct vl_waybill said;
+    struct vl_payload_head payload;
+    struct vl_office_id to;
+    struct vl_envelope *envelope;
+    struct vl_tree_levels *levels;
+    struct vl_buf slice;
+};
+
+/* Read, and held against the waybill: what leaves is what the waybill says. */
+static enum vl_err read_slice(struct slicing *slicing, uint64_t index, struct vl_why *why)
+{
+    const size_t len = (size_t)vl_slice_len(slicing->row->size, index);
+    uint8_t *at = NULL;
+    size_t done = 0, got = 1;
+    enum vl_err err;
+
+    slicing->slice.len = 0;
+    err = vl_buf_add(&slicing->slice, len, &at);
+    if (err)
+        return vl_fail(why, err, "no memory for a slice of a letter");
+    vl_envelope_seek(slicing->envelope, index * VL_SLICE_LEN);
+    while (!err && done < len && got > 0) {
+        err = vl_envelope_read(slicing->envelope, (vl_room){at + done, len - done}, &got, why);
+        done += got;
+    }
+    if (err)
+        return err;
+    vl_tree_levels_path(slicing->levels, index, &slicing->payload.path);
+    return vl_slice_check(&slicing->said, index, &slicing->payload.path,
+                          vl_buf_bytes(&slicing->slice), why);
+}
+
+static enum vl_err put_slice(struct slicing *slicing, uint64_t index, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf head = VL_BUF_INIT(VL_PAYLOAD_MAX_HEAD);
+    struct vl_bundle_writer writer;
+    enum vl_err err = read_slice(slicing, index, why);
+
+    slicing->payload.slice_index = index;
+    slicing->payload.content_len = slicing->slice.len;
+    if (!err)
+        err = vl_payload_head_write(&slicing->payload, &head, why);
+    if (!err)
+        err = begin_bundle(slicing->out, &slicing->to, head.len + slicing->slice.len, &writer, why);
+    if (!err)
+        err = vl_bundle_writer_put(&writer, vl_buf_bytes(&head), why);
+    if (!err)
+        err = vl_bundle_writer_put(&writer, vl_buf_bytes(&slicing->slice), why);
+    return err ? err : vl_bundle_writer_end(&writer, why);
+}
+
+static enum vl_err begin_slices(struct slicing *slicing, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf hashes = VL_BUF_INIT((size_t)VL_SLICES_ALL * VL_HASH_LEN);
+    const struct vl_letter_row *row = slicing->row;
+    struct vl_store *store = slicing->out->home->store;
+    enum vl_err err = vl_waybill_parse(row->waybill, &slicing->said, why);
+
+    slicing->payload = (struct vl_payload_head){.kind = VL_PAYLOAD_SLICE,
+                                                .waybill = row->waybill,
+                                                .vouched = {.is_there = row->has_sealed,
+                                                            .index = row->leaf_index}};
+    memcpy(slicing->payload.number, row->number, VL_HASH_LEN);
+    memcpy(slicing->payload.vouched.sealed, row->sealed, VL_HASH_LEN);
+    memcpy(slicing->to.at, row->to[0], VL_HASH_LEN);
+    if (!err && row->has_sealed)
+        err = vl_letter_path(store, row, &slicing->out->paths, &slicing->payload.vouched.path, why);
+    if (!err)
+        err = vl_pieces_hashes(store, &slicing->said, &hashes, why);
+    if (!err) {
+        slicing->levels = vl_tree_levels_new((const uint8_t(*)[VL_HASH_LEN])hashes.data,
+                                             slicing->said.pieces.count);
+        if (!slicing->levels)
+            err = vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the slices of a letter");
+    }
+    return err ? err : vl_store_envelope(store, row->number, &slicing->envelope, why);
+}
+
+enum vl_err vl_bag_out_slices(struct vl_bag_out *out, const struct vl_bag_letter *letter,
+                              uint64_t *bytes, struct vl_why *why)
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    struct slicing slicing = {.out = out, .row = &row, .slice = VL_BUF_INIT((size_t)VL_SLICE_LEN)};
+    struct vl_slices range;
+    uint64_t at = 0;
+    enum vl_err err = vl_store_letter(out->home->store, letter->number, &row, why);
+
+    if (!err)
+        err = begin_slices(&slicing, why);
+    while (!err && vl_slice_set_next(&letter->now, &at, &range))
+        for (uint64_t i = 0; !err && i < range.count; i++) {
+            err = put_slice(&slicing, range.first + i, why);
+            *bytes += err ? 0 : slicing.slice.len;
+        }
+    vl_envelope_free(slicing.envelope);
+    vl_tree_levels_free(slicing.levels);
+    vl_buf_release(&slicing.slice);
+    return err;
+}
+
 /* --- the list --------------------------------------------------------------------------------- */
 
 void vl_bag_out_segments(const struct vl_bag_segment *from, size_t count,

@@ -8,6 +8,7 @@
 #include "evidence/payload.h"
 #include "office/acts.h"
 #include "office/filing.h"
+#include "office/pieces.h"
 #include "seal/seal.h"
 #include "stick/bag.h"
 
@@ -43,6 +44,11 @@ struct vl_bag_letter {
     uint8_t sealed[VL_HASH_LEN]; /* the act that vouches for its waybill */
     uint8_t way;                 /* enum vl_letter_way, as it was before */
     bool whole_batch;            /* all letters under that act are in the bag */
+    size_t waybill_len;
+    uint64_t slice_count; /* 0: never carried in slices */
+    bool in_slices;
+    struct vl_slice_set went; /* slices that went to this taker before */
+    struct vl_slice_set now;  /* slices that go */
 };
 
 /* A bag while it is filled. */
@@ -68,6 +74,9 @@ enum vl_err vl_bag_out_evidence(struct vl_bag_out *out, const struct vl_office_i
  * when the store has other bytes than it should. */
 enum vl_err vl_bag_out_letter(struct vl_bag_out *out, const struct vl_bag_letter *letter,
                               struct vl_why *why) VL_MUST_USE;
+/* The slices of a letter that go now, a bundle each; likewise. */
+enum vl_err vl_bag_out_slices(struct vl_bag_out *out, const struct vl_bag_letter *letter,
+                              uint64_t *bytes, struct vl_why *why) VL_MUST_USE;
 /* How long a bundle is at most beyond its envelope and waybill. */
 #define VL_BAG_OUT_OVERHEAD ((uint64_t)768)
 

@@ -18,7 +18,7 @@ struct coming {
     struct vl_payload_head head;
     struct vl_buf waybill; /* what the head borrows */
     bool same_destination;
-    struct vl_buf evidence;
+    struct vl_buf evidence; /* or a slice */
     struct vl_spool *spool;
     struct vl_sink sink;
     struct vl_hasher hasher;
@@ -71,6 +71,8 @@ static enum vl_err begin_letter(struct coming *coming, struct vl_why *why)
     coming->head.waybill = vl_buf_bytes(&coming->waybill);
     coming->same_destination = goes_there(bundle, coming->head.waybill);
     err = vl_bag_taking_giver(coming->work, why);
+    if (coming->head.kind == VL_PAYLOAD_SLICE)
+        return err;
     if (!err)
         err = vl_spool_new(coming->work->taking->home->store, &coming->spool, why);
     if (err)
@@ -106,7 +108,7 @@ static enum vl_err put_content(struct coming *coming, vl_bytes bytes, struct vl_
 
     if (coming->ignore || bytes.len == 0)
         return VL_OK;
-    if (coming->head.kind == VL_PAYLOAD_EVIDENCE) {
+    if (coming->head.kind != VL_PAYLOAD_LETTER) {
         err = vl_buf_put(&coming->evidence, bytes);
         coming->ignore = err;
         return err ? pass_over(coming, vl_fail(&one, err, "more than an evidence file may have"),
@@ -132,10 +134,10 @@ static enum vl_err look_at_head(struct coming *coming, struct vl_why *why)
     if (err == VL_ERR_NO_MEMORY)
         return vl_fail(why, err, "no memory to read a bundle");
     coming->ignore =
-        err || (coming->head.kind != VL_PAYLOAD_LETTER && coming->head.kind != VL_PAYLOAD_EVIDENCE);
+        err || coming->head.kind == VL_PAYLOAD_NONE || coming->head.kind == VL_PAYLOAD_ABSENT;
     if (coming->ignore)
         return VL_OK;
-    if (coming->head.kind == VL_PAYLOAD_LETTER) {
+    if (coming->head.kind != VL_PAYLOAD_EVIDENCE) {
         err = begin_letter(coming, why);
         if (err)
             return err;
@@ -173,6 +175,9 @@ static enum vl_err end_bundle(struct coming *coming, struct vl_why *why)
         err = vl_bag_taking_evidence(coming->work, vl_buf_bytes(&coming->evidence), &one);
         return err ? pass_over(coming, err, &one, why) : VL_OK;
     }
+    if (coming->head.kind == VL_PAYLOAD_SLICE)
+        return vl_bag_taking_slice(coming->work, &coming->head, vl_buf_bytes(&coming->evidence),
+                                   coming->same_destination, why);
     err = vl_hasher_end(&coming->hasher, number);
     if (err)
         return vl_fail(why, err, "the hash of a letter");

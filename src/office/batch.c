@@ -161,7 +161,7 @@ static enum vl_err keep(void *self, void *at, struct vl_why *why)
     struct vl_letter_row row = VL_LETTER_ROW_INIT;
     bool is_new = false;
     enum vl_err err =
-        vl_sent_fill(&slot->plan, &slot->made, batch->request->now_s, sent, &row, why);
+        vl_sent_fill(&slot->plan, &slot->made, NULL, batch->request->now_s, sent, &row, why);
 
     batch->sent_count++; /* to be released, whatever comes */
     if (!err && !batch->request->dry_run)

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "office/answers.h"
 #include "office/evidence_bags.h"
+#include "office/hand_pieces.h"
 #include "office/hand_select.h"
 #include "office/owed.h"
 
@@ -163,13 +164,16 @@ static enum vl_err mark_whole_batches(struct handing *handing, struct vl_why *wh
         qsort(at, count, sizeof(struct vl_bag_letter *), by_sealed);
     for (size_t i = 0; !err && i < count && at[i]->has_sealed; i = end) {
         uint64_t in_act = 0;
+        bool in_slices = false;
 
         for (end = i; end < count && at[end]->has_sealed &&
                       memcmp(at[end]->sealed, at[i]->sealed, VL_HASH_LEN) == 0;)
             end++;
         err = count_of_sealed(handing->home->store, at[i]->sealed, &in_act, why);
+        for (size_t k = i; k < end; k++)
+            in_slices |= at[k]->in_slices;
         for (size_t k = i; !err && k < end; k++)
-            at[k]->whole_batch = in_act == end - i;
+            at[k]->whole_batch = in_act == end - i && !in_slices;
     }
     vl_free(at);
     return err;
@@ -177,31 +181,52 @@ static enum vl_err mark_whole_batches(struct handing *handing, struct vl_why *wh
 
 /* --- writing it ------------------------------------------------------------------------------- */
 
+/* What is free on the stick, and may be used. */
+static enum vl_err find_space(struct handing *handing, struct vl_stick_space *space,
+                              struct vl_why *why)
+{
+    const uint64_t most = handing->request->room_bytes;
+    enum vl_err err = vl_stick_space(handing->stick, space, why);
+
+    if (!err && most > 0 && most < space->free_bytes)
+        space->free_bytes = most;
+    return err;
+}
+
+static uint64_t evidence_bytes(const struct handing *handing)
+{
+    return handing->evidence.bytes + VL_BAG_OUT_OVERHEAD * handing->evidence.count;
+}
+
+static enum vl_err fit(struct handing *handing, struct vl_why *why)
+{
+    struct vl_stick_space space;
+    enum vl_err err = find_space(handing, &space, why);
+
+    return err ? err
+               : vl_hand_fit(handing->home, handing->request, &space, evidence_bytes(handing),
+                             &handing->choice, handing->handed, why);
+}
+
 static enum vl_err begin_bag(struct handing *handing, struct vl_bag_plan *plan, struct vl_why *why)
 {
     struct vl_handed *handed = handing->handed;
     struct vl_stick_space space;
     enum vl_err err;
 
-    *plan = (struct vl_bag_plan){.total_bytes = handing->choice.bytes + handing->evidence.bytes +
-                                                VL_BAG_OUT_OVERHEAD * (handing->choice.count +
-                                                                       handing->evidence.count),
+    *plan = (struct vl_bag_plan){.total_bytes = handing->choice.bytes + evidence_bytes(handing),
                                  .leaves_len = handing->leaves.len,
                                  .watch = handing->request->watch};
     if (vl_rng_fill(&handing->request->rng, plan->id, sizeof plan->id) != VL_OK)
         return vl_fail(why, VL_ERR_INTERNAL, "no randomness");
-    err = vl_stick_space(handing->stick, &space, why);
+    err = find_space(handing, &space, why);
     if (err)
         return err;
     memcpy(handed->bag, plan->id, sizeof handed->bag);
     handed->need_bytes = vl_bag_need(plan, &space);
     handed->free_bytes = space.free_bytes;
     if (handing->request->dry_run)
-        return handed->need_bytes > space.free_bytes
-                   ? vl_fail(why, VL_ERR_NO_SPACE, "it needs %llu bytes, and %llu are free",
-                             (unsigned long long)handed->need_bytes,
-                             (unsigned long long)space.free_bytes)
-                   : VL_OK;
+        return VL_OK;
     return vl_bag_writer_new(handing->stick, plan, &handing->writer, why);
 }
 
@@ -215,8 +240,14 @@ static enum vl_err fill_bag(struct handing *handing, struct vl_why *why)
     for (size_t i = 0; !err && i < handing->evidence.count; i++)
         err = vl_bag_out_evidence(&out, taker, vl_buf_bytes(&handing->evidence.at[i]), why);
     for (size_t i = 0; !err && i < handing->choice.count; i++) {
-        err = vl_bag_out_letter(&out, &handing->choice.letters[i], why);
-        handing->handed->bytes += err ? 0 : handing->choice.letters[i].size;
+        const struct vl_bag_letter *letter = &handing->choice.letters[i];
+
+        if (letter->in_slices) {
+            err = vl_bag_out_slices(&out, letter, &handing->handed->bytes, why);
+            continue;
+        }
+        err = vl_bag_out_letter(&out, letter, why);
+        handing->handed->bytes += err ? 0 : letter->size;
     }
     vl_bag_out_release(&out);
     return err;
@@ -345,8 +376,16 @@ static enum vl_err keep(struct handing *handing, struct vl_why *why)
     if (!err)
         err = vl_own_act_keep(handing->home, vl_buf_bytes(&handing->list),
                               vl_buf_bytes(&handing->kept), handing->request->now_s, why);
-    for (size_t i = 0; !err && i < handing->choice.count; i++)
-        err = set_way(handing, handing->choice.letters[i].number, VL_WAY_HANDED, why);
+    for (size_t i = 0; !err && i < handing->choice.count; i++) {
+        const struct vl_bag_letter *letter = &handing->choice.letters[i];
+        bool all = true;
+
+        if (letter->in_slices)
+            err = vl_hand_slices_went(store, &handing->choice, letter, &all, why);
+        /* One of which slices are left waits on. */
+        if (!err)
+            err = set_way(handing, letter->number, all ? VL_WAY_HANDED : VL_WAY_WAITING, why);
+    }
     if (!err)
         err = owe_senders(handing, why);
     memcpy(last.about, handing->choice.taker.at, VL_HASH_LEN);
@@ -364,9 +403,14 @@ static void wait_again(struct handing *handing)
     struct vl_store *store = handing->home->store;
     enum vl_err err = vl_store_begin(store, NULL);
 
-    for (size_t i = 0; !err && i < handing->choice.count; i++)
-        err = set_way(handing, handing->choice.letters[i].number, handing->choice.letters[i].way,
-                      NULL);
+    for (size_t i = 0; !err && i < handing->choice.count; i++) {
+        const struct vl_bag_letter *letter = &handing->choice.letters[i];
+
+        if (letter->in_slices)
+            err = vl_hand_slices_stayed(store, &handing->choice, letter, NULL);
+        if (!err)
+            err = set_way(handing, letter->number, letter->way, NULL);
+    }
     if (!err && vl_store_commit(store, NULL) != VL_OK)
         return; /* they count as handed, which --again mends */
     vl_store_rollback(store);
@@ -407,6 +451,8 @@ static enum vl_err hand_letters(struct handing *handing, struct vl_why *why)
 {
     enum vl_err err = make_evidence(handing, why);
 
+    if (!err)
+        err = fit(handing, why);
     if (!err)
         err = make_leaves(handing, why);
     if (!err)

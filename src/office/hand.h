@@ -14,8 +14,10 @@ struct vl_hand_request {
     const char *stick;          /* a folder */
     const char *const *letters; /* these; none: what should go that way */
     size_t letter_count;
-    bool all;   /* everything that waits, whoever it is for */
-    bool again; /* what was handed before and not answered as well */
+    bool all;            /* everything that waits, whoever it is for */
+    bool again;          /* what was handed before and not answered as well */
+    bool pieces;         /* of large letters that do not fit, as many slices as do */
+    uint64_t room_bytes; /* use no more of the stick than this; 0: all that is free */
     bool dry_run;
     bool manual;
     const char *const *seals; /* physical ones, as written on them */
@@ -33,6 +35,8 @@ struct vl_handed_letter {
     uint64_t size;
     struct vl_office_id to; /* the first of its addressees */
     size_t to_count;
+    /* Of one that goes in slices: how many go now, went before, and there are. */
+    uint64_t slices, slices_before, slices_of;
 };
 
 struct vl_handed {
@@ -42,6 +46,7 @@ struct vl_handed {
     struct vl_handed_letter *letters;
     uint64_t bytes;
     size_t waiting_elsewhere; /* letters that wait and did not go this way */
+    size_t no_room;           /* left out: not one slice of them fits */
     size_t expired;           /* left out: their time is over */
     size_t evidence_offices;  /* offices that evidence went along for */
     size_t parcels;           /* bags of others that were put on the stick again */

@@ -15,6 +15,10 @@
 
 void vl_hand_choice_release(struct vl_hand_choice *choice)
 {
+    for (size_t i = 0; i < choice->count; i++) {
+        vl_slice_set_release(&choice->letters[i].went);
+        vl_slice_set_release(&choice->letters[i].now);
+    }
     vl_free(choice->letters);
     vl_id_set_release(&choice->sealed);
     vl_id_set_release(&choice->via);
@@ -121,6 +125,16 @@ static enum vl_err note_offices(struct vl_hand_choice *choice, const struct vl_l
     return err;
 }
 
+/* How many slices it may be carried in; 0: none. */
+static uint64_t slices_of(const struct vl_letter_row *row)
+{
+    struct vl_waybill waybill;
+
+    if (row->size <= VL_SLICE_LEN || vl_waybill_parse(row->waybill, &waybill, NULL) != VL_OK)
+        return 0;
+    return waybill.has_pieces ? waybill.pieces.count : 0;
+}
+
 static enum vl_err take_in(struct choosing *choosing, const struct vl_letter_row *row,
                            struct vl_why *why)
 {
@@ -134,8 +148,13 @@ static enum vl_err take_in(struct choosing *choosing, const struct vl_letter_row
     if (err)
         return err;
     letter = &choice->letters[choice->count];
-    *letter =
-        (struct vl_bag_letter){.size = row->size, .has_sealed = row->has_sealed, .way = row->way};
+    *letter = (struct vl_bag_letter){.size = row->size,
+                                     .has_sealed = row->has_sealed,
+                                     .way = row->way,
+                                     .waybill_len = row->waybill.len,
+                                     .slice_count = slices_of(row),
+                                     .went = VL_SLICE_SET_INIT,
+                                     .now = VL_SLICE_SET_INIT};
     memcpy(letter->sealed, row->sealed, VL_HASH_LEN);
     memcpy(letter->number, row->number, VL_HASH_LEN);
     vl_sha256(row->waybill, letter->waybill);
@@ -244,6 +263,9 @@ enum vl_err vl_hand_choose(struct vl_home *home, const struct vl_hand_request *r
     struct choosing choosing = {request, choice, handed};
     struct vl_letter_query query = {.ways = 1u << VL_WAY_WAITING};
     enum vl_err err = choose_taker(home, request, choice, why);
+
+    if (request->carrier)
+        choice->carrier = vl_bytes_str(request->carrier);
 
     if (request->again)
         query.ways |= 1u << VL_WAY_HANDED;

@@ -9,7 +9,8 @@
 struct vl_hand_choice {
     bool has_taker;
     struct vl_office_id taker;
-    bool carries; /* it has a mandate of this office to carry */
+    vl_bytes carrier; /* the name of one without an office */
+    bool carries;     /* it has a mandate of this office to carry */
     size_t count;
     size_t cap;
     struct vl_bag_letter *letters; /* ascending by number */

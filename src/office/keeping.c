@@ -15,6 +15,68 @@ enum vl_err vl_forget(struct vl_home *home, const uint8_t number[VL_HASH_LEN], s
     return err;
 }
 
+enum vl_err vl_forget_check(const struct vl_letter_row *row, struct vl_why *why)
+{
+    if (row->forgotten || (row->way != VL_WAY_WAITING && row->way != VL_WAY_HANDED))
+        return VL_OK;
+    return vl_fail(why, VL_ERR_REFUSED,
+                   "%s, and nobody has signed for it: this may be the only copy",
+                   row->way == VL_WAY_WAITING ? "it waits to be handed over"
+                                              : "it was handed over");
+}
+
+struct done {
+    struct vl_buf numbers;
+    uint64_t bytes;
+};
+
+static enum vl_err see_done(void *self, const struct vl_letter_row *row, struct vl_why *why)
+{
+    struct done *done = self;
+    enum vl_err err;
+
+    if (row->forgotten)
+        return VL_OK;
+    done->bytes += row->size;
+    err = vl_buf_put(&done->numbers, VL_ARRAY(row->number));
+    return err ? vl_fail(why, err, "no memory for a list of letters") : VL_OK;
+}
+
+static enum vl_err find_done(struct vl_home *home, struct done *done, struct vl_why *why)
+{
+    const struct vl_letter_query query = {.ways = 1u << VL_WAY_PASSED | 1u << VL_WAY_RECEIPTED,
+                                          .lean = true};
+
+    return vl_store_letters(home->store, &query, see_done, done, why);
+}
+
+enum vl_err vl_done_count(struct vl_home *home, size_t *count, uint64_t *bytes, struct vl_why *why)
+{
+    struct done done = {VL_BUF_INIT(SIZE_MAX), 0};
+    enum vl_err err = find_done(home, &done, why);
+
+    *count = done.numbers.len / VL_HASH_LEN;
+    *bytes = done.bytes;
+    vl_buf_release(&done.numbers);
+    return err;
+}
+
+enum vl_err vl_done_forget(struct vl_home *home, struct vl_why *why)
+{
+    struct done done = {VL_BUF_INIT(SIZE_MAX), 0};
+    enum vl_err err = find_done(home, &done, why);
+
+    if (!err)
+        err = vl_store_begin(home->store, why);
+    for (size_t at = 0; !err && at < done.numbers.len; at += VL_HASH_LEN)
+        err = vl_store_forget(home->store, done.numbers.data + at, why);
+    if (!err)
+        err = vl_store_commit(home->store, why);
+    vl_store_rollback(home->store);
+    vl_buf_release(&done.numbers);
+    return err;
+}
+
 /* The same for the announced key, when it still lies here. */
 static enum vl_err reseal(const struct vl_home *home, const char *name,
                           const struct vl_asker *asker, const struct vl_passphrase *passphrase,

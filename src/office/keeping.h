@@ -11,6 +11,15 @@
 enum vl_err vl_forget(struct vl_home *home, const uint8_t number[VL_HASH_LEN],
                       struct vl_why *why) VL_MUST_USE;
 
+/* May the envelope go, as far as others rely on it (PROTOCOL 7)?  REFUSED for one that goes on to
+ * others while nobody has signed for it: then this may be the only copy. */
+enum vl_err vl_forget_check(const struct vl_letter_row *row, struct vl_why *why) VL_MUST_USE;
+/* How many envelopes are here of letters that the next one signed for, or that are receipted; and
+ * remove them, all or none. */
+enum vl_err vl_done_count(struct vl_home *home, size_t *count, uint64_t *bytes,
+                          struct vl_why *why) VL_MUST_USE;
+enum vl_err vl_done_forget(struct vl_home *home, struct vl_why *why) VL_MUST_USE;
+
 /* Seal the private keys under another passphrase, or none.  `now` asks for the one in force. */
 enum vl_err vl_home_passphrase(struct vl_home *home, const struct vl_asker *now,
                                const struct vl_asker *new_one, const struct vl_rng *rng,

@@ -104,8 +104,8 @@ void vl_sent_release(struct vl_sent *sent)
 }
 
 enum vl_err vl_sent_fill(const struct vl_letter_plan *plan, const struct vl_letter_made *made,
-                         int64_t now_s, struct vl_sent *sent, struct vl_letter_row *row,
-                         struct vl_why *why)
+                         const struct vl_pieces *pieces, int64_t now_s, struct vl_sent *sent,
+                         struct vl_letter_row *row, struct vl_why *why)
 {
     struct vl_waybill waybill = {.size = made->size,
                                  .mode = plan->open ? VL_LETTER_OPEN : VL_LETTER_SEALED,
@@ -128,6 +128,9 @@ enum vl_err vl_sent_fill(const struct vl_letter_plan *plan, const struct vl_lett
     for (size_t i = 0; i < plan->recipient_count; i++)
         if (!plan->recipients[i].is_own_copy)
             waybill.to[waybill.to_count++] = plan->recipients[i].office;
+    waybill.has_pieces = pieces != NULL;
+    if (pieces)
+        waybill.pieces = *pieces;
     for (size_t i = 0; i < made->opening_count; i++)
         memcpy(waybill.openings[i], made->openings[i], VL_HASH_LEN);
     err = vl_waybill_write(&waybill, &sent->waybill, why);

@@ -31,11 +31,11 @@ struct vl_sent {
 };
 void vl_sent_release(struct vl_sent *sent);
 
-/* Waybill and row of a letter that was made by this plan.  The date outside is the day.  The row
- * borrows from *sent. */
+/* Waybill and row of a letter that was made by this plan.  The date outside is the day.  pieces is
+ * NULL for one that is never carried in slices.  The row borrows from *sent. */
 enum vl_err vl_sent_fill(const struct vl_letter_plan *plan, const struct vl_letter_made *made,
-                         int64_t now_s, struct vl_sent *sent, struct vl_letter_row *row,
-                         struct vl_why *why) VL_MUST_USE;
+                         const struct vl_pieces *pieces, int64_t now_s, struct vl_sent *sent,
+                         struct vl_letter_row *row, struct vl_why *why) VL_MUST_USE;
 
 /* Sort them by number, sign one `sealed` over the waybills of all of them, append it to out, and
  * tell each its place.  LIMIT over VL_BATCH_MAX. */

@@ -8,6 +8,7 @@
 #include "crypto/hash.h"
 #include "custody/waybill.h"
 #include "letter/letter.h"
+#include "office/pieces.h"
 #include "office/take_evidence.h"
 #include "seal/age_armor.h"
 #include "seal/age_header.h"
@@ -256,6 +257,8 @@ static enum vl_err take_letter(struct incoming *incoming, int64_t now_s, struct 
     spool = incoming->spool;
     incoming->spool = NULL;
     err = vl_store_put_letter(store, &row, spool, &taken->is_new, why);
+    if (!err && row.size > VL_SLICE_LEN)
+        err = vl_partials_drop(store, row.number, why);
     if (!err)
         err = vl_store_commit(store, why);
     vl_store_rollback(store);

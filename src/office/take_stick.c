@@ -114,7 +114,7 @@ static enum vl_err judge(const struct vl_bag_taking *work, struct vl_why *why)
     size_t taken = 0;
 
     for (size_t i = 0; i < work->entry_count; i++)
-        taken += work->entries[i].answer.taken;
+        taken += work->entries[i].answer.taken || work->entries[i].slices.used > 0;
     if (work->entry_count > 0 && taken == 0)
         return vl_fail(why, VL_ERR_UNVERIFIED, "%s",
                        said.text[0] ? said.text : "none of its letters is what was handed over");
@@ -130,6 +130,8 @@ static enum vl_err keep_answers(struct vl_bag_taking *work, struct vl_why *why)
 
     if (!err && work->entry_count > 0)
         err = vl_answers_sign(&work->answering, sender_of, work, request->now_s, why);
+    if (!err && !request->refuse)
+        err = vl_bag_taking_sign_slices(work, why);
     if (!err && !request->refuse)
         err = vl_bag_taking_reached(work, why);
     return err;
@@ -153,6 +155,8 @@ static enum vl_err take_in(struct vl_bag_taking *work, struct vl_bag *bag, struc
     }
     if (!err)
         err = vl_bag_taking_giver(work, why);
+    if (!err)
+        err = vl_bag_taking_join(work, why);
     if (!err && work->taking->request->refuse)
         err = vl_bag_taking_refuse(work, why);
     else if (!err)
@@ -382,6 +386,7 @@ static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to take a bag");
     *work = (struct vl_bag_taking){.taking = taking,
                                    .list = VL_OBJECT_INIT,
+                                   .partial = VL_PARTIAL_INIT,
                                    .sealed_object = VL_OBJECT_INIT};
     err = seen->err ? seen->err : vl_object_parse(seen->list, &work->list, NULL);
     if (!err)
@@ -475,7 +480,7 @@ static enum vl_err sum_up(const struct vl_taken_stick *taken, struct vl_why *why
         size_t missing = 0;
 
         for (size_t k = 0; k < bag->letter_count; k++)
-            missing += !bag->letters[k].taken;
+            missing += !bag->letters[k].taken && bag->letters[k].slices == 0;
         refused += bag->err != VL_OK;
         good += bag->err == VL_OK;
         partly += bag->err == VL_OK && missing > 0;

@@ -54,6 +54,8 @@ struct vl_stick_letter {
     bool taken;
     bool is_new;
     bool quarantined;
+    /* Of one that comes in slices: how many came with this bag, are here, and there are. */
+    uint64_t slices, slices_here, slices_of;
     enum vl_not_taken_reason reason; /* when it was not taken */
     enum vl_kind kind;               /* signed for as accepted, receipted, or refused */
 };

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "office/open.h"
+#include "office/pieces.h"
 #include "sys/outfile.h"
 #include "sys/process.h"
 
@@ -14,7 +15,26 @@
 struct tee {
     struct vl_sink spool;
     struct vl_out *out; /* NULL: there is none */
+    /* Of a large letter: the tree over its slices, and the hashes of these. */
+    bool in_slices;
+    struct vl_slicer slicer;
+    struct vl_buf slices;
+    enum vl_err slices_err;
 };
+
+static void drop_tee(struct tee *tee)
+{
+    vl_slicer_release(&tee->slicer);
+    vl_buf_release(&tee->slices);
+}
+
+static void note_slice(void *self, const uint8_t hash[VL_HASH_LEN])
+{
+    struct tee *tee = self;
+
+    if (!tee->slices_err)
+        tee->slices_err = vl_buf_put(&tee->slices, vl_bytes_of(hash, VL_HASH_LEN));
+}
 
 static enum vl_err put_both(void *self, vl_bytes bytes, struct vl_why *why)
 {
@@ -23,7 +43,18 @@ static enum vl_err put_both(void *self, vl_bytes bytes, struct vl_why *why)
 
     if (!err && tee->spool.put)
         err = tee->spool.put(tee->spool.self, bytes, why);
+    if (!err && tee->in_slices && vl_slicer_put(&tee->slicer, bytes) != VL_OK)
+        err = vl_fail(why, VL_ERR_INTERNAL, "the hash of a slice could not be worked out");
     return err;
+}
+
+static enum vl_err end_slices(struct tee *tee, struct vl_pieces *pieces, struct vl_why *why)
+{
+    enum vl_err err = vl_slicer_end(&tee->slicer, pieces);
+
+    if (!err)
+        err = tee->slices_err;
+    return err ? vl_fail(why, err, "the tree over the slices of the envelope") : VL_OK;
 }
 
 static enum vl_err make_envelope(const struct vl_letter_plan *plan,
@@ -181,7 +212,7 @@ static enum vl_err name_outputs(struct outputs *outputs, struct vl_why *why)
 
 static enum vl_err keep(struct vl_home *home, struct vl_sent *sent, struct vl_letter_row *row,
                         const struct vl_signer *signer, struct outputs *outputs,
-                        struct vl_spool **spool, struct vl_why *why)
+                        struct vl_spool **spool, vl_bytes slices, struct vl_why *why)
 {
     const bool manual = outputs->request->manual;
     VL_AUTO(vl_buf_release) struct vl_buf act = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
@@ -202,6 +233,8 @@ static enum vl_err keep(struct vl_home *home, struct vl_sent *sent, struct vl_le
     err = vl_store_put_letter(home->store, row, taken, &is_new, why);
     if (!err)
         err = vl_sent_keep_act(home->store, signer, vl_buf_bytes(&act), id, sent, 1, why);
+    if (!err && slices.len > 0)
+        err = vl_pieces_keep_hashes(home->store, row->number, slices, why);
     if (!err)
         err = fill_outputs(home, row->number, outputs, why);
     if (!err)
@@ -261,7 +294,11 @@ static enum vl_err write_one(struct vl_home *home, const struct vl_write_request
     struct vl_letter_plan plan;
     struct vl_letter_made made = {.size = 0};
     struct vl_signer signer;
-    struct tee tee = {.out = request->output && !request->dry_run ? &outputs.envelope : NULL};
+    VL_AUTO(drop_tee)
+    struct tee tee = {.out = request->output && !request->dry_run ? &outputs.envelope : NULL,
+                      .slicer = VL_SLICER_INIT,
+                      .slices = VL_BUF_INIT((size_t)VL_SLICES_ALL * VL_HASH_LEN)};
+    struct vl_pieces pieces = {.count = 0};
     struct reply reply;
     enum vl_err err = find_reply(home, request, &reply, why);
 
@@ -282,13 +319,20 @@ static enum vl_err write_one(struct vl_home *home, const struct vl_write_request
         plan.parts = planned;
         plan.part_count = parts->count;
         plan.sink = (struct vl_sink){put_both, &tee};
+        tee.in_slices =
+            vl_parts_bytes(parts) >= (request->pieces_from ? request->pieces_from : VL_PIECES_FROM);
+        tee.slicer.leaf = note_slice;
+        tee.slicer.self = &tee;
         err = make_envelope(&plan, parts, &request->progress, &made, why);
     }
+    if (!err && tee.in_slices)
+        err = end_slices(&tee, &pieces, why);
     if (!err)
-        err = vl_sent_fill(&plan, &made, request->now_s, &sent, &row, why);
+        err = vl_sent_fill(&plan, &made, tee.in_slices ? &pieces : NULL, request->now_s, &sent,
+                           &row, why);
     vl_stop_hold(); /* what a signal says must be true: none of it is there, or all */
     if (!err && !request->dry_run)
-        err = keep(home, &sent, &row, &signer, &outputs, &spool, why);
+        err = keep(home, &sent, &row, &signer, &outputs, &spool, vl_buf_bytes(&tee.slices), why);
     if (!err && !request->dry_run) {
         written->kept = true;
         err = name_outputs(&outputs, why);

@@ -9,6 +9,9 @@
 /* The text of a letter comes into memory; more is an attachment. */
 #define VL_WRITE_TEXT_MAX ((size_t)64 << 20)
 
+/* From so much content on, a letter can be carried in slices (PROTOCOL 14). */
+#define VL_PIECES_FROM ((uint64_t)64 << 20)
+
 struct vl_write_request {
     const char *const *offices; /* as people name them */
     size_t office_count;
@@ -31,6 +34,7 @@ struct vl_write_request {
     const char *output;   /* also write the envelope there; NULL: it stays in the home */
     const char *evidence; /* also write cards, waybill and `sealed` there; NULL */
     unsigned out_flags;   /* enum vl_out_flag */
+    uint64_t pieces_from; /* 0: VL_PIECES_FROM */
     bool dry_run;
     unsigned workers;
     int64_t now_s;

@@ -51,7 +51,18 @@ static enum vl_err begin(struct vl_store *store, struct vl_why *why)
 static void forget_transaction(struct vl_home_store *home)
 {
     home->named.len = 0;
+    home->parts_written.len = home->parts_made.len = home->parts_done.len = 0;
+    home->parts_joined.len = 0;
     home->forgot = false;
+}
+
+static void take_parts_back(struct vl_home_store *home)
+{
+    for (size_t at = 0; at < home->parts_joined.len; at += 2 * (size_t)VL_HASH_LEN)
+        vl_part_unjoin(home->parts, home->parts_joined.data + at + VL_HASH_LEN,
+                       home->parts_joined.data + at);
+    for (size_t at = 0; at < home->parts_made.len; at += VL_HASH_LEN)
+        vl_part_remove(home->parts, home->parts_made.data + at);
 }
 
 static void rollback(struct vl_store *store)
@@ -60,6 +71,7 @@ static void rollback(struct vl_store *store)
 
     vl_sql_rollback(home->sql);
     vl_segments_undo(home->segments);
+    take_parts_back(home);
     for (size_t at = 0; at < home->named.len; at += VL_HASH_LEN)
         vl_large_unname(home->large, home->named.data + at);
     forget_transaction(home);
@@ -105,6 +117,8 @@ static enum vl_err make_durable(struct vl_home_store *home, struct vl_why *why)
     struct vl_segment_end end;
     enum vl_err err = vl_segments_sync(home->segments, &end, why);
 
+    for (size_t at = 0; !err && at < home->parts_written.len; at += VL_HASH_LEN)
+        err = vl_part_sync(home->parts, home->parts_written.data + at, why);
     if (!err && home->named.len > 0)
         err = vl_large_sync(home->large, why);
     if (err)
@@ -131,6 +145,8 @@ static enum vl_err commit(struct vl_store *store, struct vl_why *why)
         return err;
     }
     vl_home_store_settle(home);
+    for (size_t at = 0; at < home->parts_done.len; at += VL_HASH_LEN)
+        vl_part_remove(home->parts, home->parts_done.data + at);
     if (home->forgot)
         vl_home_store_wipe(home);
     forget_transaction(home);
@@ -147,6 +163,13 @@ static enum vl_err place_envelope(struct vl_home_store *home, const uint8_t numb
                                   struct vl_why *why)
 {
     *place = (struct vl_place){0, 0};
+    if (arrival->part) {
+        if (vl_buf_put(&home->named, vl_bytes_of(number, VL_HASH_LEN)) != VL_OK ||
+            vl_buf_put(&home->parts_joined, vl_bytes_of(number, VL_HASH_LEN)) != VL_OK ||
+            vl_buf_put(&home->parts_joined, vl_bytes_of(arrival->part, VL_HASH_LEN)) != VL_OK)
+            return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a number");
+        return vl_part_join(home->parts, arrival->part, number, why);
+    }
     if (!arrival->file)
         return vl_segments_append(home->segments, arrival->bytes, &place->segment, &place->offset,
                                   why);
@@ -217,6 +240,46 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
         err = VL_ERR_FORMAT;
     *is_new = !err;
     return err;
+}
+
+/* --- parts ------------------------------------------------------------------------------------ */
+
+static bool note(struct vl_buf *ids, const uint8_t *id)
+{
+    for (size_t at = 0; at < ids->len; at += VL_HASH_LEN)
+        if (memcmp(ids->data + at, id, VL_HASH_LEN) == 0)
+            return true;
+    return vl_buf_put(ids, vl_bytes_of(id, VL_HASH_LEN)) == VL_OK;
+}
+
+static enum vl_err put_part(struct vl_store *store, const uint8_t *id, uint64_t at, vl_bytes bytes,
+                            struct vl_why *why)
+{
+    struct vl_home_store *home = of(store);
+    bool made = false;
+    enum vl_err err;
+
+    if (!note(&home->parts_written, id))
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a number");
+    err = vl_part_put(home->parts, id, at, bytes, &made, why);
+    if (made && !note(&home->parts_made, id))
+        err = vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a number");
+    return err == VL_ERR_NOT_FOUND ? VL_ERR_IO : err;
+}
+
+static enum vl_err drop_part(struct vl_store *store, const uint8_t *id, struct vl_why *why)
+{
+    struct vl_home_store *home = of(store);
+
+    if (!note(&home->parts_done, id))
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a number");
+    return VL_OK;
+}
+
+static enum vl_err part_read(struct vl_store *store, const uint8_t *id, uint64_t at, vl_room room,
+                             struct vl_why *why)
+{
+    return vl_part_read(of(store)->parts, id, at, room, why);
 }
 
 static enum vl_err update_letter(struct vl_store *store, const struct vl_letter_row *row,
@@ -434,6 +497,9 @@ const struct vl_store_ops vl_home_store_ops = {
     .commit = commit,
     .rollback = rollback,
     .put_letter = put_letter,
+    .put_part = put_part,
+    .drop_part = drop_part,
+    .part_read = part_read,
     .update_letter = update_letter,
     .forget = forget,
     .put_object = put_object,

@@ -6,6 +6,7 @@
 #include "store/index.h"
 #include "store/large.h"
 #include "store/ops.h"
+#include "store/part.h"
 #include "store/segment.h"
 #include "store/sqlite.h"
 
@@ -19,8 +20,12 @@ struct vl_home_store {
     struct vl_sql *sql;
     struct vl_segments *segments;
     struct vl_large_home *large;
+    struct vl_part_files *parts;
     struct vl_buf named; /* numbers of the large envelopes that this transaction brought */
-    bool forgot;         /* this transaction did */
+    /* Ids of parts that this transaction wrote, of those it made, and of those that are not needed
+     * once it is committed; of those that became envelopes, each behind the envelope's number. */
+    struct vl_buf parts_written, parts_made, parts_done, parts_joined;
+    bool forgot; /* this transaction did */
 };
 
 extern const struct vl_store_ops vl_home_store_ops;
@@ -29,6 +34,9 @@ extern const struct vl_store_ops vl_home_store_ops;
  * What cannot be done now is done when the store is opened next. */
 void vl_home_store_settle(struct vl_home_store *home);
 void vl_home_store_wipe(struct vl_home_store *home);
+/* Does a tie speak of this part? */
+enum vl_err vl_home_store_part_owned(struct vl_home_store *home, const uint8_t id[VL_HASH_LEN],
+                                     bool *owned, struct vl_why *why) VL_MUST_USE;
 /* Is nobody reading the index without its journal, so that the journal may be brought in? */
 bool vl_home_store_is_alone(struct vl_home_store *home);
 void vl_home_store_not_alone(struct vl_home_store *home);

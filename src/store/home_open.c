@@ -32,7 +32,12 @@ void vl_home_store_close(struct vl_store *store)
         vl_sql_close(home->sql, !home->read_only && vl_home_store_is_alone(home));
     vl_segments_close(home->segments);
     vl_large_home_close(home->large);
+    vl_part_files_close(home->parts);
     vl_buf_release(&home->named);
+    vl_buf_release(&home->parts_written);
+    vl_buf_release(&home->parts_made);
+    vl_buf_release(&home->parts_done);
+    vl_buf_release(&home->parts_joined);
     if (home->folder >= 0)
         (void)close(home->folder);
     vl_free(home);
@@ -131,6 +136,8 @@ static enum vl_err open_folders(struct vl_home_store *home, unsigned flags, stru
 
     if (!err)
         err = vl_large_home_open(home->folder, home->read_only, &home->large, why);
+    if (!err)
+        err = vl_part_files_open(home->folder, &home->parts, why);
     home->store.large = home->large;
     if (err || !(flags & VL_STORE_CREATE))
         return err;
@@ -140,6 +147,52 @@ static enum vl_err open_folders(struct vl_home_store *home, unsigned flags, stru
         err = why_errno(why, "making the folders durable");
     if (letters >= 0)
         (void)close(letters);
+    return err;
+}
+
+/* Where there are no second names, a part moved before it was known to become an envelope. */
+static enum vl_err move_part_back(void *self, const struct vl_tie *tie, struct vl_why *why)
+{
+    struct vl_home_store *home = self;
+
+    (void)why;
+    if (!vl_part_is_there(home->parts, tie->key))
+        vl_part_unjoin(home->parts, tie->key, tie->about);
+    return VL_OK;
+}
+
+struct part_owner {
+    const uint8_t *id;
+    bool is_there;
+};
+
+static enum vl_err is_owner(void *self, const struct vl_tie *tie, struct vl_why *why)
+{
+    struct part_owner *owner = self;
+
+    (void)why;
+    owner->is_there |= memcmp(tie->key, owner->id, VL_HASH_LEN) == 0;
+    return VL_OK;
+}
+
+enum vl_err vl_home_store_part_owned(struct vl_home_store *home, const uint8_t id[VL_HASH_LEN],
+                                     bool *owned, struct vl_why *why)
+{
+    struct part_owner owner = {id, false};
+    enum vl_err err = vl_index_ties(home->sql, VL_TIE_PARTIAL, NULL, is_owner, &owner, why);
+
+    *owned = owner.is_there;
+    return err;
+}
+
+static enum vl_err sweep_part(void *self, const uint8_t id[VL_HASH_LEN], struct vl_why *why)
+{
+    struct vl_home_store *home = self;
+    bool owned = true;
+    enum vl_err err = vl_home_store_part_owned(home, id, &owned, why);
+
+    if (!err && !owned)
+        vl_part_remove(home->parts, id);
     return err;
 }
 
@@ -153,10 +206,13 @@ static enum vl_err look_at_new_one(void *self, const uint8_t number[VL_HASH_LEN]
 
     if (err && err != VL_ERR_NOT_FOUND)
         return err;
-    if (err || row.forgotten || place.segment != 0)
-        vl_large_unname(home->large, number);
-    else
-        err = vl_buf_put(&home->named, vl_bytes_of(number, VL_HASH_LEN));
+    if (err || row.forgotten || place.segment != 0) {
+        err = vl_index_ties(home->sql, VL_TIE_PARTIAL, number, move_part_back, home, why);
+        if (!err)
+            vl_large_unname(home->large, number);
+        return err;
+    }
+    err = vl_buf_put(&home->named, vl_bytes_of(number, VL_HASH_LEN));
     return err == VL_ERR_NO_MEMORY ? vl_fail(why, err, "no memory for a number") : VL_OK;
 }
 
@@ -170,7 +226,7 @@ static enum vl_err recover(struct vl_home_store *home, struct vl_why *why)
     vl_home_store_settle(home);
     home->named.len = 0;
     vl_home_store_wipe(home);
-    return VL_OK;
+    return vl_part_all(home->parts, sweep_part, home, why);
 }
 
 static enum vl_err open_all(struct vl_home_store *home, const char *folder, unsigned flags,
@@ -215,6 +271,8 @@ enum vl_err vl_store_home_open(const char *folder, unsigned flags, struct vl_sto
     home->store.ops = &vl_home_store_ops;
     home->folder = -1;
     home->named = VL_BUF_INIT(SIZE_MAX);
+    home->parts_written = home->parts_made = VL_BUF_INIT(SIZE_MAX);
+    home->parts_done = home->parts_joined = VL_BUF_INIT(SIZE_MAX);
     home->read_only = flags & VL_STORE_READ_ONLY;
     err = open_all(home, path, flags, why);
     free(path);

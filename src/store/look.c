@@ -192,6 +192,28 @@ static enum vl_err check_new(void *self, const uint8_t number[VL_HASH_LEN], stru
     return check_file(self, number, false, why);
 }
 
+/* A file in letters/parts/. */
+static enum vl_err check_part(void *self, const uint8_t id[VL_HASH_LEN], struct vl_why *why)
+{
+    const struct looking *looking = self;
+    bool owned = true;
+    enum vl_err err = vl_home_store_part_owned(home_of(looking), id, &owned, why);
+
+    if (err || owned)
+        return err;
+    return tell(looking, NULL, true, "a file in letters/parts/ belongs to no letter");
+}
+
+static enum vl_err check_part_owner(void *self, const struct vl_tie *tie, struct vl_why *why)
+{
+    const struct looking *looking = self;
+
+    (void)why;
+    if (vl_part_is_there(home_of(looking)->parts, tie->key))
+        return VL_OK;
+    return tell(looking, tie->about, false, "the file of its slices in letters/parts/ is missing");
+}
+
 /* What lies behind the last letter. */
 static enum vl_err check_end(const struct looking *looking, struct vl_why *why)
 {
@@ -239,6 +261,10 @@ enum vl_err vl_home_store_look(struct vl_store *store,
         err = vl_large_settled_ones(home->large, check_settled, &looking, why);
     if (!err)
         err = vl_large_new_ones(home->large, check_new, &looking, why);
+    if (!err)
+        err = vl_part_all(home->parts, check_part, &looking, why);
+    if (!err)
+        err = vl_index_ties(home->sql, VL_TIE_PARTIAL, NULL, check_part_owner, &looking, why);
     if (!err)
         err = check_end(&looking, why);
     if (!err && vl_large_unfinished(home->large) > 0)

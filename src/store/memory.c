@@ -97,10 +97,18 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
                               const struct vl_arrival *arrival, bool *is_new, struct vl_why *why)
 {
     const struct vl_item_letter *kept = find(store, VL_ITEM_LETTER, row->number);
+    vl_bytes bytes = arrival->bytes;
     struct vl_letter_row merged;
     struct vl_item *envelope;
     enum vl_err err;
 
+    if (arrival->part) {
+        const struct vl_item *part = find(store, VL_ITEM_PART, arrival->part);
+
+        if (!part || part->bytes.len != row->size)
+            return vl_fail(why, VL_ERR_INTERNAL, "an envelope that is not all there");
+        bytes = vl_buf_bytes(&part->bytes);
+    }
     if (kept) {
         if (kept->row.size != row->size)
             return vl_fail(why, VL_ERR_INTERNAL, "two sizes of one letter");
@@ -114,9 +122,8 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
         return no_memory(why);
     merged = *row;
     merged.forgotten = false;
-    err = vl_buf_put(&envelope->bytes, arrival->bytes) == VL_OK
-              ? put_row(store, &merged, envelope, why)
-              : no_memory(why);
+    err = vl_buf_put(&envelope->bytes, bytes) == VL_OK ? put_row(store, &merged, envelope, why)
+                                                       : no_memory(why);
     vl_item_let_go(envelope);
     *is_new = !err;
     return err;
@@ -125,6 +132,27 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
 static enum vl_err missing(struct vl_why *why)
 {
     return vl_fail(why, VL_ERR_NOT_FOUND, "no letter with this number");
+}
+
+static enum vl_err put_part(struct vl_store *store, const uint8_t *id, uint64_t at, vl_bytes bytes,
+                            struct vl_why *why)
+{
+    enum vl_err err = vl_item_put_part(&of(store)->tables[VL_ITEM_PART], id, at, bytes);
+
+    return err ? no_memory(why) : VL_OK;
+}
+
+static enum vl_err drop_part(struct vl_store *store, const uint8_t *id, struct vl_why *why)
+{
+    (void)why;
+    vl_item_drop(&of(store)->tables[VL_ITEM_PART], id);
+    return VL_OK;
+}
+
+static enum vl_err part_read(struct vl_store *store, const uint8_t *id, uint64_t at, vl_room room,
+                             struct vl_why *why)
+{
+    return vl_item_read(find(store, VL_ITEM_PART, id), at, room, why);
 }
 
 static enum vl_err update_letter(struct vl_store *store, const struct vl_letter_row *row,
@@ -231,24 +259,12 @@ static enum vl_err put_fact(struct vl_store *store, const char *name, vl_bytes v
     return put(store, fact, why);
 }
 
-/* Ties are told apart by all that they tie. */
-static void tie_key(enum vl_tie_kind kind, const uint8_t *about, const uint8_t *key,
-                    uint8_t out[VL_HASH_LEN])
-{
-    uint8_t all[1 + 2 * VL_HASH_LEN];
-
-    all[0] = (uint8_t)kind;
-    memcpy(all + 1, about, VL_HASH_LEN);
-    memcpy(all + 1 + VL_HASH_LEN, key, VL_HASH_LEN);
-    vl_sha256(VL_ARRAY(all), out);
-}
-
 static enum vl_err put_tie(struct vl_store *store, const struct vl_tie *tie, struct vl_why *why)
 {
     uint8_t name[VL_HASH_LEN];
     struct vl_item_tie *item;
 
-    tie_key(tie->kind, tie->about, tie->key, name);
+    vl_item_tie_key(tie->kind, tie->about, tie->key, name);
     item = vl_item_new(VL_ITEM_TIE, sizeof *item, name);
     if (!item)
         return no_memory(why);
@@ -267,7 +283,7 @@ static enum vl_err drop_tie(struct vl_store *store, enum vl_tie_kind kind, const
     uint8_t name[VL_HASH_LEN];
 
     (void)why;
-    tie_key(kind, about, key, name);
+    vl_item_tie_key(kind, about, key, name);
     vl_item_drop(&of(store)->tables[VL_ITEM_TIE], name);
     return VL_OK;
 }
@@ -279,7 +295,7 @@ static enum vl_err tie_of(struct vl_store *store, enum vl_tie_kind kind, const u
     const struct vl_item_tie *kept;
     enum vl_err err;
 
-    tie_key(kind, about, key, name);
+    vl_item_tie_key(kind, about, key, name);
     kept = find(store, VL_ITEM_TIE, name);
     if (!kept)
         return vl_fail(why, VL_ERR_NOT_FOUND, "nothing is tied to it");
@@ -543,6 +559,9 @@ static const struct vl_store_ops ops = {
     .commit = commit,
     .rollback = rollback,
     .put_letter = put_letter,
+    .put_part = put_part,
+    .drop_part = drop_part,
+    .part_read = part_read,
     .update_letter = update_letter,
     .forget = forget,
     .put_object = put_object,

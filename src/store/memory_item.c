@@ -127,3 +127,44 @@ void vl_item_drop(struct vl_item_table *table, const uint8_t key[VL_HASH_LEN])
     table->count--;
     memmove(table->at + place, table->at + place + 1, (table->count - place) * VL_ITEM_SLOT);
 }
+
+enum vl_err vl_item_put_part(struct vl_item_table *table, const uint8_t key[VL_HASH_LEN],
+                             uint64_t at, vl_bytes bytes)
+{
+    const struct vl_item *kept = vl_item_find(table, key);
+    const uint64_t before = kept ? kept->bytes.len : 0, end = at + bytes.len;
+    struct vl_item *part = vl_item_new(VL_ITEM_PART, sizeof *part, key);
+    uint8_t *room = NULL;
+
+    if (!part || vl_buf_add(&part->bytes, end > before ? end : before, &room) != VL_OK) {
+        vl_item_let_go(part);
+        return VL_ERR_NO_MEMORY;
+    }
+    memset(room, 0, part->bytes.len);
+    if (before > 0)
+        memcpy(room, kept->bytes.data, before);
+    if (bytes.len > 0)
+        memcpy(room + at, bytes.ptr, bytes.len);
+    return vl_item_put(table, part);
+}
+
+enum vl_err vl_item_read(const struct vl_item *item, uint64_t at, vl_room room, struct vl_why *why)
+{
+    if (!item)
+        return vl_fail(why, VL_ERR_NOT_FOUND, "no slices of it");
+    if (at > item->bytes.len || room.len > item->bytes.len - at)
+        return vl_fail(why, VL_ERR_FORMAT, "its slices end early");
+    memcpy(room.ptr, item->bytes.data + at, room.len);
+    return VL_OK;
+}
+
+void vl_item_tie_key(enum vl_tie_kind kind, const uint8_t *about, const uint8_t *key,
+                     uint8_t out[VL_HASH_LEN])
+{
+    uint8_t all[1 + 2 * VL_HASH_LEN];
+
+    all[0] = (uint8_t)kind;
+    memcpy(all + 1, about, VL_HASH_LEN);
+    memcpy(all + 1 + VL_HASH_LEN, key, VL_HASH_LEN);
+    vl_sha256(VL_ARRAY(all), out);
+}

@@ -12,6 +12,7 @@ enum vl_item_kind {
     VL_ITEM_OFFICE,
     VL_ITEM_FACT,
     VL_ITEM_TIE,
+    VL_ITEM_PART,
     VL_ITEM_TABLES,
     VL_ITEM_ENVELOPE /* held by letters, in no table */
 };
@@ -71,5 +72,16 @@ void *vl_item_find(const struct vl_item_table *table, const uint8_t key[VL_HASH_
 void vl_item_drop(struct vl_item_table *table, const uint8_t key[VL_HASH_LEN]);
 /* Insert or replace; the item is taken, also on failure.  NO_MEMORY. */
 enum vl_err vl_item_put(struct vl_item_table *table, struct vl_item *item) VL_MUST_USE;
+
+/* Ties are told apart by all that they tie. */
+void vl_item_tie_key(enum vl_tie_kind kind, const uint8_t *about, const uint8_t *key,
+                     uint8_t out[VL_HASH_LEN]);
+/* Bytes at their place among those of an item of the table, as in a file: what lies between is
+ * zeroes.  NO_MEMORY. */
+enum vl_err vl_item_put_part(struct vl_item_table *table, const uint8_t key[VL_HASH_LEN],
+                             uint64_t at, vl_bytes bytes) VL_MUST_USE;
+/* All of room from there on.  NOT_FOUND for NULL, FORMAT. */
+enum vl_err vl_item_read(const struct vl_item *item, uint64_t at, vl_room room,
+                         struct vl_why *why) VL_MUST_USE;
 
 #endif

@@ -10,6 +10,7 @@
 struct vl_arrival {
     vl_bytes bytes;
     struct vl_large *file; /* NULL: bytes; the keeper leaves it to the caller to free */
+    const uint8_t *part;   /* or what was put under this id; then NULL is the file */
     uint64_t size;
 };
 
@@ -28,6 +29,11 @@ struct vl_store_ops {
     void (*rollback)(struct vl_store *store);
     enum vl_err (*put_letter)(struct vl_store *store, const struct vl_letter_row *row,
                               const struct vl_arrival *arrival, bool *is_new, struct vl_why *why);
+    enum vl_err (*put_part)(struct vl_store *store, const uint8_t *id, uint64_t at, vl_bytes bytes,
+                            struct vl_why *why);
+    enum vl_err (*drop_part)(struct vl_store *store, const uint8_t *id, struct vl_why *why);
+    enum vl_err (*part_read)(struct vl_store *store, const uint8_t *id, uint64_t at, vl_room room,
+                             struct vl_why *why);
     enum vl_err (*update_letter)(struct vl_store *store, const struct vl_letter_row *row,
                                  struct vl_why *why);
     enum vl_err (*forget)(struct vl_store *store, const uint8_t *number, struct vl_why *why);

@@ -150,7 +150,7 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
 enum vl_err vl_store_put_letter(struct vl_store *store, const struct vl_letter_row *row,
                                 struct vl_spool *spool, bool *is_new, struct vl_why *why)
 {
-    const struct vl_arrival arrival = {vl_buf_bytes(&spool->small), spool->file, spool->size};
+    const struct vl_arrival arrival = {vl_buf_bytes(&spool->small), spool->file, NULL, spool->size};
     enum vl_err err = put_letter(store, row, &arrival, is_new, why);
 
     vl_spool_free(spool);
@@ -160,11 +160,45 @@ enum vl_err vl_store_put_letter(struct vl_store *store, const struct vl_letter_r
 enum vl_err vl_store_put_letter_bytes(struct vl_store *store, const struct vl_letter_row *row,
                                       vl_bytes envelope, bool *is_new, struct vl_why *why)
 {
-    const struct vl_arrival arrival = {envelope, NULL, envelope.len};
+    const struct vl_arrival arrival = {envelope, NULL, NULL, envelope.len};
 
     if (envelope.len >= VL_STORE_SMALL)
         return vl_fail(why, VL_ERR_INTERNAL, "a large envelope given as a small one");
     return put_letter(store, row, &arrival, is_new, why);
+}
+
+enum vl_err vl_store_put_part(struct vl_store *store, const uint8_t id[VL_HASH_LEN], uint64_t at,
+                              vl_bytes bytes, struct vl_why *why)
+{
+    enum vl_err err = may_change(store, why);
+
+    if (!err && (at > (uint64_t)INT64_MAX || bytes.len > (uint64_t)INT64_MAX - at))
+        err = vl_fail(why, VL_ERR_LIMIT, "more bytes than a file has");
+    return err ? err : changed(store, store->ops->put_part(store, id, at, bytes, why));
+}
+
+enum vl_err vl_store_drop_part(struct vl_store *store, const uint8_t id[VL_HASH_LEN],
+                               struct vl_why *why)
+{
+    enum vl_err err = may_change(store, why);
+
+    return err ? err : changed(store, store->ops->drop_part(store, id, why));
+}
+
+enum vl_err vl_store_part_read(struct vl_store *store, const uint8_t id[VL_HASH_LEN], uint64_t at,
+                               vl_room room, struct vl_why *why)
+{
+    return store->ops->part_read(store, id, at, room, why);
+}
+
+enum vl_err vl_store_put_letter_part(struct vl_store *store, const struct vl_letter_row *row,
+                                     const uint8_t part[VL_HASH_LEN], bool *is_new,
+                                     struct vl_why *why)
+{
+    const struct vl_arrival arrival = {VL_BYTES_NONE, NULL, part, row->size};
+    enum vl_err err = put_letter(store, row, &arrival, is_new, why);
+
+    return err ? err : vl_store_drop_part(store, part, why);
 }
 
 enum vl_err vl_store_update_letter(struct vl_store *store, const struct vl_letter_row *row,
@@ -338,6 +372,11 @@ enum vl_err vl_envelope_read(struct vl_envelope *envelope, vl_room room, size_t 
     err = envelope->store->ops->envelope_read(envelope, room, got, why);
     envelope->at += *got;
     return err;
+}
+
+void vl_envelope_seek(struct vl_envelope *envelope, uint64_t at)
+{
+    envelope->at = at < envelope->size ? at : envelope->size;
 }
 
 void vl_envelope_free(struct vl_envelope *envelope)

@@ -114,8 +114,14 @@ enum vl_tie_kind {
     VL_TIE_PARCEL =
         4, /* about an office: a bag of evidence for it, to be carried; key is its name */
     VL_TIE_HANDOVER =
-        5 /* about an office: what is known of hand-overs to it; key is one's choice */,
-    VL_TIE_CLOSES = 8, /* about an own card: the ids that it closes, ascending; key is its id again */
+        5, /* about an office: what is known of hand-overs to it; key is one's choice */
+    VL_TIE_PARTIAL =
+        6, /* about a letter of which only slices are here; key is the SHA-256 of its waybill */
+    VL_TIE_SLICES = 7 /* about a letter: which slices went to the office `key`; of all zeroes: the
+                         hashes of its slices */
+    ,
+    VL_TIE_CLOSES =
+        8, /* about an own card: the ids that it closes, ascending; key is its id again */
     VL_TIE_CLOSURE = 9 /* about an act: its place under what the card `key` closes */
 };
 #define VL_TIE_KINDS   9
@@ -149,6 +155,8 @@ uint64_t vl_envelope_size(const struct vl_envelope *envelope);
 /* Some bytes; *got is 0 at the end only. */
 enum vl_err vl_envelope_read(struct vl_envelope *envelope, vl_room room, size_t *got,
                              struct vl_why *why) VL_MUST_USE;
+/* Go on reading at this byte, or at the end if there are not so many. */
+void vl_envelope_seek(struct vl_envelope *envelope, uint64_t at);
 void vl_envelope_free(struct vl_envelope *envelope);
 
 /* Transactions: one at a time. */
@@ -170,6 +178,25 @@ enum vl_err vl_store_put_letter(struct vl_store *store, const struct vl_letter_r
 enum vl_err vl_store_put_letter_bytes(struct vl_store *store, const struct vl_letter_row *row,
                                       vl_bytes envelope, bool *is_new,
                                       struct vl_why *why) VL_MUST_USE;
+
+/* A large envelope of which only slices are here: its bytes under the SHA-256 of the waybill, which
+ * alone says what its slices are.  What else is known of it, and which bytes are there, stands in a
+ * tie (VL_TIE_PARTIAL) with that hash as key; bytes without such a tie are swept away. */
+/* In a transaction: these bytes, at this place of the envelope; durable when committed.  Bytes that
+ * were put before and that no tie speaks of may be there or not. */
+enum vl_err vl_store_put_part(struct vl_store *store, const uint8_t id[VL_HASH_LEN], uint64_t at,
+                              vl_bytes bytes, struct vl_why *why) VL_MUST_USE;
+/* In a transaction: they are not needed any more.  Fine when there are none. */
+enum vl_err vl_store_drop_part(struct vl_store *store, const uint8_t id[VL_HASH_LEN],
+                               struct vl_why *why) VL_MUST_USE;
+/* All of room, from this place on.  NOT_FOUND; FORMAT when there is not so much. */
+enum vl_err vl_store_part_read(struct vl_store *store, const uint8_t id[VL_HASH_LEN], uint64_t at,
+                               vl_room room, struct vl_why *why) VL_MUST_USE;
+/* In a transaction: as vl_store_put_letter, the envelope being what was put under `part`, all of
+ * it; nothing is copied in a home.  The tie is for the caller to drop. */
+enum vl_err vl_store_put_letter_part(struct vl_store *store, const struct vl_letter_row *row,
+                                     const uint8_t part[VL_HASH_LEN], bool *is_new,
+                                     struct vl_why *why) VL_MUST_USE;
 /* Replace the row of a letter that is there; its envelope stays. */
 enum vl_err vl_store_update_letter(struct vl_store *store, const struct vl_letter_row *row,
                                    struct vl_why *why) VL_MUST_USE;

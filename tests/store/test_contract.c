@@ -1038,6 +1038,120 @@ static void ties_are_kept_replaced_dropped_and_walked(void **state)
     assert_ties(store, VL_TIE_LEAF, NULL, "2/1=leaf ");
 }
 
+/* --- parts ------------------------------------------------------------------------------------ */
+
+#define PART_LEN ((size_t)3 << 20)
+
+/* The tie without which a part is swept. */
+static struct vl_tie part_tie(const struct vl_letter_row *row, const uint8_t id[VL_HASH_LEN])
+{
+    struct vl_tie tie = {.kind = VL_TIE_PARTIAL};
+
+    memcpy(tie.about, row->number, VL_HASH_LEN);
+    memcpy(tie.key, id, VL_HASH_LEN);
+    return tie;
+}
+
+static void put_part_of(struct vl_store *store, const uint8_t id[VL_HASH_LEN], vl_bytes envelope,
+                        size_t from, size_t len)
+{
+    struct vl_why why = {""};
+
+    assert_err(vl_store_put_part(store, id, from, vl_bytes_of(envelope.ptr + from, len), &why),
+               VL_OK, &why);
+}
+
+static void slices_in_any_order_become_an_envelope(void **state)
+{
+    struct vl_store *store = store_of(state);
+    VL_AUTO(vl_buf_release) struct vl_buf envelope = envelope_of(77, PART_LEN);
+    const vl_bytes bytes = vl_buf_bytes(&envelope);
+    const struct vl_letter_row row = row_of(bytes);
+    uint8_t id[VL_HASH_LEN], got[100];
+    struct vl_tie tie;
+    struct vl_why why = {""};
+    bool is_new = false;
+
+    hash_of(5, id);
+    tie = part_tie(&row, id);
+    assert_err(vl_store_put_part(store, id, 0, bytes, &why), VL_ERR_INTERNAL, &why);
+    assert_err(vl_store_part_read(store, id, 0, (vl_room){got, 1}, &why), VL_ERR_NOT_FOUND, &why);
+    begin(store);
+    assert_err(vl_store_put_part(store, id, UINT64_MAX - 1, bytes, &why), VL_ERR_LIMIT, &why);
+    vl_store_rollback(store);
+    begin(store);
+    put_part_of(store, id, bytes, PART_LEN - 1000, 1000);
+    assert_err(vl_store_put_tie(store, &tie, &why), VL_OK, &why);
+    commit(store);
+    assert_err(vl_store_part_read(store, id, PART_LEN - 100, (vl_room){got, 100}, &why), VL_OK,
+               &why);
+    assert_memory_equal(got, bytes.ptr + PART_LEN - 100, 100);
+    assert_err(vl_store_part_read(store, id, PART_LEN - 99, (vl_room){got, 100}, &why),
+               VL_ERR_FORMAT, &why);
+    begin(store);
+    put_part_of(store, id, bytes, 0, 1 << 20);
+    put_part_of(store, id, bytes, 1 << 20, PART_LEN - 1000 - (1 << 20));
+    assert_err(vl_store_put_letter_part(store, &row, id, &is_new, &why), VL_OK, &why);
+    assert_true(is_new);
+    assert_err(vl_store_drop_tie(store, VL_TIE_PARTIAL, tie.about, id, &why), VL_OK, &why);
+    commit(store);
+    assert_envelope(store, 77, PART_LEN);
+    assert_err(vl_store_part_read(store, id, 0, (vl_room){got, 1}, &why), VL_ERR_NOT_FOUND, &why);
+    assert_sound(store);
+
+    /* All of it comes once more in slices: fine, and no second one is kept. */
+    begin(store);
+    put_part_of(store, id, bytes, 0, PART_LEN);
+    assert_err(vl_store_put_letter_part(store, &row, id, &is_new, &why), VL_OK, &why);
+    assert_false(is_new);
+    commit(store);
+    assert_envelope(store, 77, PART_LEN);
+    assert_sound(store);
+}
+
+static void slices_that_are_rolled_back_leave_those_before(void **state)
+{
+    struct vl_store *store = store_of(state);
+    VL_AUTO(vl_buf_release) struct vl_buf envelope = envelope_of(78, PART_LEN);
+    const vl_bytes bytes = vl_buf_bytes(&envelope);
+    const struct vl_letter_row row = row_of(bytes);
+    struct vl_letter_row none = VL_LETTER_ROW_INIT;
+    uint8_t id[VL_HASH_LEN], other[VL_HASH_LEN], got[100];
+    struct vl_tie tie;
+    struct vl_why why = {""};
+    bool is_new = false;
+
+    hash_of(6, id);
+    hash_of(7, other);
+    tie = part_tie(&row, id);
+    begin(store);
+    put_part_of(store, id, bytes, 0, PART_LEN);
+    assert_err(vl_store_put_tie(store, &tie, &why), VL_OK, &why);
+    commit(store);
+    begin(store);
+    put_part_of(store, other, bytes, 0, 50);
+    assert_err(vl_store_put_letter_part(store, &row, id, &is_new, &why), VL_OK, &why);
+    vl_store_rollback(store);
+    assert_err(vl_store_letter(store, row.number, &none, &why), VL_ERR_NOT_FOUND, &why);
+    assert_err(vl_store_part_read(store, id, 0, (vl_room){got, 100}, &why), VL_OK, &why);
+    assert_memory_equal(got, bytes.ptr, 100);
+    assert_err(vl_store_part_read(store, other, 0, (vl_room){got, 1}, &why), VL_ERR_NOT_FOUND,
+               &why);
+    assert_sound(store);
+
+    begin(store);
+    assert_err(vl_store_drop_part(store, id, &why), VL_OK, &why);
+    vl_store_rollback(store);
+    assert_err(vl_store_part_read(store, id, 0, (vl_room){got, 1}, &why), VL_OK, &why);
+    begin(store);
+    assert_err(vl_store_drop_part(store, id, &why), VL_OK, &why);
+    assert_err(vl_store_drop_part(store, other, &why), VL_OK, &why);
+    assert_err(vl_store_drop_tie(store, VL_TIE_PARTIAL, tie.about, id, &why), VL_OK, &why);
+    commit(store);
+    assert_err(vl_store_part_read(store, id, 0, (vl_room){got, 1}, &why), VL_ERR_NOT_FOUND, &why);
+    assert_sound(store);
+}
+
 static enum vl_err count_row(void *self, const struct vl_letter_row *row, struct vl_why *why)
 {
     (void)row;
@@ -1252,7 +1366,10 @@ static void rows_that_cannot_be_are_refused(void **state)
     office.cards.len = ((size_t)8 << 20) + 1;
     assert_err(vl_store_put_office(store, &office, &why), VL_ERR_INTERNAL, &why);
     assert_err(vl_store_put_tie(store, &(struct vl_tie){.kind = 0}, &why), VL_ERR_INTERNAL, &why);
-    assert_err(vl_store_put_tie(store, &(struct vl_tie){.kind = 10}, &why), VL_ERR_INTERNAL, &why);
+    assert_err(vl_store_put_tie(store,
+                                &(struct vl_tie){.kind = (enum vl_tie_kind)(VL_TIE_KINDS + 1)},
+                                &why),
+               VL_ERR_INTERNAL, &why);
     commit(store); /* none of them changed anything */
 }
 
@@ -1382,6 +1499,8 @@ int main(void)
         BOTH(offices_are_kept_and_replaced),
         BOTH(facts_are_kept_and_replaced),
         BOTH(ties_are_kept_replaced_dropped_and_walked),
+        BOTH(slices_in_any_order_become_an_envelope),
+        BOTH(slices_that_are_rolled_back_leave_those_before),
         BOTH(letters_are_found_by_how_far_they_came),
         BOTH(a_letter_that_comes_again_does_not_go_back),
         BOTH(what_is_rolled_back_was_never_there),

@@ -494,6 +494,72 @@ static void large_envelopes_that_were_not_settled(void **state)
     assert_true(is_there(*state, "letters/new/README") && is_there(*state, "tmp/draft"));
 }
 
+/* "letters/parts/ID.age". */
+static void part_name(const uint8_t id[VL_HASH_LEN], char out[90])
+{
+    char hex[2 * VL_HASH_LEN + 1];
+
+    for (size_t i = 0; i < VL_HASH_LEN; i++)
+        (void)snprintf(hex + 2 * i, 3, "%02x", id[i]);
+    (void)snprintf(out, 90, "letters/parts/%s.age", hex);
+}
+
+static void slices_outlive_whoever_was_killed_over_them(void **state)
+{
+    struct vl_store *store = open_home(*state, VL_STORE_CREATE);
+    VL_AUTO(vl_buf_release) struct vl_buf envelope = envelope_of(3, 2000000);
+    const struct vl_letter_row row = row_of(vl_buf_bytes(&envelope));
+    struct vl_tie tie = {.kind = VL_TIE_PARTIAL};
+    uint8_t orphan[VL_HASH_LEN], got[100];
+    char name[90], orphan_name[90], new_name[90];
+    struct vl_why why = {""};
+    bool is_new = false;
+
+    hash_of(88, tie.key);
+    memcpy(tie.about, row.number, VL_HASH_LEN);
+    hash_of(89, orphan);
+    part_name(tie.key, name);
+    part_name(orphan, orphan_name);
+    large_name(row.number, true, new_name);
+    assert_false(is_there(*state, "letters/parts"));
+    assert_err(vl_store_begin(store, &why), VL_OK, &why);
+    assert_err(vl_store_put_part(store, tie.key, 0, vl_buf_bytes(&envelope), &why), VL_OK, &why);
+    assert_err(vl_store_put_tie(store, &tie, &why), VL_OK, &why);
+    assert_err(vl_store_commit(store, &why), VL_OK, &why);
+    vl_store_close(store);
+    assert_true(is_there(*state, name));
+
+    /* Put, and not committed: swept. */
+    write_at(*state, orphan_name, 0, "half", 4);
+    assert_finds(*state, true, "a file in letters/parts/ belongs to no letter");
+    store = open_home(*state, 0);
+    assert_sound(store);
+    assert_false(is_there(*state, orphan_name));
+    vl_store_close(store);
+
+    /* Moved for want of second names, and not committed: back it goes. */
+    move(*state, name, new_name);
+    assert_finds(*state, false, "the file of its slices in letters/parts/ is missing");
+    store = open_home(*state, 0);
+    assert_true(is_there(*state, name) && !is_there(*state, new_name));
+    assert_err(vl_store_part_read(store, tie.key, 1000, (vl_room){got, 100}, &why), VL_OK, &why);
+    assert_memory_equal(got, envelope.data + 1000, 100);
+
+    /* Committed, and the name among the parts stayed. */
+    assert_err(vl_store_begin(store, &why), VL_OK, &why);
+    assert_err(vl_store_put_letter_part(store, &row, tie.key, &is_new, &why), VL_OK, &why);
+    assert_err(vl_store_drop_tie(store, VL_TIE_PARTIAL, tie.about, tie.key, &why), VL_OK, &why);
+    assert_err(vl_store_commit(store, &why), VL_OK, &why);
+    assert_false(is_there(*state, name) || is_there(*state, new_name));
+    vl_store_close(store);
+    write_at(*state, name, 0, "half", 4);
+    store = open_home(*state, 0);
+    assert_envelope(store, 3, 2000000);
+    assert_sound(store);
+    assert_false(is_there(*state, name));
+    vl_store_close(store);
+}
+
 static void a_killed_move_is_finished(void **state)
 {
     struct vl_store *store = open_home(*state, VL_STORE_CREATE);
@@ -983,6 +1049,7 @@ int main(void)
         TEST(a_forgotten_envelope_is_overwritten_or_taken_away),
         TEST(what_was_to_be_overwritten_is_so_at_the_next_opening),
         TEST(large_envelopes_that_were_not_settled),
+        TEST(slices_outlive_whoever_was_killed_over_them),
         TEST(a_killed_move_is_finished),
         TEST(a_reader_changes_nothing),
         TEST(a_reader_needs_the_index_only),

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Slices of large letters, from a bag into the home, and letters made of them (PROTOCOL 14). */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "office/bag_in.h"
+#include "office/owed.h"
+
+/* --- slices ----------------------------------------------------------------------------------- */
+
+/* What came of the letter before, for good. */
+static enum vl_err flush(struct vl_bag_taking *work, struct vl_why *why)
+{
+    enum vl_err err = VL_OK;
+
+    if (work->partial.waybill.len > 0 && !work->taking->request->dry_run)
+        err = vl_partial_keep(work->taking->home->store, &work->partial, why);
+    vl_partial_release(&work->partial);
+    return err;
+}
+
+/* What is here of that letter, in work->partial. */
+static enum vl_err find_partial(struct vl_bag_taking *work, const struct vl_payload_head *head,
+                                const struct vl_bag_entry *entry, struct vl_why *why)
+{
+    struct vl_partial *partial = &work->partial;
+    enum vl_err err;
+
+    if (partial->waybill.len > 0 && memcmp(partial->id, entry->answer.waybill, VL_HASH_LEN) == 0)
+        return VL_OK;
+    err = flush(work, why);
+    if (!err)
+        err = vl_partial_read(work->taking->home->store, head->number, entry->answer.waybill,
+                              partial, why);
+    if (err != VL_ERR_NOT_FOUND)
+        return err;
+    err = vl_partial_make(partial, head->waybill, why);
+    if (err)
+        return err;
+    memcpy(partial->sealed, entry->sealed, VL_HASH_LEN);
+    partial->leaf_index = entry->leaf_index;
+    partial->quarantined = entry->shown.quarantined;
+    err = vl_buf_put(&partial->path,
+                     vl_bytes_of(head->vouched.path.at, head->vouched.path.count * VL_HASH_LEN));
+    return err ? vl_fail(why, err, "no memory for slices of a letter") : VL_OK;
+}
+
+/* Is the letter here already, all of it, under this very waybill? */
+static enum vl_err is_whole(struct vl_bag_taking *work, vl_bytes waybill, const uint8_t *number,
+                            bool *whole, struct vl_why *why)
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    enum vl_err err = vl_store_letter(work->taking->home->store, number, &row, why);
+
+    *whole = !err && !row.forgotten && vl_bytes_eq(row.waybill, waybill);
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+/* More ways to sign than one hand-over has: not taken. */
+static enum vl_err find_ways(struct vl_bag_taking *work, const struct vl_waybill *waybill,
+                             struct vl_bag_entry *entry, struct vl_why *why)
+{
+    enum vl_err err = vl_answers_ways(&work->answering, &work->taking->held, waybill,
+                                      work->transferred.handover, &entry->answer.ways, why);
+
+    if (err != VL_ERR_LIMIT)
+        return err;
+    entry->answer.taken = false;
+    entry->answer.reason = VL_NOT_TAKEN_NO_ROOM;
+    return VL_OK;
+}
+
+static enum vl_err keep_slice(struct vl_bag_taking *work, const struct vl_payload_head *head,
+                              const struct vl_waybill *waybill, struct vl_bag_entry *entry,
+                              vl_bytes slice, struct vl_why *why)
+{
+    bool whole = false;
+    enum vl_err err = is_whole(work, head->waybill, waybill->number, &whole, why);
+
+    if (err)
+        return err;
+    if (whole) {
+        entry->answer.taken = true;
+        return find_ways(work, waybill, entry, why);
+    }
+    if (entry->slices.count == 0 &&
+        vl_slice_set_make(&entry->slices, waybill->pieces.count) != VL_OK)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of slices");
+    err = find_partial(work, head, entry, why);
+    if (!err && !work->taking->request->dry_run)
+        err = vl_partial_put(work->taking->home->store, &work->partial, head->slice_index, slice,
+                             why);
+    if (err)
+        return err;
+    vl_slice_set_add(&entry->slices, head->slice_index);
+    entry->answer.reason = VL_NOT_TAKEN_PART;
+    entry->shown.slices = entry->slices.used;
+    entry->shown.slices_here = work->partial.here;
+    entry->shown.slices_of = waybill->pieces.count;
+    return VL_OK;
+}
+
+/* Why it is not taken; VL_NOT_TAKEN_UNKNOWN: it is.  Only what a `sealed` vouches for is kept:
+ * without it, nobody says that these slices are of that letter. */
+static enum vl_not_taken_reason judge(struct vl_bag_taking *work,
+                                      const struct vl_payload_head *head,
+                                      const struct vl_waybill *waybill, bool same_destination,
+                                      vl_bytes slice, struct vl_bag_entry *entry)
+{
+    uint8_t hash[VL_HASH_LEN];
+
+    vl_sha256(head->waybill, hash);
+    if (memcmp(hash, entry->answer.waybill, VL_HASH_LEN) != 0 || !entry->shown.vouched ||
+        entry->in_batch)
+        return VL_NOT_TAKEN_ALTERED;
+    if (!same_destination)
+        return VL_NOT_TAKEN_MISMATCH;
+    if (waybill->pieces.count > VL_PIECES_MAX_SLICES)
+        return VL_NOT_TAKEN_TOO_LARGE;
+    if (vl_slice_check(waybill, head->slice_index, &head->path, slice, NULL) != VL_OK)
+        return VL_NOT_TAKEN_ALTERED;
+    return vl_bag_taking_has_room(work, slice.len, entry) ? VL_NOT_TAKEN_UNKNOWN
+                                                          : VL_NOT_TAKEN_QUARANTINED;
+}
+
+enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payload_head *head,
+                                vl_bytes slice, bool same_destination, struct vl_why *why)
+{
+    struct vl_bag_entry *entry;
+    struct vl_waybill waybill;
+    enum vl_not_taken_reason reason;
+    enum vl_err err = vl_waybill_parse(head->waybill, &waybill, why);
+
+    entry = err ? NULL : vl_bag_taking_entry(work, waybill.number);
+    if (!entry || entry->answer.taken)
+        return err == VL_ERR_NO_MEMORY ? err : VL_OK;
+    entry->seen = true;
+    entry->shown.size = waybill.size;
+    entry->shown.from = waybill.from;
+    entry->shown.to = waybill.to[0];
+    entry->shown.to_count = waybill.to_count;
+    err = vl_bag_taking_vouch(work, head, &waybill, entry, why);
+    if (err)
+        return err;
+    reason = judge(work, head, &waybill, same_destination, slice, entry);
+    /* One false slice does not take away the right ones. */
+    if (reason != VL_NOT_TAKEN_UNKNOWN) {
+        entry->in_batch = false;
+        if (entry->slices.used == 0)
+            entry->answer.reason = reason;
+        return VL_OK;
+    }
+    return keep_slice(work, head, &waybill, entry, slice, why);
+}
+
+/* --- whole letters ---------------------------------------------------------------------------- */
+
+static enum vl_err make_letter(struct vl_bag_taking *work, struct vl_bag_entry *entry,
+                               const struct vl_partial *partial, struct vl_why *why)
+{
+    struct vl_payload_head head = {.kind = VL_PAYLOAD_LETTER,
+                                   .waybill = vl_buf_bytes(&partial->waybill)};
+    struct vl_store *store = work->taking->home->store;
+    struct vl_letter_row row;
+    enum vl_err err;
+
+    entry->answer.taken = true;
+    err = find_ways(work, &partial->said, entry, why);
+    if (err || !entry->answer.taken) /* its slices stay */
+        return err;
+    head.vouched.path.count = partial->path.len / VL_HASH_LEN;
+    memcpy(head.vouched.path.at, partial->path.data ? partial->path.data : entry->sealed,
+           partial->path.len);
+    memcpy(entry->sealed, partial->sealed, VL_HASH_LEN);
+    entry->leaf_index = partial->leaf_index;
+    vl_bag_taking_row(work, &head, &partial->said, entry, &row);
+    row.quarantined |= partial->quarantined;
+    err = vl_store_put_letter_part(store, &row, partial->id, &entry->shown.is_new, why);
+    if (!err)
+        err = vl_store_drop_tie(store, VL_TIE_PARTIAL, row.number, partial->id, why);
+    if (!err)
+        err = vl_pieces_keep_hashes(store, row.number, vl_buf_bytes(&partial->hashes), why);
+    return err;
+}
+
+static enum vl_err join(struct vl_bag_taking *work, struct vl_bag_entry *entry, struct vl_why *why)
+{
+    VL_AUTO(vl_partial_release) struct vl_partial partial = VL_PARTIAL_INIT;
+    struct vl_store *store = work->taking->home->store;
+    enum vl_err err =
+        vl_partial_read(store, entry->answer.number, entry->answer.waybill, &partial, why);
+
+    entry->shown.slices_here = partial.here;
+    if (err || partial.here < partial.said.pieces.count)
+        return err;
+    err = vl_partial_check(store, &partial, &work->bag->why);
+    if (!err)
+        return make_letter(work, entry, &partial, why);
+    work->bag->damaged = true;
+    if (err == VL_ERR_UNVERIFIED) {
+        entry->shown.slices_here = partial.here;
+        return vl_partial_keep(store, &partial, why);
+    }
+    if (err != VL_ERR_REFUSED)
+        return vl_fail(why, err, "%s", work->bag->why.text);
+    vl_slice_set_release(&entry->slices);
+    entry->shown.slices = entry->shown.slices_here = 0;
+    entry->answer.reason = VL_NOT_TAKEN_ALTERED;
+    return vl_partial_drop(store, &partial, why);
+}
+
+enum vl_err vl_bag_taking_join(struct vl_bag_taking *work, struct vl_why *why)
+{
+    enum vl_err err = flush(work, why);
+
+    for (size_t i = 0; !err && !work->taking->request->dry_run && i < work->entry_count; i++)
+        if (work->entries[i].slices.used > 0 && !work->entries[i].answer.taken)
+            err = join(work, &work->entries[i], why);
+    return err;
+}
+
+/* --- signing ---------------------------------------------------------------------------------- */
+
+static size_t list_ranges(const struct vl_slice_set *set, struct vl_slices ranges[VL_SLICES_MAX])
+{
+    size_t count = 0;
+    uint64_t at = 0;
+
+    while (count < VL_SLICES_MAX && vl_slice_set_next(set, &at, &ranges[count]))
+        count++;
+    return count;
+}
+
+/* The capacity in which the whole would be signed for. */
+static enum vl_err find_way(struct vl_bag_taking *work, const struct vl_bag_entry *entry,
+                            struct vl_answer_way *way, struct vl_why *why)
+{
+    VL_AUTO(vl_partial_release) struct vl_partial partial = VL_PARTIAL_INIT;
+    uint32_t ways = 0;
+    enum vl_err err = vl_partial_read(work->taking->home->store, entry->answer.number,
+                                      entry->answer.waybill, &partial, why);
+
+    if (!err)
+        err = vl_answers_ways(&work->answering, &work->taking->held, &partial.said,
+                              work->transferred.handover, &ways, why);
+    for (size_t i = 0; !err && i < work->answering.way_count; i++)
+        if (ways >> i & 1) {
+            *way = work->answering.ways[i];
+            break;
+        }
+    return err;
+}
+
+static enum vl_err sign_slices(struct vl_bag_taking *work, const struct vl_bag_entry *entry,
+                               struct vl_slices ranges[VL_SLICES_MAX], struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    const struct vl_answering *answering = &work->answering;
+    struct vl_store *store = work->taking->home->store;
+    struct vl_answer_way way = {.capacity = VL_CAPACITY_CARRIER};
+    struct vl_accepted_part part;
+    uint8_t id[VL_HASH_LEN];
+    enum vl_err err = find_way(work, entry, &way, why);
+
+    part = (struct vl_accepted_part){.act = {.capacity = way.capacity,
+                                             .has_under = way.has_under,
+                                             .manual = answering->manual,
+                                             .place = answering->place},
+                                     .has_answers = true,
+                                     .has_giver = true,
+                                     .giver = answering->giver,
+                                     .slices_count = list_ranges(&entry->slices, ranges),
+                                     .slices = ranges};
+    memcpy(part.act.under, way.under, VL_HASH_LEN);
+    memcpy(part.answers, answering->answers, VL_HASH_LEN);
+    memcpy(part.number, entry->answer.number, VL_HASH_LEN);
+    memcpy(part.waybill, entry->answer.waybill, VL_HASH_LEN);
+    if (!err)
+        err = vl_accepted_part_write(answering->signer, &part, &wire, id, why);
+    if (!err)
+        err = vl_own_act_keep(answering->home, vl_buf_bytes(&wire), VL_BYTES_NONE,
+                              work->taking->request->now_s, why);
+    if (!err)
+        err = vl_owe(store, answering->giver.at, id, why);
+    return err ? err : vl_owe(store, entry->shown.from.at, id, why);
+}
+
+enum vl_err vl_bag_taking_sign_slices(struct vl_bag_taking *work, struct vl_why *why)
+{
+    struct vl_slices *ranges = vl_new(VL_SLICES_MAX * sizeof *ranges);
+    enum vl_err err = ranges ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for slices");
+
+    for (size_t i = 0; !err && i < work->entry_count; i++)
+        if (work->entries[i].slices.used > 0 && !work->entries[i].answer.taken)
+            err = sign_slices(work, &work->entries[i], ranges, why);
+    vl_free(ranges);
+    return err ? vl_fail_in(why, err, "the answer for slices") : VL_OK;
+}
