@@ -45,6 +45,17 @@ const char *vl_verifying_name(struct vl_verifying *verifying, const struct vl_of
     return out;
 }
 
+/* A key that was given up or lost goes on proving what a later card of its office says it signed in
+ * its time (PROTOCOL 4). */
+static bool is_closed(const struct vl_verifying *verifying, const struct vl_chain *chain,
+                      const struct vl_object *object)
+{
+    const struct vl_closure *closure =
+        vl_evidence_closure(&verifying->evidence, &object->issuer, object->id);
+
+    return closure && vl_chain_find(chain, closure->card_id, NULL) != NULL;
+}
+
 enum vl_err vl_verifying_signature(struct vl_verifying *verifying, const struct vl_object *object,
                                    enum vl_report_section level, const char *words,
                                    struct vl_why *why)
@@ -71,7 +82,7 @@ enum vl_err vl_verifying_signature(struct vl_verifying *verifying, const struct 
         vl_report_add(verifying->report, VL_REPORT_CLAIMED, NULL, "%s %s", name, words);
         vl_report_add(verifying->report, VL_REPORT_WARNING, NULL,
                       "a signature that the card of %s asks for lacks", name);
-    } else if (verdict.revoked || verdict.retired) {
+    } else if ((verdict.revoked || verdict.retired) && !is_closed(verifying, chain, object)) {
         vl_report_add(verifying->report, VL_REPORT_CLAIMED, NULL, "%s %s", name, words);
         vl_report_add(verifying->report, VL_REPORT_WARNING, NULL, "the key of %s %s", name,
                       verdict.revoked ? "was revoked" : "is no longer vouched for");
