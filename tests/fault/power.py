@@ -280,7 +280,7 @@ def live(life):
              promise=lambda said: [("serial", "a", 1)])
     after = life.run("write after it", "a", "write", "b", text=text(500, 9),
                      promise=lambda said: written_letters("a", said))
-    life.run("forget", "a", "forget", "--yes", after["letter"],
+    life.run("forget", "a", "forget", "--yes", "--force", after["letter"],
              promise=lambda said: [("forgotten", "a", after["letter"])])
     return life
 
