@@ -71,7 +71,6 @@ static const struct {
 };
 
 struct overview {
-    struct vl_home *home;
     int64_t now_s;
     bool due_only;
     size_t count[HEAPS];
@@ -128,7 +127,7 @@ static enum vl_err see_letter(void *self, const struct vl_letter_row *row, struc
     return VL_OK;
 }
 
-static void show_heap(const struct overview *overview, enum heap heap)
+static void show_heap(struct vl_home *home, const struct overview *overview, enum heap heap)
 {
     const size_t count = overview->count[heap];
 
@@ -138,8 +137,7 @@ static void show_heap(const struct overview *overview, enum heap heap)
         char number[VL_NUMBER_SHORT], date[VL_TIME_TEXT], safe[SAFE];
 
         if (overview->first[heap][i].has_other &&
-            vl_home_name_office(overview->home, overview->first[heap][i].other, &other, NULL) !=
-                VL_OK)
+            vl_home_name_office(home, overview->first[heap][i].other, &other, NULL) != VL_OK)
             (void)snprintf(other.text, sizeof other.text, "somebody");
         printf("  %c %s  %s %s  %s%.10s\n", heaps[heap].sign,
                vl_number_short(overview->first[heap][i].number, number),
@@ -183,7 +181,6 @@ static int look_over(struct overview *overview, const struct vl_common *common, 
 
     if (status >= 0)
         return status;
-    overview->home = &home;
     err = vl_store_letters(home.store, &query, see_letter, overview, &why);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
@@ -194,7 +191,7 @@ static int look_over(struct overview *overview, const struct vl_common *common, 
             continue;
         if (shown++ > 0)
             printf("\n");
-        show_heap(overview, (enum heap)heap);
+        show_heap(&home, overview, (enum heap)heap);
     }
     if (!common->quiet && shown == 0)
         printf("%s\n", overview->due_only ? "Nothing is overdue." : "No letters here.");
@@ -296,7 +293,7 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
         err = write_file(output, force ? VL_OUT_REPLACE : 0, vl_buf_bytes(&file), &why);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
-    if (strcmp(output, "-") == 0)
+    if (!output || strcmp(output, "-") == 0)
         return 0;
     if (common.json) {
         struct vl_doc *doc = vl_doc_new("valise.evidence/1");

@@ -7,7 +7,7 @@
 
 /* How many symbols len bytes come to, without and with "=". */
 #define VL_BASE64_LEN(len)        (((len)*4 + 2) / 3)
-#define VL_BASE64_PADDED_LEN(len) (((len) + 2) / 3 * 4)
+#define VL_BASE64_PADDED_LEN(len) (((size_t)(len) + 2) / 3 * 4)
 
 /* Write the symbols to out, without padding; gives how many. */
 size_t vl_base64_encode(vl_bytes bytes, uint8_t *out);

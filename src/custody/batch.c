@@ -165,14 +165,14 @@ static enum vl_err add(struct vl_batch_tree *tree, const uint8_t number[VL_HASH_
 {
     uint8_t hash[VL_HASH_LEN];
 
-    if (tree->tree.count == VL_BATCH_MAX)
+    if (tree->merkle.count == VL_BATCH_MAX)
         return vl_fail(why, VL_ERR_LIMIT, "more than %llu letters in one batch",
                        (unsigned long long)VL_BATCH_MAX);
-    if (tree->tree.count > 0 && memcmp(tree->last, number, VL_HASH_LEN) >= 0)
+    if (tree->merkle.count > 0 && memcmp(tree->last, number, VL_HASH_LEN) >= 0)
         return vl_fail(why, VL_ERR_UNVERIFIED, "its number does not ascend with its index");
     memcpy(tree->last, number, VL_HASH_LEN);
     vl_tree_leaf(wire, hash);
-    vl_tree_add(&tree->tree, hash);
+    vl_tree_add(&tree->merkle, hash);
     return VL_OK;
 }
 
@@ -184,8 +184,10 @@ enum vl_err vl_batch_add(struct vl_batch_tree *tree, enum vl_leaf_kind kind, vl_
 
     if (!err)
         err = add(tree, read.number, wire, why);
+    if (err)
+        read = (struct vl_leaf){.kind = VL_LEAF_NONE};
     if (leaf)
-        *leaf = err ? (struct vl_leaf){.kind = VL_LEAF_NONE} : read;
+        *leaf = read;
     return err;
 }
 
@@ -207,9 +209,9 @@ enum vl_err vl_batch_add_id(struct vl_batch_tree *tree, const uint8_t id[VL_HASH
 
 struct vl_batch vl_batch_of(const struct vl_batch_tree *tree)
 {
-    struct vl_batch batch = {.count = tree->tree.count};
+    struct vl_batch batch = {.count = tree->merkle.count};
 
-    vl_tree_root(&tree->tree, batch.root);
+    vl_tree_root(&tree->merkle, batch.root);
     return batch;
 }
 

@@ -63,12 +63,12 @@ enum vl_err vl_batch_has(const struct vl_batch *batch, enum vl_leaf_kind kind, v
 
 /* A batch while its leaves come, one after the other; owns nothing. */
 struct vl_batch_tree {
-    struct vl_tree tree;
+    struct vl_tree merkle;
     uint8_t last[VL_HASH_LEN];
 };
 #define VL_BATCH_TREE_INIT                                                                         \
     {                                                                                              \
-        .tree = VL_TREE_INIT                                                                       \
+        .merkle = VL_TREE_INIT                                                                     \
     }
 /* Add one leaf of that kind, and say what it is when leaf is not NULL.  UNVERIFIED for a number
  * that does not ascend, LIMIT above VL_BATCH_MAX, and the failures of vl_leaf_parse; then it is as

@@ -54,8 +54,7 @@ enum vl_err vl_closing_acts_add(struct vl_closing_acts *acts, const uint8_t id[V
     if (acts->count == acts->cap) {
         const size_t cap = acts->cap ? 2 * acts->cap : 16;
         void *block = acts->at;
-        enum vl_err err =
-            vl_grow(&block, acts->cap * sizeof *acts->at, cap * sizeof *acts->at);
+        enum vl_err err = vl_grow(&block, acts->cap * sizeof *acts->at, cap * sizeof *acts->at);
 
         if (err)
             return err;
@@ -204,7 +203,7 @@ static enum vl_err put_kept(void *self, const struct vl_tie *tie, struct vl_why 
 enum vl_err vl_closures_put(struct vl_home *home, struct vl_closing_acts *acts,
                             struct vl_evidence_out *out, struct vl_why *why)
 {
-    VL_AUTO(release) struct putting putting = {.home = home, .out = out};
+    struct putting putting = {.home = home, .out = out};
     enum vl_err err = VL_OK;
 
     if (acts->count > 1)
@@ -212,10 +211,11 @@ enum vl_err vl_closures_put(struct vl_home *home, struct vl_closing_acts *acts,
     for (size_t i = 0; !err && i < acts->count; i++) {
         putting.issuer = &acts->at[i].issuer;
         if (!vl_office_id_eq(putting.issuer, &home->own))
-            err = vl_store_ties(home->store, VL_TIE_CLOSURE, acts->at[i].id, put_kept, &putting,
-                                why);
+            err =
+                vl_store_ties(home->store, VL_TIE_CLOSURE, acts->at[i].id, put_kept, &putting, why);
         else if (home->chain.count > 1)
             err = put_own(&putting, acts->at[i].id, why);
     }
+    release(&putting);
     return err;
 }

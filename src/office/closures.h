@@ -8,8 +8,8 @@
 #include "office/home.h"
 
 /* In a transaction: the ids that a new card of this office closes, ascending. */
-enum vl_err vl_closes_keep(struct vl_store *store, const uint8_t card_id[VL_HASH_LEN],
-                           vl_bytes ids, struct vl_why *why) VL_MUST_USE;
+enum vl_err vl_closes_keep(struct vl_store *store, const uint8_t card_id[VL_HASH_LEN], vl_bytes ids,
+                           struct vl_why *why) VL_MUST_USE;
 /* In a transaction: a closure that came with evidence and was verified. */
 enum vl_err vl_closure_keep(struct vl_store *store, const struct vl_closure *closure,
                             struct vl_why *why) VL_MUST_USE;

@@ -13,8 +13,8 @@
 struct vl_filing {
     struct vl_home *home;
     struct vl_evidence_out out;
-    struct vl_id_set offices; /* whose cards are in this file */
-    struct vl_id_set acts;    /* of all files */
+    struct vl_id_set offices;       /* whose cards are in this file */
+    struct vl_id_set acts;          /* of all files */
     struct vl_closing_acts closing; /* of this file */
     struct vl_path_cache paths;
     /* Gets each file that is full.  NULL: what does not fit is LIMIT. */

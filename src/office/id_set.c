@@ -48,7 +48,8 @@ static enum vl_err grow(struct vl_id_set *set)
         memcpy(bigger.at[at], set->at[i], VL_HASH_LEN);
         bigger.used[at] = true;
     }
-    vl_id_set_release(set);
+    if (set->room > 0)
+        vl_id_set_release(set);
     *set = bigger;
     return VL_OK;
 }

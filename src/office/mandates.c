@@ -307,8 +307,9 @@ static enum vl_err grantee_of(struct vl_home *home, const uint8_t *id, struct vl
 
     if (!err)
         err = vl_object_parse(vl_buf_bytes(&bytes), &object, why);
-    if (!err)
-        err = vl_mandate_read(&object, &mandate, why);
+    if (err)
+        return err;
+    err = vl_mandate_read(&object, &mandate, why);
     if (!err)
         *grantee = mandate.grantee;
     return err;

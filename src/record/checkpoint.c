@@ -164,7 +164,7 @@ static void insert(uint64_t *times, size_t count, uint64_t time)
 static enum vl_err count_witnesses(const struct vl_note *note, const struct vl_log *log,
                                    struct vl_checkpoint_seen *seen, struct vl_why *why)
 {
-    uint64_t times[VL_LOG_MAX_WITNESSES];
+    uint64_t times[VL_LOG_MAX_WITNESSES] = {0};
 
     for (size_t i = 0; i < log->witness_count; i++) {
         uint64_t at_s;

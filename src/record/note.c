@@ -10,7 +10,7 @@
 #include "crypto/hash.h"
 
 #define DASH       VL_LITERAL("\xe2\x80\x94 ") /* U+2014 and a space */
-#define HEX_ID_LEN (2 * VL_NOTE_ID_LEN)
+#define HEX_ID_LEN ((size_t)2 * VL_NOTE_ID_LEN)
 #define TIME_LEN   8
 /* Type and public key, as a key's text has them. */
 #define KEY_LEN (1 + VL_ED25519_PUBLIC_LEN)

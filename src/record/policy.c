@@ -21,7 +21,7 @@ enum policy_key {
 
 #define KEY_TEXT_MAX (VL_NOTE_MAX_NAME + 64)
 #define SECONDS_MAX  VL_CLAIMS_IAT_MAX_S
-#define SUB_MAX      (sizeof "valise:record:" + 2 * VL_HASH_LEN)
+#define SUB_MAX      (sizeof "valise:record:" + (size_t)2 * VL_HASH_LEN)
 
 /* The name of a log for the `sub` of its policy. */
 static void write_sub(vl_bytes origin, char out[SUB_MAX])

@@ -16,7 +16,7 @@
 #define VL_RECEIPT_MAX_PROOFS  16
 #define VL_RECEIPT_MAX_ORIGIN  1024
 #define VL_RECEIPT_VDS         1 /* RFC9162_SHA256 */
-#define VL_STATEMENT_RECEIPTS  16
+#define VL_STATEMENT_RECEIPTS  ((size_t)16)
 #define VL_TRANSPARENT_MAX_LEN (VL_SIGN1_MAX_LEN + VL_STATEMENT_RECEIPTS * (VL_RECEIPT_MAX_LEN + 8))
 
 /* How much a receipt says; each says all that the one before says. */

@@ -166,7 +166,8 @@ enum vl_err vl_tile_writer_put_partial(struct vl_tile_writer *writer, struct vl_
 
         if (at.width)
             err = writer->sink.put(writer->sink.self, &at,
-                                   vl_bytes_of(writer->open[level], at.width * VL_HASH_LEN), why);
+                                   vl_bytes_of(writer->open[level], (size_t)at.width * VL_HASH_LEN),
+                                   why);
         if (err)
             return err;
     }

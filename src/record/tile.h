@@ -10,7 +10,7 @@
 #include "merkle/proof.h"
 
 #define VL_TILE_WIDTH      256
-#define VL_TILE_LEN        (VL_TILE_WIDTH * VL_HASH_LEN)
+#define VL_TILE_LEN        ((size_t)VL_TILE_WIDTH * VL_HASH_LEN)
 #define VL_TILE_LEVELS     8 /* enough for VL_TREE_MAX_COUNT */
 #define VL_TILE_MAX_LEVEL  63
 #define VL_ENTRY_MAX_LEN   65535 /* its length has 16 bits in a bundle */

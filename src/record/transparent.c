@@ -89,7 +89,7 @@ static enum vl_err read_statement(vl_bytes wire, struct vl_transparent *statemen
     enum vl_err err;
 
     if (wire.len > VL_TRANSPARENT_MAX_LEN)
-        return vl_fail(why, VL_ERR_LIMIT, "%zu bytes, more than %d", wire.len,
+        return vl_fail(why, VL_ERR_LIMIT, "%zu bytes, more than %zu", wire.len,
                        VL_TRANSPARENT_MAX_LEN);
     err = read_parts(wire, &parts, why);
     if (!err)
@@ -137,7 +137,7 @@ enum vl_err vl_transparent_write(vl_bytes entry, const vl_bytes *receipts, size_
     if (err)
         return vl_fail_in(why, err, "statement");
     if (count < 1 || count > VL_STATEMENT_RECEIPTS)
-        return vl_fail(why, VL_ERR_LIMIT, "statement: %zu receipts, not 1 to %d", count,
+        return vl_fail(why, VL_ERR_LIMIT, "statement: %zu receipts, not 1 to %zu", count,
                        VL_STATEMENT_RECEIPTS);
     vl_cbor_put_map(&w, 1);
     vl_cbor_put_int(&w, VL_COSE_RECEIPTS);

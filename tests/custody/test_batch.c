@@ -294,9 +294,9 @@ static void more_than_2_to_the_24_are_no_batch(void **state)
     struct vl_why why = {""};
 
     (void)state;
-    tree.tree.count = VL_BATCH_MAX;
+    tree.merkle.count = VL_BATCH_MAX;
     assert_err(vl_batch_add_custody(&tree, &leaf, &why), VL_ERR_LIMIT, &why);
-    tree.tree.count = VL_BATCH_MAX - 1;
+    tree.merkle.count = VL_BATCH_MAX - 1;
     assert_err(vl_batch_add_custody(&tree, &leaf, &why), VL_OK, &why);
 }
 

@@ -92,6 +92,7 @@ static void two_writers_do_not_wait_for_each_other(void **state)
         VL_AUTO(vl_home_close) struct vl_home home = home_of(&place, "alma");
         struct vl_home reading = VL_HOME_INIT;
 
+        (void)home;
         assert_err(try_home(&place, "alma", &again, &why), VL_ERR_LOCKED, &why);
         (void)snprintf(number, sizeof number, "process %ld", (long)getpid());
         assert_says(&why, number);
