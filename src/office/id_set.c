@@ -32,6 +32,7 @@ bool vl_id_set_has(const struct vl_id_set *set, const uint8_t id[VL_HASH_LEN])
 static enum vl_err grow(struct vl_id_set *set)
 {
     struct vl_id_set bigger = {.count = set->count, .room = set->room ? 2 * set->room : 64};
+    struct vl_id_set old;
 
     bigger.at = vl_new(bigger.room * VL_HASH_LEN);
     bigger.used = vl_new(bigger.room * sizeof *bigger.used);
@@ -48,9 +49,9 @@ static enum vl_err grow(struct vl_id_set *set)
         memcpy(bigger.at[at], set->at[i], VL_HASH_LEN);
         bigger.used[at] = true;
     }
-    if (set->room > 0)
-        vl_id_set_release(set);
+    old = *set;
     *set = bigger;
+    vl_id_set_release(&old);
     return VL_OK;
 }
 
