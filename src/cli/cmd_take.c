@@ -261,7 +261,8 @@ static int forget_done(const struct vl_common *common, struct vl_home *home, boo
     }
     vl_say_dry_run(common, dry_run);
     if (!common->quiet && !dry_run)
-        printf("%zu envelopes are gone, %s. What was signed about them stays.\n", count, size);
+        printf("%zu %s gone, %s. What was signed stays.\n", count,
+               count == 1 ? "envelope is" : "envelopes are", size);
     return 0;
 }
 

@@ -480,7 +480,7 @@ static enum vl_err sum_up(const struct vl_taken_stick *taken, struct vl_why *why
         size_t missing = 0;
 
         for (size_t k = 0; k < bag->letter_count; k++)
-            missing += !bag->letters[k].taken && bag->letters[k].slices == 0;
+            missing += !bag->letters[k].taken && (bag->letters[k].slices == 0 || bag->damaged);
         refused += bag->err != VL_OK;
         good += bag->err == VL_OK;
         partly += bag->err == VL_OK && missing > 0;

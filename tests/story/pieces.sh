@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A letter that fits no stick goes on three, and is whole at the far end; one slice altered on the way
+# keeps out itself and nothing else.
+# shellcheck source=tests/support/tap.sh
+. "${VALISE_SOURCE:?}/tests/support/tap.sh"
+# shellcheck source=tests/support/offices.sh
+. "${VALISE_SOURCE:?}/tests/support/offices.sh"
+need python3
+
+office court 'City Court'
+office press 'The Gazette'
+knows court press.card --as press
+knows press court.card --as court
+mkdir one two three four
+
+head -c 68000000 /dev/urandom >film.raw
+gives 0 'a large letter is written' -C court write press -q -s Film -a film.raw
+"$VALISE" -C court list --json >.list
+number=$(json 'letters[0]["letter"]' .list)
+
+fails 1 'a stick with too little room' -C court hand press one --room 20M
+says '--pieces'
+check '...gets nothing' test -z "$(ls one)"
+gives 0 'the first slice' -C court hand press one --room 20M --pieces
+answers '1 of its 5 slices'
+gives 0 'it is taken' -C press take one
+answers '1 of 5 are here' 'signed for as slices'
+gives 0 'no letter is there yet' -C press list --json
+check '...at all' is_json valise.letters/1 'letters == []'
+
+# Two slices on the second stick, and a byte of one is altered on the way.
+gives 0 'more of it' -C court hand press two --room 40M --pieces
+answers '2 of its 5 slices'
+victim=$(find two -type f -size +1M | sort | head -n 1)
+printf X | dd of="$victim" bs=1 seek=9000000 conv=notrunc status=none
+gives 3 'an altered slice is told' -C press take two
+check '...and the letter is not there' test "$("$VALISE" -C press list | wc -l)" = 0
+
+gives 0 'the court takes what was signed' -C court take two
+gives 0 'the rest' -C court hand press three --room 60M --pieces
+gives 0 'is taken' -C press take three
+gives 0 'the court hears of it' -C court take three
+gives 0 'what was not signed for goes again' -C court hand press four --again --pieces --room 60M
+gives 0 'and is taken' -C press take four
+answers 'receipted'
+gives 0 'the letter opens' -C press open "$number" -o film
+check '...and is what was sent' cmp film/film.raw film.raw
+fails 7 'the only copy is not forgotten' -C court forget --yes "$number"
+gives 0 'the receipt comes home' -C court take four
+gives 0 'what others signed for goes' -C court forget --done --yes
+check '...from the disk' test -z "$(find court/letters -name '*.age' -size +1M)"
+gives 0 'the receipt stays' -C court status "$number" --json
+check '...proven' is_json valise.finding/1 "addressees[0]['highest_proven'] == 'reached'"
