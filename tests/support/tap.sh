@@ -183,9 +183,11 @@ says() {
     done
 }
 
-# Everything in a folder: names, kinds, sizes and content, to compare before and after.
+# Everything in a folder: names, kinds, sizes and content, to compare before and after.  Of a lock only
+# that it is there: it holds the number of the process that had it last, in as many digits as that has.
 folder() {
-    (cd "$1" && find . ! -type d -printf '%P %y %m %l %s\n' -type f -exec sha256sum {} + | sort)
+    (cd "$1" && find . ! -type d -printf '%P %y %m %l %s\n' -type f -exec sha256sum {} + |
+        sed -E -e '/ \.\/lock$/d' -e 's/^(lock f [0-9]+) .*/\1/' | sort)
 }
 
 # devices: sets $null and $full.  Root has nodes of its own here, for a broken program would replace
