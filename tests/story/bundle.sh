@@ -161,8 +161,12 @@ with open("large.bundle", "wb") as out:
     out.seek(300_000_000, 1)
     out.write(b"\xff")
 PY
-check 'a payload of 300 MB, in 64 MiB of memory' \
-    bash -c 'ulimit -v 65536; exec "$VALISE" bundle check large.bundle'
+if grep -q __asan_init "$VALISE"; then
+    skip 'a payload of 300 MB, in 64 MiB of memory' 'a sanitizer wants terabytes of addresses'
+else
+    check 'a payload of 300 MB, in 64 MiB of memory' \
+        bash -c 'ulimit -v 65536; exec "$VALISE" bundle check large.bundle'
+fi
 
 # --- valise cbor ----------------------------------------------------------------------------------
 
