@@ -20,7 +20,7 @@
 #define TEMPORARY_START  ".valise-"
 #define TEMPORARY_END    ".part"
 #define TEMPORARY_DIGITS 16
-#define TEMPORARY_TRIES  8
+#define TEMPORARY_TRIES  200
 /* linkat() wants a path for a file that has none: "/proc/self/fd/NUMBER". */
 #define DESCRIPTOR_PATH "/proc/self/fd"
 
@@ -170,9 +170,13 @@ static enum vl_err look(const char *path, struct vl_out *out, bool *is_file, str
 
     *is_file = true;
     if (stat(path, &info) != 0) {
-        if (errno == ENOENT && lstat(path, &info) == 0)
+        if (errno != ENOENT)
+            return why_errno(why, "looking at it");
+        if (lstat(path, &info) != 0)
+            return VL_OK;
+        if (S_ISLNK(info.st_mode))
             return vl_fail(why, VL_ERR_IO, "it is a link to nowhere");
-        return errno == ENOENT ? VL_OK : why_errno(why, "looking at it");
+        /* It came between the two. */
     }
     if (S_ISDIR(info.st_mode))
         return vl_fail(why, VL_ERR_IO, "it is a folder");
