@@ -482,7 +482,7 @@ static enum vl_err envelope_read(struct vl_envelope *envelope, vl_room room, siz
     if (reading->segment)
         err = vl_segment_read(reading->segment, reading->offset + envelope->at, room, why);
     else
-        err = vl_large_read(reading->fd, envelope->at, room, why);
+        err = vl_named_read(reading->fd, envelope->at, room, why);
     *got = err ? 0 : room.len;
     return err;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/large.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,9 +10,6 @@
 
 #include "base/alloc.h"
 
-#define DIGITS      "0123456789abcdef"
-#define ENDING      ".age"
-#define NAME_SIZE   ((size_t)2 * VL_HASH_LEN + sizeof ENDING)
 #define SPOOL_START "spool-"
 #define SPOOL_TRIES 1000
 /* linkat() wants a path for a file that has none: "/proc/self/fd/NUMBER". */
@@ -32,72 +28,25 @@ struct vl_large {
     char name[40]; /* in tmp/, where the file system has no files without a name */
 };
 
-static enum vl_err why_errno(struct vl_why *why, const char *doing)
-{
-    int number = errno;
-    enum vl_err err = number == ENOSPC || number == EDQUOT || number == EFBIG ? VL_ERR_NO_SPACE
-                      : number == ENOENT                                      ? VL_ERR_NOT_FOUND
-                                                                              : VL_ERR_IO;
-
-    return vl_fail(why, err, "%s: %s", doing, strerror(number));
-}
-
-static bool sync_folder(int folder)
-{
-    return fsync(folder) == 0 || errno == EINVAL || errno == ENOTSUP;
-}
-
-static void name_of(const uint8_t number[VL_HASH_LEN], char name[NAME_SIZE])
-{
-    for (size_t i = 0; i < VL_HASH_LEN; i++) {
-        name[2 * i] = DIGITS[number[i] >> 4];
-        name[2 * i + 1] = DIGITS[number[i] & 15];
-    }
-    memcpy(name + 2 * (size_t)VL_HASH_LEN, ENDING, sizeof ENDING);
-}
-
-static bool number_of(const char *name, uint8_t number[VL_HASH_LEN])
-{
-    if (strspn(name, DIGITS) != 2 * (size_t)VL_HASH_LEN ||
-        strcmp(name + 2 * (size_t)VL_HASH_LEN, ENDING) != 0)
-        return false;
-    for (size_t i = 0; i < VL_HASH_LEN; i++) {
-        const char *high = strchr(DIGITS, name[2 * i]), *low = strchr(DIGITS, name[2 * i + 1]);
-
-        number[i] = (uint8_t)((high - DIGITS) << 4 | (low - DIGITS));
-    }
-    return true;
-}
-
 /* Open a folder; `make`: and make it first, durably, where it is not there. */
 static enum vl_err open_folder(int in, const char *name, bool make, int *out, struct vl_why *why)
 {
     if (make && mkdirat(in, name, 0700) == 0) {
-        if (!sync_folder(in))
-            return why_errno(why, "making a folder durable");
+        if (!vl_named_sync(in))
+            return vl_named_errno(why, "making a folder durable");
     } else if (make && errno != EEXIST) {
-        return why_errno(why, "making a folder");
+        return vl_named_errno(why, "making a folder");
     }
     *out = openat(in, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*out < 0 && !(errno == ENOENT && !make))
-        return why_errno(why, "opening a folder");
+        return vl_named_errno(why, "opening a folder");
     return VL_OK;
-}
-
-static DIR *list_of(int folder)
-{
-    int fd = folder < 0 ? -1 : openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
-
-    if (fd >= 0 && !list)
-        (void)close(fd);
-    return list;
 }
 
 /* What stands in tmp/ under names of ours: counted, and taken away where `take` says so. */
 static uint64_t unfinished(int tmp, bool take)
 {
-    DIR *list = list_of(tmp);
+    DIR *list = vl_named_list(tmp);
     struct dirent *entry;
     uint64_t count = 0;
 
@@ -163,7 +112,7 @@ static enum vl_err open_named(struct vl_large *file, struct vl_why *why)
             break;
     }
     file->name[0] = '\0';
-    return why_errno(why, "making a file in tmp/");
+    return vl_named_errno(why, "making a file in tmp/");
 }
 
 enum vl_err vl_large_new(struct vl_large_home *home, struct vl_large **out, struct vl_why *why)
@@ -195,7 +144,7 @@ enum vl_err vl_large_put(struct vl_large *file, vl_bytes bytes, struct vl_why *w
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
-            return why_errno(why, "writing a large envelope");
+            return vl_named_errno(why, "writing a large envelope");
         file->written += (uint64_t)count;
         bytes = vl_bytes_after(bytes, (size_t)count);
     }
@@ -231,24 +180,25 @@ static bool link_over(const struct vl_large *file, const char *name)
 enum vl_err vl_large_name(struct vl_large *file, const uint8_t number[VL_HASH_LEN],
                           struct vl_why *why)
 {
-    char name[NAME_SIZE];
+    char name[VL_NAMED_SIZE];
 
-    name_of(number, name);
+    vl_named(number, name);
     if (fsync(file->fd) != 0)
-        return why_errno(why, "making a large envelope durable");
+        return vl_named_errno(why, "making a large envelope durable");
     if (!link_over(file, name))
-        return why_errno(why, "giving a large envelope its name");
+        return vl_named_errno(why, "giving a large envelope its name");
     file->name[0] = '\0';
     return VL_OK;
 }
 
 enum vl_err vl_large_sync(struct vl_large_home *home, struct vl_why *why)
 {
-    return sync_folder(home->new_ones) ? VL_OK : why_errno(why, "making letters/new/ durable");
+    return vl_named_sync(home->new_ones) ? VL_OK
+                                         : vl_named_errno(why, "making letters/new/ durable");
 }
 
 /* The folder letters/XX/ of a name. */
-static enum vl_err open_shelf(struct vl_large_home *home, const char name[NAME_SIZE], bool make,
+static enum vl_err open_shelf(struct vl_large_home *home, const char name[VL_NAMED_SIZE], bool make,
                               int *out, struct vl_why *why)
 {
     char shelf[3] = {name[0], name[1], '\0'};
@@ -275,14 +225,14 @@ static bool link_to_shelf(struct vl_large_home *home, const char *name, int shel
 static enum vl_err put_on_shelf(struct vl_large_home *home, const uint8_t number[VL_HASH_LEN],
                                 struct vl_why *why)
 {
-    char name[NAME_SIZE];
+    char name[VL_NAMED_SIZE];
     int shelf = -1;
     enum vl_err err;
 
-    name_of(number, name);
+    vl_named(number, name);
     err = open_shelf(home, name, true, &shelf, why);
-    if (!err && !(link_to_shelf(home, name, shelf) && sync_folder(shelf)))
-        err = why_errno(why, "moving a large envelope to its place");
+    if (!err && !(link_to_shelf(home, name, shelf) && vl_named_sync(shelf)))
+        err = vl_named_errno(why, "moving a large envelope to its place");
     if (shelf >= 0)
         (void)close(shelf);
     return err;
@@ -301,8 +251,8 @@ enum vl_err vl_large_settle(struct vl_large_home *home, vl_bytes numbers, struct
             return err;
     }
     /* Also for a shelf that a process made which was killed before it could say so. */
-    if (!sync_folder(home->letters))
-        return why_errno(why, "making letters/ durable");
+    if (!vl_named_sync(home->letters))
+        return vl_named_errno(why, "making letters/ durable");
     for (at = 0; at < numbers.len; at += VL_HASH_LEN)
         vl_large_unname(home, numbers.ptr + at);
     return VL_OK;
@@ -310,9 +260,9 @@ enum vl_err vl_large_settle(struct vl_large_home *home, vl_bytes numbers, struct
 
 void vl_large_unname(struct vl_large_home *home, const uint8_t number[VL_HASH_LEN])
 {
-    char name[NAME_SIZE];
+    char name[VL_NAMED_SIZE];
 
-    name_of(number, name);
+    vl_named(number, name);
     (void)unlinkat(home->new_ones, name, 0);
 }
 
@@ -320,19 +270,19 @@ static enum vl_err remove_from(int folder, const char *name, struct vl_why *why)
 {
     if (folder < 0 || (unlinkat(folder, name, 0) != 0 && errno == ENOENT))
         return VL_OK;
-    if (faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || !sync_folder(folder))
-        return why_errno(why, "taking a large envelope away");
+    if (faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || !vl_named_sync(folder))
+        return vl_named_errno(why, "taking a large envelope away");
     return VL_OK;
 }
 
 enum vl_err vl_large_remove(struct vl_large_home *home, const uint8_t number[VL_HASH_LEN],
                             struct vl_why *why)
 {
-    char name[NAME_SIZE];
+    char name[VL_NAMED_SIZE];
     int shelf = -1;
     enum vl_err err;
 
-    name_of(number, name);
+    vl_named(number, name);
     err = open_shelf(home, name, false, &shelf, why);
     if (!err)
         err = remove_from(shelf, name, why);
@@ -347,12 +297,12 @@ enum vl_err vl_large_open(struct vl_large_home *home, const uint8_t number[VL_HA
                           uint64_t *size, bool *is_new, struct vl_why *why)
 {
     const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW;
-    char name[NAME_SIZE];
+    char name[VL_NAMED_SIZE];
     struct stat info;
     int shelf = -1;
     enum vl_err err;
 
-    name_of(number, name);
+    vl_named(number, name);
     err = open_shelf(home, name, false, &shelf, why);
     if (err)
         return err;
@@ -364,13 +314,13 @@ enum vl_err vl_large_open(struct vl_large_home *home, const uint8_t number[VL_HA
     if (*fd < 0 && home->letters < 0)
         errno = ENOENT;
     if (*fd < 0)
-        err = why_errno(why, "its envelope");
+        err = vl_named_errno(why, "its envelope");
     if (shelf >= 0)
         (void)close(shelf);
     if (err)
         return err;
     if (fstat(*fd, &info) != 0) {
-        err = why_errno(why, "looking at its envelope");
+        err = vl_named_errno(why, "looking at its envelope");
         (void)close(*fd);
         *fd = -1;
         return err;
@@ -379,57 +329,26 @@ enum vl_err vl_large_open(struct vl_large_home *home, const uint8_t number[VL_HA
     return VL_OK;
 }
 
-enum vl_err vl_large_read(int fd, uint64_t at, vl_room room, struct vl_why *why)
-{
-    while (room.len > 0) {
-        ssize_t count = pread(fd, room.ptr, room.len, (off_t)at);
-
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return why_errno(why, "reading a large envelope");
-        if (count == 0)
-            return vl_fail(why, VL_ERR_FORMAT, "its envelope ends early");
-        room = (vl_room){room.ptr + count, room.len - (size_t)count};
-        at += (uint64_t)count;
-    }
-    return VL_OK;
-}
-
-static enum vl_err visit_all(int folder, vl_large_visit visit, void *self, struct vl_why *why)
-{
-    DIR *list = list_of(folder);
-    uint8_t number[VL_HASH_LEN];
-    struct dirent *entry;
-    enum vl_err err = VL_OK;
-
-    while (!err && list && (entry = readdir(list)) != NULL)
-        if (number_of(entry->d_name, number))
-            err = visit(self, number, why);
-    if (list)
-        (void)closedir(list);
-    return err;
-}
-
-enum vl_err vl_large_new_ones(struct vl_large_home *home, vl_large_visit visit, void *self,
+enum vl_err vl_large_new_ones(struct vl_large_home *home, vl_named_visit visit, void *self,
                               struct vl_why *why)
 {
-    return visit_all(home->new_ones, visit, self, why);
+    return vl_named_all(home->new_ones, visit, self, why);
 }
 
-enum vl_err vl_large_settled_ones(struct vl_large_home *home, vl_large_visit visit, void *self,
+enum vl_err vl_large_settled_ones(struct vl_large_home *home, vl_named_visit visit, void *self,
                                   struct vl_why *why)
 {
     enum vl_err err = VL_OK;
 
     for (unsigned i = 0; !err && i < 256; i++) {
-        const char name[3] = {DIGITS[i >> 4], DIGITS[i & 15], '\0'};
+        char name[3];
         int shelf = -1;
 
+        (void)snprintf(name, sizeof name, "%02x", i);
         if (home->letters >= 0)
             err = open_folder(home->letters, name, false, &shelf, why);
         if (!err)
-            err = visit_all(shelf, visit, self, why);
+            err = vl_named_all(shelf, visit, self, why);
         if (shelf >= 0)
             (void)close(shelf);
     }

@@ -9,8 +9,7 @@
 #ifndef VL_STORE_LARGE_H
 #define VL_STORE_LARGE_H
 
-#include "base/bytes.h"
-#include "crypto/hash.h"
+#include "store/named.h"
 
 struct vl_large_home;
 struct vl_large; /* one file being written */
@@ -44,14 +43,10 @@ enum vl_err vl_large_remove(struct vl_large_home *home, const uint8_t number[VL_
 /* Open for reading; NOT_FOUND, IO.  *is_new: it stands in letters/new/; may be NULL. */
 enum vl_err vl_large_open(struct vl_large_home *home, const uint8_t number[VL_HASH_LEN], int *fd,
                           uint64_t *size, bool *is_new, struct vl_why *why) VL_MUST_USE;
-/* All of room, from this byte on.  FORMAT when the file ends before. */
-enum vl_err vl_large_read(int fd, uint64_t at, vl_room room, struct vl_why *why) VL_MUST_USE;
 /* The numbers of all files in letters/new/, or in the other folders of letters/. */
-typedef enum vl_err (*vl_large_visit)(void *self, const uint8_t number[VL_HASH_LEN],
-                                      struct vl_why *why);
-enum vl_err vl_large_new_ones(struct vl_large_home *home, vl_large_visit visit, void *self,
+enum vl_err vl_large_new_ones(struct vl_large_home *home, vl_named_visit visit, void *self,
                               struct vl_why *why) VL_MUST_USE;
-enum vl_err vl_large_settled_ones(struct vl_large_home *home, vl_large_visit visit, void *self,
+enum vl_err vl_large_settled_ones(struct vl_large_home *home, vl_named_visit visit, void *self,
                                   struct vl_why *why) VL_MUST_USE;
 /* How many files are being written, or were when a process was killed. */
 uint64_t vl_large_unfinished(struct vl_large_home *home);

@@ -8,8 +8,7 @@
 #ifndef VL_STORE_PART_H
 #define VL_STORE_PART_H
 
-#include "base/bytes.h"
-#include "crypto/hash.h"
+#include "store/named.h"
 
 struct vl_part_files;
 
@@ -37,8 +36,7 @@ void vl_part_unjoin(struct vl_part_files *files, const uint8_t id[VL_HASH_LEN],
 /* Fine when it is not there; what cannot be removed now is swept when the store is opened next. */
 void vl_part_remove(struct vl_part_files *files, const uint8_t id[VL_HASH_LEN]);
 
-typedef enum vl_err (*vl_part_visit)(void *self, const uint8_t id[VL_HASH_LEN], struct vl_why *why);
-enum vl_err vl_part_all(struct vl_part_files *files, vl_part_visit visit, void *self,
+enum vl_err vl_part_all(struct vl_part_files *files, vl_named_visit visit, void *self,
                         struct vl_why *why) VL_MUST_USE;
 
 #endif

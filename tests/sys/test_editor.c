@@ -181,6 +181,8 @@ static void an_interrupt_reaches_the_editor_alone(void **state)
     struct vl_why why = {""};
 
     (void)state;
+    /* Whoever runs the tests in the background of a shell hands both down as ignored. */
+    (void)signal(SIGQUIT, SIG_DFL);
     assert_int_equal(sigaction(SIGINT, &action, NULL), 0);
     assert_int_equal(setenv("EDITOR", "kill -INT $PPID; kill -QUIT $PPID; true", 1), 0);
     assert_err(vl_editor_run("draft", &why), VL_OK, &why);
