@@ -98,7 +98,7 @@ void vl_act_put(struct vl_cbor_out *w, const struct vl_act *act)
     }
 }
 
-static void read_hash(struct vl_cbor *r, uint8_t out[VL_HASH_LEN])
+void vl_hash_read(struct vl_cbor *r, uint8_t out[VL_HASH_LEN])
 {
     vl_bytes hash = vl_cbor_bytes(r, VL_HASH_LEN, VL_HASH_LEN);
 
@@ -123,7 +123,7 @@ static void read_cites(struct vl_cbor *r, struct vl_act *act)
 {
     act->cite_count = vl_cbor_array(r, 0, VL_ACT_MAX_CITES);
     for (size_t i = 0; i < act->cite_count && vl_cbor_ok(r); i++) {
-        read_hash(r, act->cites_read[i]);
+        vl_hash_read(r, act->cites_read[i]);
         if (i > 0 && memcmp(act->cites_read[i - 1], act->cites_read[i], VL_HASH_LEN) >= 0)
             vl_cbor_refuse(r, VL_ERR_FORMAT, "cited ids that do not ascend");
     }
@@ -136,7 +136,7 @@ static void read_value(struct vl_cbor *r, int64_t key, struct vl_act *act)
         read_version(r);
         break;
     case KEY_CARD:
-        read_hash(r, act->card_id);
+        vl_hash_read(r, act->card_id);
         break;
     case KEY_CAPACITY:
         read_capacity(r, act);
@@ -144,7 +144,7 @@ static void read_value(struct vl_cbor *r, int64_t key, struct vl_act *act)
     case KEY_UNDER:
         act->has_under = !vl_cbor_null(r);
         if (act->has_under)
-            read_hash(r, act->under);
+            vl_hash_read(r, act->under);
         break;
     case KEY_CITES:
         read_cites(r, act);
@@ -207,7 +207,7 @@ enum vl_err vl_act_card_id(vl_bytes payload, uint8_t out[VL_HASH_LEN], struct vl
     read_version(&r);
     (void)vl_cbor_next(&r, &map);
     (void)vl_cbor_key(&r, &map, KEY_CARD, KEY_CARD);
-    read_hash(&r, found);
+    vl_hash_read(&r, found);
     if (vl_cbor_ok(&r))
         memcpy(out, found, VL_HASH_LEN);
     return vl_cbor_check(&r, "act", why);

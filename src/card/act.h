@@ -55,6 +55,8 @@ const char *vl_capacity_word(enum vl_capacity capacity);
 enum vl_err vl_act_check_capacity(const struct vl_act *act, unsigned allowed,
                                   struct vl_why *why) VL_MUST_USE;
 
+/* One hash from the wire.  Refusals latch in the cursor; then out is as it was. */
+void vl_hash_read(struct vl_cbor *r, uint8_t out[VL_HASH_LEN]);
 /* How many pairs vl_act_put writes. */
 size_t vl_act_pairs(const struct vl_act *act);
 /* Write keys 0 to 8 of a map whose head was written by the caller; the kind's own follow.  What

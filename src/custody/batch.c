@@ -57,14 +57,6 @@ vl_bytes vl_id_leaf_write(const uint8_t id[VL_HASH_LEN], uint8_t out[VL_ID_LEAF_
     return vl_bytes_of(out, put_hash(out, id));
 }
 
-static void read_hash(struct vl_cbor *r, uint8_t out[VL_HASH_LEN])
-{
-    vl_bytes hash = vl_cbor_bytes(r, VL_HASH_LEN, VL_HASH_LEN);
-
-    if (hash.len == VL_HASH_LEN)
-        memcpy(out, hash.ptr, VL_HASH_LEN);
-}
-
 enum vl_err vl_custody_leaf_parse(vl_bytes wire, struct vl_custody_leaf *leaf, struct vl_why *why)
 {
     struct vl_cbor r = vl_cbor_open(wire, VL_CBOR_STRICT);
@@ -72,10 +64,10 @@ enum vl_err vl_custody_leaf_parse(vl_bytes wire, struct vl_custody_leaf *leaf, s
 
     *leaf = (struct vl_custody_leaf){.has_waybill = false};
     (void)vl_cbor_array(&r, 2, 2);
-    read_hash(&r, leaf->number);
+    vl_hash_read(&r, leaf->number);
     leaf->has_waybill = !vl_cbor_null(&r);
     if (leaf->has_waybill)
-        read_hash(&r, leaf->waybill);
+        vl_hash_read(&r, leaf->waybill);
     err = vl_cbor_close(&r, "custody leaf", why);
     if (err)
         *leaf = (struct vl_custody_leaf){.has_waybill = false};
@@ -113,7 +105,7 @@ static enum vl_err parse_id_leaf(vl_bytes wire, struct vl_leaf *leaf, struct vl_
 {
     struct vl_cbor r = vl_cbor_open(wire, VL_CBOR_STRICT);
 
-    read_hash(&r, leaf->number);
+    vl_hash_read(&r, leaf->number);
     return vl_cbor_close(&r, "leaf of an id", why);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "card/act.h"
 #include "cose/claims.h"
 #include "custody/pieces.h"
 
@@ -31,26 +32,18 @@ enum key {
     (BIT(KEY_VERSION) | BIT(KEY_NUMBER) | BIT(KEY_SIZE) | BIT(KEY_MODE) | BIT(KEY_FROM) |          \
      BIT(KEY_TO) | BIT(KEY_OPENINGS) | BIT(KEY_COMMITMENT) | BIT(KEY_CONSIGNMENT))
 
-static void read_hash(struct vl_cbor *r, uint8_t out[VL_HASH_LEN])
-{
-    vl_bytes hash = vl_cbor_bytes(r, VL_HASH_LEN, VL_HASH_LEN);
-
-    if (hash.len == VL_HASH_LEN)
-        memcpy(out, hash.ptr, VL_HASH_LEN);
-}
-
 static void read_to(struct vl_cbor *r, struct vl_waybill *waybill)
 {
     waybill->to_count = vl_cbor_array(r, 1, VL_WAYBILL_MAX_ADDRESSEES);
     for (size_t i = 0; i < waybill->to_count; i++)
-        read_hash(r, waybill->to[i].at);
+        vl_hash_read(r, waybill->to[i].at);
 }
 
 static void read_openings(struct vl_cbor *r, struct vl_waybill *waybill)
 {
     waybill->opening_count = vl_cbor_array(r, 0, VL_WAYBILL_MAX_ADDRESSEES);
     for (size_t i = 0; i < waybill->opening_count; i++)
-        read_hash(r, waybill->openings[i]);
+        vl_hash_read(r, waybill->openings[i]);
 }
 
 static void read_date(struct vl_cbor *r, bool *has, int64_t *seconds)
@@ -73,7 +66,7 @@ static void read_pieces(struct vl_cbor *r, struct vl_waybill *waybill)
     (void)vl_cbor_array(r, 3, 3);
     if (vl_cbor_uint(r, UINT64_MAX) != VL_SLICE_LEN && vl_cbor_ok(r))
         vl_cbor_refuse(r, VL_ERR_FORMAT, "pieces of another size than 16 MiB");
-    read_hash(r, waybill->pieces.root);
+    vl_hash_read(r, waybill->pieces.root);
     waybill->pieces.count = vl_cbor_uint(r, VL_SLICES_ALL);
 }
 
@@ -85,7 +78,7 @@ static void read_value(struct vl_cbor *r, int64_t key, struct vl_waybill *waybil
             vl_cbor_refuse(r, VL_ERR_UNSUPPORTED, "a version that is not known here");
         break;
     case KEY_NUMBER:
-        read_hash(r, waybill->number);
+        vl_hash_read(r, waybill->number);
         break;
     case KEY_SIZE:
         waybill->size = vl_cbor_uint(r, VL_WAYBILL_MAX_SIZE);
@@ -94,7 +87,7 @@ static void read_value(struct vl_cbor *r, int64_t key, struct vl_waybill *waybil
         waybill->mode = (enum vl_letter_mode)vl_cbor_uint(r, VL_LETTER_OPEN);
         break;
     case KEY_FROM:
-        read_hash(r, waybill->from.at);
+        vl_hash_read(r, waybill->from.at);
         break;
     case KEY_TO:
         read_to(r, waybill);
@@ -103,7 +96,7 @@ static void read_value(struct vl_cbor *r, int64_t key, struct vl_waybill *waybil
         read_openings(r, waybill);
         break;
     case KEY_COMMITMENT:
-        read_hash(r, waybill->commitment);
+        vl_hash_read(r, waybill->commitment);
         break;
     case KEY_DATE:
         read_date(r, &waybill->has_date, &waybill->date_s);

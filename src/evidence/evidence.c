@@ -174,14 +174,6 @@ static enum vl_err verify_closure(const struct vl_evidence *evidence, struct vl_
     return VL_OK;
 }
 
-static void read_id(struct vl_cbor *r, uint8_t id[VL_HASH_LEN])
-{
-    vl_bytes bytes = vl_cbor_bytes(r, VL_HASH_LEN, VL_HASH_LEN);
-
-    if (bytes.len == VL_HASH_LEN)
-        memcpy(id, bytes.ptr, VL_HASH_LEN);
-}
-
 static int closure_cmp(const struct vl_closure *a, const struct vl_closure *b)
 {
     int cmp = memcmp(a->id, b->id, VL_HASH_LEN);
@@ -196,8 +188,8 @@ static void read_closure(struct vl_cbor *r, struct vl_closure *closure)
 
     *closure = (struct vl_closure){.chain = NULL};
     (void)vl_cbor_array(r, 4, 4);
-    read_id(r, closure->id);
-    read_id(r, closure->card_id);
+    vl_hash_read(r, closure->id);
+    vl_hash_read(r, closure->card_id);
     closure->index = vl_cbor_uint(r, VL_BATCH_MAX - 1);
     count = vl_cbor_array(r, 0, VL_TREE_MAX_PATH);
     start = r->at;

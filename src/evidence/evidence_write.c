@@ -3,14 +3,26 @@
 
 #include "evidence/evidence.h"
 
+/* With the heads of the file and of its four members, which are shorter than that. */
+static bool is_full(const struct vl_evidence_out *out)
+{
+    return out->chains.len + out->items.len + out->closures.len + out->reserved + 64 >
+           VL_EVIDENCE_MAX_LEN;
+}
+
 enum vl_err vl_evidence_put_chain(struct vl_evidence_out *out, vl_bytes card_file)
 {
+    const size_t before = out->chains.len;
     enum vl_err err;
 
     if (out->chain_count == VL_EVIDENCE_MAX_CHAINS)
         return VL_ERR_LIMIT;
     err = vl_buf_put(&out->chains, card_file);
-    if (!err)
+    if (!err && is_full(out))
+        err = VL_ERR_LIMIT;
+    if (err)
+        out->chains.len = before;
+    else
         out->chain_count++;
     return err;
 }
@@ -57,6 +69,8 @@ enum vl_err vl_evidence_put(struct vl_evidence_out *out, vl_bytes object,
     vl_cbor_put_array(&w, leaf_count);
     for (size_t i = 0; i < leaf_count; i++)
         put_leaf(&w, &leaves[i]);
+    if (!w.err && is_full(out))
+        w.err = VL_ERR_LIMIT;
     if (w.err) {
         out->items.len = before;
         return w.err;

@@ -15,19 +15,11 @@ static const size_t members[] = {
     [VL_PAYLOAD_SLICE] = 7,
 };
 
-static void read_hash(struct vl_cbor *r, uint8_t out[VL_HASH_LEN])
-{
-    vl_bytes hash = vl_cbor_bytes(r, VL_HASH_LEN, VL_HASH_LEN);
-
-    if (hash.len == VL_HASH_LEN)
-        memcpy(out, hash.ptr, VL_HASH_LEN);
-}
-
 static void read_path(struct vl_cbor *r, struct vl_tree_path *path)
 {
     path->count = vl_cbor_array(r, 0, VL_TREE_MAX_PATH);
     for (size_t i = 0; i < path->count; i++)
-        read_hash(r, path->at[i]);
+        vl_hash_read(r, path->at[i]);
 }
 
 static void read_vouched(struct vl_cbor *r, struct vl_vouched *vouched)
@@ -36,7 +28,7 @@ static void read_vouched(struct vl_cbor *r, struct vl_vouched *vouched)
     if (!vouched->is_there)
         return;
     (void)vl_cbor_array(r, 3, 3);
-    read_hash(r, vouched->sealed);
+    vl_hash_read(r, vouched->sealed);
     vouched->index = vl_cbor_uint(r, VL_BATCH_MAX - 1);
     read_path(r, &vouched->path);
 }
@@ -44,7 +36,7 @@ static void read_vouched(struct vl_cbor *r, struct vl_vouched *vouched)
 static void read_members(struct vl_cbor *r, struct vl_payload_head *head, vl_bytes *leaf)
 {
     if (head->kind == VL_PAYLOAD_SLICE)
-        read_hash(r, head->number);
+        vl_hash_read(r, head->number);
     if (head->kind == VL_PAYLOAD_LETTER || head->kind == VL_PAYLOAD_SLICE) {
         head->waybill = vl_cbor_bytes(r, 1, VL_WAYBILL_MAX_LEN);
         read_vouched(r, &head->vouched);
@@ -56,7 +48,7 @@ static void read_members(struct vl_cbor *r, struct vl_payload_head *head, vl_byt
     if (head->kind == VL_PAYLOAD_EVIDENCE) {
         head->has_destination = !vl_cbor_null(r);
         if (head->has_destination)
-            read_hash(r, head->destination.at);
+            vl_hash_read(r, head->destination.at);
     }
     if (head->kind == VL_PAYLOAD_ABSENT)
         *leaf = vl_cbor_bytes(r, VL_CUSTODY_LEAF_MIN, VL_CUSTODY_LEAF_MAX);

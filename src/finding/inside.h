@@ -240,6 +240,8 @@ enum vl_err vl_find_ladder(struct vl_making *making) VL_MUST_USE;      /* ladder
 /* Acts that stand in one place, in the whole set (conflict.c). */
 enum vl_err vl_find_twins(struct vl_finding_set *set) VL_MUST_USE;
 
+/* For qsort over pointers to nodes: what leans on nothing first, then by index. */
+int vl_node_by_depth(const void *a, const void *b);
 bool vl_same(const uint8_t a[VL_HASH_LEN], const uint8_t b[VL_HASH_LEN]);
 int vl_hash_cmp(const void *a, const void *b);
 

@@ -6,15 +6,6 @@
 #include "base/alloc.h"
 #include "finding/inside.h"
 
-static int by_depth(const void *a, const void *b)
-{
-    const struct vl_node *const *left = a, *const *right = b;
-
-    if ((*left)->depth != (*right)->depth)
-        return (*left)->depth < (*right)->depth ? -1 : 1;
-    return (*left)->index < (*right)->index ? -1 : (*left)->index > (*right)->index;
-}
-
 /* Whom it concerns besides its signer, and the act says it. */
 static const struct vl_office_id *other_of(const struct vl_node *node)
 {
@@ -41,7 +32,7 @@ static enum vl_err find_events(struct vl_making *making)
     if (count > 0)
         memcpy(sorted, making->about, count * sizeof(void *));
     if (count > 1)
-        qsort(sorted, count, sizeof(void *), by_depth);
+        qsort(sorted, count, sizeof(void *), vl_node_by_depth);
     for (size_t i = 0; i < count; i++) {
         const struct vl_node *node = sorted[i];
         const struct vl_office_id *other = other_of(node);

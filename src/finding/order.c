@@ -188,7 +188,7 @@ enum vl_err vl_order_link(struct vl_finding_set *set)
     return err ? err : find_depths(set);
 }
 
-static int by_depth(const void *a, const void *b)
+int vl_node_by_depth(const void *a, const void *b)
 {
     const struct vl_node *const *left = a, *const *right = b;
 
@@ -237,7 +237,7 @@ enum vl_err vl_order_among(struct vl_making *making)
     if (err)
         return err;
     if (below.count > 1)
-        qsort(below.at, below.count, sizeof(void *), by_depth);
+        qsort(below.at, below.count, sizeof(void *), vl_node_by_depth);
     for (size_t i = 0; i < below.count; i++) {
         struct vl_node *node = below.at[i];
         uint64_t *bits = vl_arena_take(making->arena, words * sizeof *bits);

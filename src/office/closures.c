@@ -87,6 +87,7 @@ struct putting {
     struct vl_home *home;
     struct vl_evidence_out *out;
     const struct vl_office_id *issuer;
+    bool done; /* this act has its closure */
     size_t own_count;
     struct closes *own; /* NULL: not read yet */
 };
@@ -188,7 +189,7 @@ static enum vl_err put_kept(void *self, const struct vl_tie *tie, struct vl_why 
     enum vl_err err;
 
     /* After a fork that card may be of the branch that is not kept. */
-    if (!chain || !vl_chain_find(chain, tie->key, NULL))
+    if (putting->done || !chain || !vl_chain_find(chain, tie->key, NULL))
         return VL_OK;
     vl_cbor_array(&r, 2, 2);
     index = vl_cbor_uint(&r, VL_BATCH_MAX - 1);
@@ -197,6 +198,7 @@ static enum vl_err put_kept(void *self, const struct vl_tie *tie, struct vl_why 
     path.count = hashes.len / VL_HASH_LEN;
     if (!err && hashes.len > 0)
         memcpy(path.at, hashes.ptr, path.count * VL_HASH_LEN);
+    putting->done = true;
     return err ? err : vl_evidence_put_closure(putting->out, tie->about, tie->key, index, &path);
 }
 
@@ -210,6 +212,7 @@ enum vl_err vl_closures_put(struct vl_home *home, struct vl_closing_acts *acts,
         qsort(acts->at, acts->count, sizeof *acts->at, by_id);
     for (size_t i = 0; !err && i < acts->count; i++) {
         putting.issuer = &acts->at[i].issuer;
+        putting.done = false;
         if (!vl_office_id_eq(putting.issuer, &home->own))
             err =
                 vl_store_ties(home->store, VL_TIE_CLOSURE, acts->at[i].id, put_kept, &putting, why);

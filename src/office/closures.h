@@ -34,7 +34,7 @@ enum vl_err vl_closing_acts_add(struct vl_closing_acts *acts, const uint8_t id[V
                                 const struct vl_office_id *issuer) VL_MUST_USE;
 
 /* Put what is here of these acts' closures: own ones, and those that others sent, as far as the
- * cards that are known have them.  Sorts the acts.  LIMIT when the file has no room. */
+ * cards that are known have them; one for each act.  Sorts the acts. */
 enum vl_err vl_closures_put(struct vl_home *home, struct vl_closing_acts *acts,
                             struct vl_evidence_out *out, struct vl_why *why) VL_MUST_USE;
 

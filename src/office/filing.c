@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+#include "base/alloc.h"
+
+/* What one act names, and what that names: longer chains go with the letters that they are about. */
+#define NAMED_MAX 64
+
 void vl_filing_release(struct vl_filing *filing)
 {
     vl_evidence_out_release(&filing->out);
@@ -60,6 +65,21 @@ enum vl_err vl_filing_cards(struct vl_filing *filing, const struct vl_office_id 
     return err ? vl_fail_in(why, err, "cards") : VL_OK;
 }
 
+/* An act whose office has more than one card may be closed by a later one. */
+static enum vl_err put(struct vl_filing *filing, const struct vl_object *object, vl_bytes bytes,
+                       const struct vl_evidence_leaf *leaves, size_t leaf_count)
+{
+    const struct vl_chain *chain = vl_home_chain(filing->home, &object->issuer);
+    const size_t room = chain && chain->count > 1 ? VL_EVIDENCE_CLOSURE_ROOM : 0;
+    enum vl_err err;
+
+    filing->out.reserved += room;
+    err = vl_evidence_put(&filing->out, bytes, leaves, leaf_count);
+    if (err)
+        filing->out.reserved -= room;
+    return err;
+}
+
 enum vl_err vl_filing_act(struct vl_filing *filing, const struct vl_object *object,
                           const struct vl_evidence_leaf *leaves, size_t leaf_count,
                           struct vl_why *why)
@@ -73,19 +93,67 @@ enum vl_err vl_filing_act(struct vl_filing *filing, const struct vl_object *obje
     if (!err)
         err = vl_object_write(object, &bytes);
     if (!err)
-        err = vl_evidence_put(&filing->out, vl_buf_bytes(&bytes), leaves, leaf_count);
+        err = put(filing, object, vl_buf_bytes(&bytes), leaves, leaf_count);
     if (err == VL_ERR_LIMIT) {
         err = turn(filing, why);
         if (!err)
             err = vl_filing_cards(filing, &object->issuer, why);
         if (!err)
-            err = vl_evidence_put(&filing->out, vl_buf_bytes(&bytes), leaves, leaf_count);
+            err = put(filing, object, vl_buf_bytes(&bytes), leaves, leaf_count);
     }
     if (!err)
         err = vl_id_set_add(&filing->acts, object->id, NULL);
     if (!err)
         err = vl_closing_acts_add(&filing->closing, object->id, &object->issuer);
     return err ? vl_fail_in(why, err, "an act") : VL_OK;
+}
+
+static enum vl_err read_act(struct vl_filing *filing, const uint8_t *id, struct vl_object *object,
+                            struct vl_act_any *any, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    enum vl_err err = vl_store_object(filing->home->store, id, &bytes, why);
+
+    if (!err)
+        err = vl_object_parse(vl_buf_bytes(&bytes), object, why);
+    return err ? err : vl_act_any_read(object, any, why);
+}
+
+/* Acts are walked in the order in which they were found. */
+enum vl_err vl_filing_with_named(struct vl_filing *filing, const uint8_t id[VL_HASH_LEN],
+                                 vl_filing_put put_one, void *self, struct vl_why *why)
+{
+    uint8_t waiting[NAMED_MAX][VL_HASH_LEN];
+    struct vl_act_any *any = vl_new(sizeof *any);
+    size_t count = 1;
+    enum vl_err err = any ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read an act");
+
+    memcpy(waiting[0], id, VL_HASH_LEN);
+    for (size_t i = 0; !err && i < count; i++) {
+        VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
+        const uint8_t *named[3] = {NULL};
+
+        if (vl_filing_has(filing, waiting[i]))
+            continue;
+        err = read_act(filing, waiting[i], &object, any, why);
+        if (err == VL_ERR_NOT_FOUND) {
+            err = VL_OK;
+            continue;
+        }
+        if (!err)
+            err = put_one ? put_one(self, &object, any, why)
+                          : vl_filing_act(filing, &object, NULL, 0, why);
+        if (!err) {
+            named[0] = vl_act_any_answers(any);
+            named[1] = vl_act_any_under(any);
+            named[2] = vl_act_any_target(any);
+        }
+        for (size_t n = 0; n < 3; n++)
+            if (named[n] && count < NAMED_MAX)
+                memcpy(waiting[count++], named[n], VL_HASH_LEN);
+    }
+    vl_free(any);
+    return err;
 }
 
 bool vl_filing_has(const struct vl_filing *filing, const uint8_t act[VL_HASH_LEN])

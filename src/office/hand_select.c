@@ -295,53 +295,14 @@ static enum vl_err file_one(struct vl_home *home, const uint8_t *number, struct 
     return err ? err : vl_filing_letter(filing, &row, why);
 }
 
-/* An act and what it names: hand-overs and mandates, back to the first. */
-static enum vl_err file_act(struct vl_home *home, const uint8_t *id, struct vl_filing *filing,
-                            struct vl_why *why)
-{
-    uint8_t waiting[64][VL_HASH_LEN];
-    size_t count = 1;
-    enum vl_err err = VL_OK;
-
-    memcpy(waiting[0], id, VL_HASH_LEN);
-    for (size_t i = 0; !err && i < count; i++) {
-        VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-        VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
-        struct vl_act_any *any;
-        const uint8_t *named[2];
-
-        if (vl_filing_has(filing, waiting[i]))
-            continue;
-        err = vl_store_object(home->store, waiting[i], &bytes, why);
-        if (err == VL_ERR_NOT_FOUND) {
-            err = VL_OK;
-            continue;
-        }
-        any = vl_new(sizeof *any);
-        if (!err)
-            err = any ? vl_object_parse(vl_buf_bytes(&bytes), &object, why) : VL_ERR_NO_MEMORY;
-        if (!err)
-            err = vl_act_any_read(&object, any, why);
-        if (!err)
-            err = vl_filing_act(filing, &object, NULL, 0, why);
-        named[0] = err ? NULL : vl_act_any_answers(any);
-        named[1] = err ? NULL : vl_act_any_under(any);
-        for (size_t n = 0; n < 2; n++)
-            if (named[n] && count < sizeof waiting / sizeof *waiting)
-                memcpy(waiting[count++], named[n], VL_HASH_LEN);
-        vl_free(any);
-    }
-    return err;
-}
-
-static enum vl_err file_acts(struct vl_home *home, const struct vl_id_set *ids,
-                             struct vl_filing *filing, struct vl_why *why)
+static enum vl_err file_acts(const struct vl_id_set *ids, struct vl_filing *filing,
+                             struct vl_why *why)
 {
     enum vl_err err = VL_OK;
 
     for (size_t i = 0; !err && i < ids->room; i++)
         if (ids->used[i])
-            err = file_act(home, ids->at[i], filing, why);
+            err = vl_filing_with_named(filing, ids->at[i], NULL, NULL, why);
     return err;
 }
 
@@ -361,8 +322,8 @@ enum vl_err vl_hand_file(struct vl_home *home, const struct vl_hand_choice *choi
     for (size_t i = 0; !err && choice->count <= EACH_MAX && i < choice->count; i++)
         err = file_one(home, choice->letters[i].number, filing, why);
     if (!err)
-        err = file_acts(home, &choice->sealed, filing, why);
+        err = file_acts(&choice->sealed, filing, why);
     if (!err)
-        err = file_acts(home, &choice->taken_by, filing, why);
+        err = file_acts(&choice->taken_by, filing, why);
     return err;
 }

@@ -44,6 +44,7 @@ static enum vl_err read_letter(struct vl_home *home, const struct vl_letter_row 
     const struct vl_letter_read_plan plan = {.identities = sealed ? &home->secrets.sealing : NULL,
                                              .office = sealed ? &home->own : NULL,
                                              .workers = workers,
+                                             .size = row->size,
                                              .parts = *parts};
     struct vl_envelope *envelope = NULL;
     struct vl_letter_reader *reader = NULL;

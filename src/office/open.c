@@ -231,6 +231,26 @@ static enum vl_err sign_opened(struct vl_home *home, const struct vl_open_reques
     return err;
 }
 
+void vl_row_of_manifest(const struct vl_manifest *manifest, struct vl_letter_row *row)
+{
+    row->has_from = true;
+    memcpy(row->from, manifest->core.issuer.at, VL_HASH_LEN);
+    row->to_count = 0;
+    for (size_t i = 0; i < manifest->to_count && row->to_count < VL_STORE_MAX_TO; i++)
+        if (!manifest->to[i].is_own_copy)
+            memcpy(row->to[row->to_count++], manifest->to[i].office.at, VL_HASH_LEN);
+    row->has_core = true;
+    memcpy(row->core, manifest->core_id, VL_HASH_LEN);
+    row->has_letter_id = true;
+    memcpy(row->letter_id, manifest->letter_id, VL_LETTER_ID_LEN);
+    row->has_date = manifest->has_date;
+    row->date_s = manifest->date_s;
+    row->has_expires = manifest->has_expires;
+    row->expires_s = manifest->expires_s;
+    row->has_expect_by = manifest->has_expect_by;
+    row->expect_by_s = manifest->expect_by_s;
+}
+
 /* What is known of the letter now goes into its row. */
 static void fill_row(const struct vl_open_request *request, struct vl_opening *opening,
                      struct vl_letter_row *row)
@@ -248,23 +268,8 @@ static void fill_row(const struct vl_open_request *request, struct vl_opening *o
         row->leaf_index = 0;
         row->path = VL_BYTES_NONE;
     }
-    row->has_from = true;
     row->from_proven = true;
-    memcpy(row->from, manifest->core.issuer.at, VL_HASH_LEN);
-    row->to_count = 0;
-    for (size_t i = 0; i < manifest->to_count && row->to_count < VL_STORE_MAX_TO; i++)
-        if (!manifest->to[i].is_own_copy)
-            memcpy(row->to[row->to_count++], manifest->to[i].office.at, VL_HASH_LEN);
-    row->has_core = true;
-    memcpy(row->core, manifest->core_id, VL_HASH_LEN);
-    row->has_letter_id = true;
-    memcpy(row->letter_id, manifest->letter_id, VL_LETTER_ID_LEN);
-    row->has_date = manifest->has_date;
-    row->date_s = manifest->date_s;
-    row->has_expires = manifest->has_expires;
-    row->expires_s = manifest->expires_s;
-    row->has_expect_by = manifest->has_expect_by;
-    row->expect_by_s = manifest->expect_by_s;
+    vl_row_of_manifest(manifest, row);
 }
 
 static enum vl_err keep(struct vl_home *home, const struct vl_open_request *request,

@@ -24,6 +24,8 @@ struct vl_opening {
     enum vl_verdict verdict;
 };
 void vl_opening_release(struct vl_opening *opening);
+/* What a manifest says of its letter, into the row that the store has of it. */
+void vl_row_of_manifest(const struct vl_manifest *manifest, struct vl_letter_row *row);
 
 /* Read and judge a letter that is here; parts go to `parts` while they are not verified yet, and
  * count for nothing unless this says VL_OK.  Everything but the signature of `opened`.

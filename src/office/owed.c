@@ -130,23 +130,13 @@ struct leaf_list {
     uint8_t (*bytes)[VL_CUSTODY_LEAF_MAX];
 };
 
-static bool concerns(const struct vl_letter_row *row, const uint8_t *office)
-{
-    if (row->has_from && memcmp(row->from, office, VL_HASH_LEN) == 0)
-        return true;
-    for (size_t i = 0; i < row->to_count; i++)
-        if (memcmp(row->to[i], office, VL_HASH_LEN) == 0)
-            return true;
-    return false;
-}
-
 static enum vl_err wants_leaf(struct collecting *collecting, const uint8_t *number, bool *wants,
                               struct vl_why *why)
 {
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     enum vl_err err = vl_store_letter(collecting->filing.home->store, number, &row, why);
 
-    *wants = !err && concerns(&row, collecting->office);
+    *wants = !err && vl_letter_row_concerns(&row, collecting->office);
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
@@ -215,9 +205,10 @@ static bool has_leaves(const struct collecting *collecting, const struct vl_obje
            memcmp(any->as.answer.giver.at, collecting->office, VL_HASH_LEN) == 0;
 }
 
-static enum vl_err put_act(struct collecting *collecting, const struct vl_object *object,
+static enum vl_err put_act(void *self, const struct vl_object *object,
                            const struct vl_act_any *any, struct vl_why *why)
 {
+    struct collecting *collecting = self;
     struct leaf_list list = {0};
     enum vl_err err = VL_OK;
 
@@ -226,46 +217,6 @@ static enum vl_err put_act(struct collecting *collecting, const struct vl_object
     if (!err)
         err = vl_filing_act(&collecting->filing, object, list.at, list.count, why);
     leaf_list_release(&list);
-    return err;
-}
-
-/* The act, and what it names: hand-over, mandate, target.  These name further ones, so they are
- * walked in the order in which they were found. */
-static enum vl_err add_act(struct collecting *collecting, const uint8_t *id, struct vl_why *why)
-{
-    uint8_t waiting[32][VL_HASH_LEN];
-    size_t count = 1;
-    enum vl_err err = VL_OK;
-
-    memcpy(waiting[0], id, VL_HASH_LEN);
-    for (size_t i = 0; !err && i < count; i++) {
-        VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-        VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
-        struct vl_act_any *any;
-        const uint8_t *named[3];
-
-        if (vl_filing_has(&collecting->filing, waiting[i]))
-            continue;
-        err = vl_store_object(collecting->filing.home->store, waiting[i], &bytes, why);
-        if (err == VL_ERR_NOT_FOUND) {
-            err = VL_OK;
-            continue;
-        }
-        any = vl_new(sizeof *any);
-        if (!err)
-            err = any ? vl_object_parse(vl_buf_bytes(&bytes), &object, why) : VL_ERR_NO_MEMORY;
-        if (!err)
-            err = vl_act_any_read(&object, any, why);
-        if (!err)
-            err = put_act(collecting, &object, any, why);
-        named[0] = err ? NULL : vl_act_any_answers(any);
-        named[1] = err ? NULL : vl_act_any_under(any);
-        named[2] = err ? NULL : vl_act_any_target(any);
-        for (size_t n = 0; n < 3; n++)
-            if (named[n] && count < sizeof waiting / sizeof *waiting)
-                memcpy(waiting[count++], named[n], VL_HASH_LEN);
-        vl_free(any);
-    }
     return err;
 }
 
@@ -279,7 +230,7 @@ static enum vl_err add_owed(void *self, const struct vl_tie *tie, struct vl_why 
 
     if (times == WITH_HAND && !owed->by_hand)
         return VL_OK;
-    err = add_act(collecting, tie->key, why);
+    err = vl_filing_with_named(&collecting->filing, tie->key, put_act, collecting, why);
     if (err == VL_ERR_LIMIT) /* no room for it in this file; for a shorter one there may be */
         return VL_OK;
     if (!err && owed->count == owed->cap) {

@@ -8,6 +8,7 @@
 #include "crypto/hash.h"
 #include "custody/waybill.h"
 #include "letter/letter.h"
+#include "office/open.h"
 #include "office/pieces.h"
 #include "office/take_evidence.h"
 #include "seal/age_armor.h"
@@ -147,31 +148,10 @@ static enum vl_err read_sealed(struct incoming *incoming, struct vl_letter_row *
     return err;
 }
 
-static void fill_from_manifest(const struct vl_manifest *manifest, struct vl_letter_row *row)
-{
-    row->mode = manifest->mode;
-    row->has_from = true;
-    memcpy(row->from, manifest->core.issuer.at, VL_HASH_LEN);
-    row->to_count = 0;
-    for (size_t i = 0; i < manifest->to_count && row->to_count < VL_STORE_MAX_TO; i++)
-        if (!manifest->to[i].is_own_copy)
-            memcpy(row->to[row->to_count++], manifest->to[i].office.at, VL_HASH_LEN);
-    row->has_core = true;
-    memcpy(row->core, manifest->core_id, VL_HASH_LEN);
-    row->has_letter_id = true;
-    memcpy(row->letter_id, manifest->letter_id, VL_LETTER_ID_LEN);
-    row->has_date = manifest->has_date;
-    row->date_s = manifest->date_s;
-    row->has_expires = manifest->has_expires;
-    row->expires_s = manifest->expires_s;
-    row->has_expect_by = manifest->has_expect_by;
-    row->expect_by_s = manifest->expect_by_s;
-}
-
 static enum vl_err read_archive(struct incoming *incoming, struct vl_letter_row *row,
                                 struct vl_why *why)
 {
-    static const struct vl_letter_read_plan plan = {.workers = 0};
+    const struct vl_letter_read_plan plan = {.size = incoming->in.size};
     VL_AUTO(vl_letter_seen_release) struct vl_letter_seen seen = VL_LETTER_SEEN_INIT;
     struct vl_chain_verdict verdict;
     const struct vl_chain *chain;
@@ -191,7 +171,8 @@ static enum vl_err read_archive(struct incoming *incoming, struct vl_letter_row 
             "it is the inside of a sealed letter without its envelope: a disclosed copy, "
             "not an open letter");
     memcpy(row->number, seen.number, VL_HASH_LEN);
-    fill_from_manifest(&seen.manifest, row);
+    row->mode = seen.manifest.mode;
+    vl_row_of_manifest(&seen.manifest, row);
     chain = vl_home_chain(incoming->home, &seen.manifest.core.issuer);
     if (!chain && incoming->home->chain_err)
         return vl_fail(why, incoming->home->chain_err, "reading the card of its sender");

@@ -45,20 +45,12 @@ static enum vl_err give_letters(struct vl_bag_taking *work, struct vl_why *why)
 
 static bool sender_of(void *self, const uint8_t number[VL_HASH_LEN], uint8_t office[VL_HASH_LEN])
 {
-    const struct vl_bag_taking *work = self;
-    size_t low = 0, high = work->entry_count;
+    struct vl_bag_taking *work = self;
+    const struct vl_bag_entry *entry = vl_bag_taking_entry(work, number);
 
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (memcmp(work->entries[middle].answer.number, number, VL_HASH_LEN) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == work->entry_count || !work->entries[low].shown.vouched)
+    if (!entry || !entry->shown.vouched)
         return false;
-    memcpy(office, work->entries[low].shown.from.at, VL_HASH_LEN);
+    memcpy(office, entry->shown.from.at, VL_HASH_LEN);
     return true;
 }
 

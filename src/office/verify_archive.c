@@ -183,10 +183,13 @@ static enum vl_err check_whole(struct vl_verifying *verifying,
                                struct vl_why *why)
 {
     VL_AUTO(vl_letter_seen_release) struct vl_letter_seen seen = VL_LETTER_SEEN_INIT;
-    const struct vl_letter_read_plan plan = {.file_key = &disclosure->file_key,
-                                             .workers = verifying->request->workers};
+    struct vl_letter_read_plan plan = {.file_key = &disclosure->file_key,
+                                       .workers = verifying->request->workers};
     enum vl_err err;
 
+    for (size_t i = 0; i < listing->count; i++)
+        if (strcmp(listing->entries[i].name, VL_DISCLOSURE_ENVELOPE) == 0)
+            plan.size = listing->entries[i].size;
     listing->inner = vl_letter_reader_new(&plan);
     if (!listing->inner)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to open it with");
@@ -308,21 +311,24 @@ static enum vl_err report_disclosure(struct vl_verifying *verifying,
 
 static enum vl_err verify_letter(struct vl_verifying *verifying, struct vl_why *why)
 {
-    const struct vl_letter_read_plan plan = {.workers = 0};
+    struct vl_letter_read_plan plan = {.workers = 0};
     static const bool all[VL_FIELD_COUNT] = {true, true, true, true, true, true};
     VL_AUTO(vl_letter_seen_release) struct vl_letter_seen seen = VL_LETTER_SEEN_INIT;
     VL_AUTO(vl_buf_release) struct vl_buf piece = VL_BUF_INIT(PIECE);
     VL_AUTO(vl_in_close) struct vl_in in = VL_IN_INIT;
-    struct vl_letter_reader *reader = vl_letter_reader_new(&plan);
+    struct vl_letter_reader *reader = NULL;
     struct vl_report *report = verifying->report;
     char number[VL_NUMBER_TEXT];
     uint8_t *at = NULL;
     size_t got = 1;
     bool open;
-    enum vl_err err = reader ? vl_in_open(verifying->request->path, &in, why) : VL_ERR_NO_MEMORY;
+    enum vl_err err = vl_in_open(verifying->request->path, &in, why);
 
-    if (!err)
-        err = vl_buf_add(&piece, PIECE, &at);
+    if (!err) {
+        plan.size = in.size;
+        reader = vl_letter_reader_new(&plan);
+        err = reader ? vl_buf_add(&piece, PIECE, &at) : VL_ERR_NO_MEMORY;
+    }
     while (!err && got > 0) {
         err = vl_in_read(&in, (vl_room){at, PIECE}, &got, why);
         if (!err && got > 0)

@@ -223,7 +223,7 @@ static bool begins_with(const uint8_t number[VL_HASH_LEN], const struct vl_lette
     return memcmp(low, number, VL_HASH_LEN) <= 0 && memcmp(number, high, VL_HASH_LEN) <= 0;
 }
 
-static bool is_party(const struct vl_letter_row *row, const uint8_t office[VL_HASH_LEN])
+bool vl_letter_row_concerns(const struct vl_letter_row *row, const uint8_t office[VL_HASH_LEN])
 {
     if (row->has_from && memcmp(row->from, office, VL_HASH_LEN) == 0)
         return true;
@@ -244,7 +244,7 @@ bool vl_letter_query_wants(const struct vl_letter_query *query, const struct vl_
         return false;
     if (query->ways != 0 && (query->ways & 1u << row->way) == 0)
         return false;
-    return !query->has_office || is_party(row, query->office);
+    return !query->has_office || vl_letter_row_concerns(row, query->office);
 }
 
 void vl_letter_query_range(const struct vl_letter_query *query, uint8_t low[VL_HASH_LEN],

@@ -281,10 +281,36 @@ static void counts_and_length_of_what_is_written_are_limited(void **state)
     to.len = 0;
     assert_int_equal(vl_buf_add(&full, VL_EVIDENCE_MAX_LEN - VL_EVIDENCE_MAX_CHAINS, &at), VL_OK);
     out.chain_count = 0;
-    assert_int_equal(vl_evidence_put_chain(&out, vl_buf_bytes(&full)), VL_OK);
-    assert_int_equal(vl_evidence_finish(&out, &to), VL_ERR_LIMIT);
-    assert_int_equal(to.len, 0);
+    assert_int_equal(vl_evidence_put_chain(&out, vl_buf_bytes(&full)), VL_ERR_LIMIT);
+    assert_int_equal(out.chain_count, 0);
+    assert_int_equal(vl_evidence_finish(&out, &to), VL_OK);
     vl_buf_release(&full);
+}
+
+/* Chains, acts and closures share one length: what could be put can be finished. */
+static void what_was_put_can_be_finished(void **state)
+{
+    VL_AUTO(vl_evidence_out_release) struct vl_evidence_out out = VL_EVIDENCE_OUT_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf half = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    VL_AUTO(vl_buf_release) struct vl_buf to = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    static const uint8_t id[VL_HASH_LEN];
+    struct vl_tree_path path = {.count = 24};
+    uint8_t *at;
+
+    (void)state;
+    assert_int_equal(vl_buf_add(&half, VL_EVIDENCE_MAX_LEN / 2, &at), VL_OK);
+    assert_int_equal(vl_evidence_put_chain(&out, vl_buf_bytes(&half)), VL_OK);
+    assert_int_equal(vl_evidence_put(&out, vl_buf_bytes(&half), NULL, 0), VL_ERR_LIMIT);
+    assert_int_equal(out.item_count, 0);
+    assert_int_equal(out.items.len, 0);
+    /* Room that is kept for a closure is not given away, and is enough for the longest. */
+    half.len -= VL_EVIDENCE_CLOSURE_ROOM + 80;
+    out.reserved = VL_EVIDENCE_CLOSURE_ROOM;
+    assert_int_equal(vl_evidence_put(&out, vl_buf_bytes(&half), NULL, 0), VL_OK);
+    assert_int_equal(vl_evidence_put(&out, VL_LITERAL("0123456789"), NULL, 0), VL_ERR_LIMIT);
+    assert_int_equal(vl_evidence_put_closure(&out, id, id, VL_BATCH_MAX - 1, &path), VL_OK);
+    assert_true(out.closures.len <= VL_EVIDENCE_CLOSURE_ROOM);
+    assert_int_equal(vl_evidence_finish(&out, &to), VL_OK);
 }
 
 static void a_file_that_is_full_is_left_as_it_was(void **state)
@@ -411,6 +437,7 @@ int main(void)
         cmocka_unit_test(a_chain_that_does_not_verify_is_refused),
         cmocka_unit_test(what_no_reader_would_take_is_not_written),
         cmocka_unit_test(counts_and_length_of_what_is_written_are_limited),
+        cmocka_unit_test(what_was_put_can_be_finished),
         cmocka_unit_test(a_file_that_is_full_is_left_as_it_was),
         cmocka_unit_test(leaves_of_all_acts_are_counted_together),
         cmocka_unit_test(more_than_16_mib_are_not_looked_at),
