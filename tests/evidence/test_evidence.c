@@ -307,7 +307,7 @@ static void what_was_put_can_be_finished(void **state)
     half.len -= VL_EVIDENCE_CLOSURE_ROOM + 80;
     out.reserved = VL_EVIDENCE_CLOSURE_ROOM;
     assert_int_equal(vl_evidence_put(&out, vl_buf_bytes(&half), NULL, 0), VL_OK);
-    assert_int_equal(vl_evidence_put(&out, VL_LITERAL("0123456789"), NULL, 0), VL_ERR_LIMIT);
+    assert_int_equal(vl_evidence_put(&out, VL_ARRAY(id), NULL, 0), VL_ERR_LIMIT);
     assert_int_equal(vl_evidence_put_closure(&out, id, id, VL_BATCH_MAX - 1, &path), VL_OK);
     assert_true(out.closures.len <= VL_EVIDENCE_CLOSURE_ROOM);
     assert_int_equal(vl_evidence_finish(&out, &to), VL_OK);

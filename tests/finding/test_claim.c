@@ -123,7 +123,7 @@ static void the_sender_itself_proves_that_it_came_back(void **state)
 }
 
 /* PROTOCOL 6: erasing by the back door. */
-static void a_correction_does_not_un_prove(void **state)
+static void attack_06_a_correction_does_not_un_prove(void **state)
 {
     WORLD(world);
     const uint8_t *receipt;
@@ -140,7 +140,7 @@ static void a_correction_does_not_un_prove(void **state)
     assert_bytes(found.finding.corrections[0].now, VL_LITERAL("not received"));
 }
 
-static void nobody_corrects_what_another_signed(void **state)
+static void attack_27_nobody_corrects_what_another_signed(void **state)
 {
     WORLD(world);
     const uint8_t *receipt;
@@ -184,8 +184,8 @@ int main(void)
         cmocka_unit_test(a_witness_who_acts_for_the_claimant_does_not_corroborate),
         cmocka_unit_test(an_attempt_is_corroborated_by_who_refused),
         cmocka_unit_test(the_sender_itself_proves_that_it_came_back),
-        cmocka_unit_test(a_correction_does_not_un_prove),
-        cmocka_unit_test(nobody_corrects_what_another_signed),
+        cmocka_unit_test(attack_06_a_correction_does_not_un_prove),
+        cmocka_unit_test(attack_27_nobody_corrects_what_another_signed),
         cmocka_unit_test(
             a_mandate_that_names_the_letter_is_about_it_when_its_principal_is_concerned),
     };

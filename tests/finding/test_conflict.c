@@ -167,7 +167,7 @@ static void another_office_seals_the_same_number(void **state)
 }
 
 /* PROTOCOL 19: nobody's clock is believed, and nothing is decided by it. */
-static void clocks_that_clash_with_the_order(void **state)
+static void attack_19_clocks_that_clash_with_the_order(void **state)
 {
     WORLD(world);
     const uint8_t *first, *between;
@@ -252,7 +252,7 @@ int main(void)
         cmocka_unit_test(ok_and_mismatch),
         cmocka_unit_test(what_a_retired_key_signed_contradicts_nobody),
         cmocka_unit_test(another_office_seals_the_same_number),
-        cmocka_unit_test(clocks_that_clash_with_the_order),
+        cmocka_unit_test(attack_19_clocks_that_clash_with_the_order),
         cmocka_unit_test(one_date_in_2040_moves_nobody_else),
         cmocka_unit_test(the_timeline_is_in_causal_order),
         cmocka_unit_test(when_no_one_waybill_counts_all_addressees_are_told),

@@ -98,7 +98,7 @@ static void acceptance_replayed_for_another_hand_over(void **state)
     }
 }
 
-static void what_was_given_back_and_on_is_held_by_the_last(void **state)
+static void attack_16_what_was_given_back_and_on_is_held_by_the_last(void **state)
 {
     WORLD(world);
     struct story story = courier_has_it(world);
@@ -246,7 +246,7 @@ int main(void)
         cmocka_unit_test(an_answer_of_another_than_the_taker_moves_nothing),
         cmocka_unit_test(an_answer_about_other_letters_moves_nothing),
         cmocka_unit_test(acceptance_replayed_for_another_hand_over),
-        cmocka_unit_test(what_was_given_back_and_on_is_held_by_the_last),
+        cmocka_unit_test(attack_16_what_was_given_back_and_on_is_held_by_the_last),
         cmocka_unit_test(two_copies_have_two_holders),
         cmocka_unit_test(a_letter_that_its_holder_says_is_gone_is_held_no_more),
         cmocka_unit_test(what_somebody_else_says_is_gone_is_still_held),

@@ -112,7 +112,7 @@ static void a_couriers_word_is_no_receipt(void **state)
 }
 
 /* PROTOCOL 25. */
-static void receipted_by_one_addressee_is_not_receipted_by_another(void **state)
+static void attack_25_receipted_by_one_is_not_receipted_by_another(void **state)
 {
     WORLD(world);
 
@@ -141,7 +141,7 @@ static void opened_without_the_value_that_lay_inside_is_only_said(void **state)
     assert_fact(addressee_of(world, &found, 'A')->reached, VL_LEVEL_NONE, 0);
 }
 
-static void opened_by_somebody_else_is_not_opened_by_the_addressee(void **state)
+static void attack_25_opened_by_somebody_else_is_not_opened_by_the_addressee(void **state)
 {
     WORLD(world);
 
@@ -319,9 +319,9 @@ int main(void)
         cmocka_unit_test(receipted_by_the_office_itself_has_reached_it),
         cmocka_unit_test(receipted_by_a_delegate_is_not_receipted_for_the_office),
         cmocka_unit_test(a_couriers_word_is_no_receipt),
-        cmocka_unit_test(receipted_by_one_addressee_is_not_receipted_by_another),
+        cmocka_unit_test(attack_25_receipted_by_one_is_not_receipted_by_another),
         cmocka_unit_test(opened_without_the_value_that_lay_inside_is_only_said),
-        cmocka_unit_test(opened_by_somebody_else_is_not_opened_by_the_addressee),
+        cmocka_unit_test(attack_25_opened_by_somebody_else_is_not_opened_by_the_addressee),
         cmocka_unit_test(opened_under_a_mandate_counts_for_who_gave_it_and_does_not_reach_it),
         cmocka_unit_test(a_mismatch_with_its_value_proves_the_opening_and_says_mismatch),
         cmocka_unit_test(reached_by_a_delegates_word_is_claimed),

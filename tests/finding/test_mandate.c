@@ -145,7 +145,7 @@ static void a_later_approval_is_the_principals_own_act(void **state)
 }
 
 /* PROTOCOL 5: "the delegate had no mandate", dated yesterday. */
-static void back_dated_revocation_only_disputes(void **state)
+static void attack_05_a_back_dated_revocation_only_disputes(void **state)
 {
     WORLD(world);
     const uint8_t *mandate, *receipt, *end;
@@ -406,7 +406,7 @@ int main(void)
         cmocka_unit_test(mandate_glued_on_afterwards),
         cmocka_unit_test(a_mandate_that_is_not_held_gives_nothing),
         cmocka_unit_test(a_later_approval_is_the_principals_own_act),
-        cmocka_unit_test(back_dated_revocation_only_disputes),
+        cmocka_unit_test(attack_05_a_back_dated_revocation_only_disputes),
         cmocka_unit_test(a_revocation_that_the_delegate_had_defeats_its_act),
         cmocka_unit_test(a_revocation_that_the_giver_had_defeats_the_answer),
         cmocka_unit_test(a_revocation_that_follows_the_act_changes_nothing),

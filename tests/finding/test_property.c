@@ -242,7 +242,7 @@ static struct world *parties(bool plain)
     return world;
 }
 
-static void any_order_any_number_of_times_any_parts(void **state)
+static void attack_16_any_order_any_number_of_times_any_parts(void **state)
 {
     struct world *world = parties(false);
 
@@ -421,7 +421,7 @@ static void a_mandate_that_nothing_names_gives_no_power(void **state)
     check_powerless(VL_KIND_MANDATE);
 }
 
-static void a_correction_takes_no_level_away(void **state)
+static void attack_06_a_correction_takes_no_level_away(void **state)
 {
     (void)state;
     check_powerless(VL_KIND_CORRECTED);
@@ -430,10 +430,10 @@ static void a_correction_takes_no_level_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_order_any_number_of_times_any_parts),
+        cmocka_unit_test(attack_16_any_order_any_number_of_times_any_parts),
         cmocka_unit_test(more_evidence_takes_nothing_proven_away),
         cmocka_unit_test(a_mandate_that_nothing_names_gives_no_power),
-        cmocka_unit_test(a_correction_takes_no_level_away),
+        cmocka_unit_test(attack_06_a_correction_takes_no_level_away),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -288,7 +288,7 @@ static void a_slice_that_rots_here_is_asked_for_again(void **state)
     place_close(&place);
 }
 
-static void a_false_slice_is_not_kept(void **state)
+static void attack_14_a_false_slice_is_not_kept(void **state)
 {
     struct place place;
     struct number number;
@@ -423,7 +423,7 @@ int main(void)
         cmocka_unit_test(a_large_letter_goes_on_three_small_sticks),
         cmocka_unit_test(slices_that_nobody_signed_for_go_again),
         cmocka_unit_test(a_slice_that_rots_here_is_asked_for_again),
-        cmocka_unit_test(a_false_slice_is_not_kept),
+        cmocka_unit_test(attack_14_a_false_slice_is_not_kept),
         cmocka_unit_test(a_lost_file_of_slices_is_no_end),
         cmocka_unit_test(the_only_copy_is_not_forgotten_by_mistake),
     };
