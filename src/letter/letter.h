@@ -101,7 +101,6 @@ struct vl_letter_read_plan {
     /* Who opens; NULL when that is nobody of the letter (disclosure, open letters). */
     const struct vl_office_id *office;
     unsigned workers;
-    uint64_t size; /* of the file, when it is known: long ones are hashed by the faster library */
     struct vl_part_sink parts;
 };
 
@@ -136,8 +135,10 @@ enum vl_letter_form {
 enum vl_letter_form vl_letter_form(const struct vl_letter_seen *seen);
 
 struct vl_letter_reader;
-/* NULL when memory runs out.  The plan is borrowed until the end. */
-struct vl_letter_reader *vl_letter_reader_new(const struct vl_letter_read_plan *plan) VL_MUST_USE;
+/* expected_len of the whole file, or 0, picks the library that hashes it (vl_hasher_begin).  NULL
+ * when memory runs out.  The plan is borrowed until the end. */
+struct vl_letter_reader *vl_letter_reader_new(const struct vl_letter_read_plan *plan,
+                                              uint64_t expected_len) VL_MUST_USE;
 vl_room vl_letter_reader_room(struct vl_letter_reader *reader);
 /* FORMAT, LIMIT, NO_KEY, UNVERIFIED, UNSUPPORTED, NO_MEMORY, what the sink says; here or later, and
  * again by every later call. */

@@ -161,7 +161,8 @@ static bool make_parts(struct vl_letter_reader *reader)
     return reader->piece && reader->pax;
 }
 
-struct vl_letter_reader *vl_letter_reader_new(const struct vl_letter_read_plan *plan)
+struct vl_letter_reader *vl_letter_reader_new(const struct vl_letter_read_plan *plan,
+                                              uint64_t expected_len)
 {
     struct vl_letter_reader *reader = vl_new(sizeof *reader);
 
@@ -171,7 +172,7 @@ struct vl_letter_reader *vl_letter_reader_new(const struct vl_letter_read_plan *
     reader->armor = (struct vl_age_armor_reader)VL_AGE_ARMOR_READER_INIT;
     reader->plain_file = VL_BUF_INIT(PIECE);
     reader->manifest = VL_BUF_INIT(VL_MANIFEST_MAX_LEN);
-    vl_hasher_begin(&reader->number, plan->size);
+    vl_hasher_begin(&reader->number, expected_len);
     if (!make_parts(reader)) {
         vl_letter_reader_free(reader);
         return NULL;

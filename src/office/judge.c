@@ -44,14 +44,13 @@ static enum vl_err read_letter(struct vl_home *home, const struct vl_letter_row 
     const struct vl_letter_read_plan plan = {.identities = sealed ? &home->secrets.sealing : NULL,
                                              .office = sealed ? &home->own : NULL,
                                              .workers = workers,
-                                             .size = row->size,
                                              .parts = *parts};
     struct vl_envelope *envelope = NULL;
     struct vl_letter_reader *reader = NULL;
     enum vl_err err = vl_store_envelope(home->store, row->number, &envelope, why);
 
     if (!err) {
-        reader = vl_letter_reader_new(&plan);
+        reader = vl_letter_reader_new(&plan, row->size);
         err = reader ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to open it with");
     }
     if (!err)

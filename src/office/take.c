@@ -151,13 +151,13 @@ static enum vl_err read_sealed(struct incoming *incoming, struct vl_letter_row *
 static enum vl_err read_archive(struct incoming *incoming, struct vl_letter_row *row,
                                 struct vl_why *why)
 {
-    const struct vl_letter_read_plan plan = {.size = incoming->in.size};
+    static const struct vl_letter_read_plan plan = {.workers = 0};
     VL_AUTO(vl_letter_seen_release) struct vl_letter_seen seen = VL_LETTER_SEEN_INIT;
     struct vl_chain_verdict verdict;
     const struct vl_chain *chain;
     enum vl_err err;
 
-    incoming->reader = vl_letter_reader_new(&plan);
+    incoming->reader = vl_letter_reader_new(&plan, incoming->in.size);
     if (!incoming->reader)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read it with");
     err = push_all(incoming, put_archive, why);

@@ -183,14 +183,15 @@ static enum vl_err check_whole(struct vl_verifying *verifying,
                                struct vl_why *why)
 {
     VL_AUTO(vl_letter_seen_release) struct vl_letter_seen seen = VL_LETTER_SEEN_INIT;
-    struct vl_letter_read_plan plan = {.file_key = &disclosure->file_key,
-                                       .workers = verifying->request->workers};
+    const struct vl_letter_read_plan plan = {.file_key = &disclosure->file_key,
+                                             .workers = verifying->request->workers};
+    uint64_t size = 0;
     enum vl_err err;
 
     for (size_t i = 0; i < listing->count; i++)
         if (strcmp(listing->entries[i].name, VL_DISCLOSURE_ENVELOPE) == 0)
-            plan.size = listing->entries[i].size;
-    listing->inner = vl_letter_reader_new(&plan);
+            size = listing->entries[i].size;
+    listing->inner = vl_letter_reader_new(&plan, size);
     if (!listing->inner)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to open it with");
     err = read_archive(verifying->request, listing, why);
@@ -311,7 +312,7 @@ static enum vl_err report_disclosure(struct vl_verifying *verifying,
 
 static enum vl_err verify_letter(struct vl_verifying *verifying, struct vl_why *why)
 {
-    struct vl_letter_read_plan plan = {.workers = 0};
+    const struct vl_letter_read_plan plan = {.workers = 0};
     static const bool all[VL_FIELD_COUNT] = {true, true, true, true, true, true};
     VL_AUTO(vl_letter_seen_release) struct vl_letter_seen seen = VL_LETTER_SEEN_INIT;
     VL_AUTO(vl_buf_release) struct vl_buf piece = VL_BUF_INIT(PIECE);
@@ -325,8 +326,7 @@ static enum vl_err verify_letter(struct vl_verifying *verifying, struct vl_why *
     enum vl_err err = vl_in_open(verifying->request->path, &in, why);
 
     if (!err) {
-        plan.size = in.size;
-        reader = vl_letter_reader_new(&plan);
+        reader = vl_letter_reader_new(&plan, in.size);
         err = reader ? vl_buf_add(&piece, PIECE, &at) : VL_ERR_NO_MEMORY;
     }
     while (!err && got > 0) {

@@ -81,7 +81,7 @@ static enum vl_err read_file(vl_bytes file, vl_bytes archive, const struct vl_ag
     struct copy copy = {VL_BUF_INIT(CEIL), 0};
     const struct vl_letter_read_plan plan = {.identities = keys,
                                              .parts = {begin, data_came, end, &copy}};
-    struct vl_letter_reader *reader = vl_letter_reader_new(&plan);
+    struct vl_letter_reader *reader = vl_letter_reader_new(&plan, 0);
     uint8_t number[VL_HASH_LEN];
     enum vl_err err = VL_OK;
 

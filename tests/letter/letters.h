@@ -240,7 +240,8 @@ static inline struct reading read_fed(struct vl_letter_read_plan plan, vl_bytes 
     struct vl_letter_reader *reader;
 
     plan.parts = reading_sink(&reading);
-    reader = vl_letter_reader_new(&plan);
+    /* Both libraries hash it in their turn. */
+    reader = vl_letter_reader_new(&plan, plan.workers ? bytes.len : 0);
     if (!reader)
         return reading;
     reading.err = feed_reader(reader, bytes, how, &reading.why);

@@ -117,8 +117,7 @@ static void pieces_rooms_and_threads_make_no_difference(void **state)
             for (size_t k = 0; k < COUNT(workers); k++) {
                 VL_AUTO(vl_buf_release) struct vl_buf other = VL_BUF_INIT(ARCHIVE_CEIL);
                 const struct vl_age_identities identities = {&letter.cast.office[1].key, 1, 1};
-                struct vl_letter_read_plan plan = {.workers = workers[k],
-                                                   .size = k ? first.len : 0};
+                struct vl_letter_read_plan plan = {.workers = workers[k]};
                 struct vl_why why = {""};
 
                 if (!open)
@@ -279,7 +278,7 @@ static void more_than_there_was_room_for_is_told(void **state)
     VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(ARCHIVE_CEIL);
     struct vl_letter_writer *writer = NULL;
     const struct vl_letter_read_plan plan = {.workers = 0};
-    struct vl_letter_reader *reader = vl_letter_reader_new(&plan);
+    struct vl_letter_reader *reader = vl_letter_reader_new(&plan, 0);
     struct vl_why why = {""};
 
     (void)state;
@@ -435,7 +434,7 @@ static void parts_may_go_nowhere(void **state)
     VL_AUTO(vl_buf_release) struct vl_buf archive = VL_BUF_INIT(ARCHIVE_CEIL);
     VL_AUTO(vl_letter_seen_release) struct vl_letter_seen seen = VL_LETTER_SEEN_INIT;
     const struct vl_letter_read_plan plan = {.workers = 0};
-    struct vl_letter_reader *reader = vl_letter_reader_new(&plan);
+    struct vl_letter_reader *reader = vl_letter_reader_new(&plan, 0);
     struct vl_why why = {""};
 
     (void)state;
@@ -472,7 +471,7 @@ static enum vl_err read_once(void *self, struct vl_why *why)
     const struct vl_letter_read_plan plan = {.identities =
                                                  to_read->letter.plan.open ? NULL : &identities};
     VL_AUTO(vl_letter_seen_release) struct vl_letter_seen seen = VL_LETTER_SEEN_INIT;
-    struct vl_letter_reader *reader = vl_letter_reader_new(&plan);
+    struct vl_letter_reader *reader = vl_letter_reader_new(&plan, 0);
     enum vl_err err;
 
     if (!reader)

@@ -282,7 +282,7 @@ static inline struct vl_letter_seen golden_read(struct golden_office *office, vl
     const struct vl_age_identities identities = {office ? &office->key : NULL, 1, 1};
     const struct vl_letter_read_plan plan = {.identities = office ? &identities : NULL,
                                              .office = office ? &office->chain.office : NULL};
-    struct vl_letter_reader *reader = vl_letter_reader_new(&plan);
+    struct vl_letter_reader *reader = vl_letter_reader_new(&plan, 0);
     struct vl_letter_seen seen = VL_LETTER_SEEN_INIT;
 
     assert_non_null(reader);
