@@ -157,18 +157,42 @@ static enum vl_err commit(struct vl_store *store, struct vl_why *why)
     return VL_OK;
 }
 
+/* Now, and not when everything else is made durable. */
+static enum vl_err sync_part(struct vl_home_store *home, const uint8_t *id, struct vl_why *why)
+{
+    struct vl_buf *written = &home->parts_written;
+    enum vl_err err = vl_part_sync(home->parts, id, why);
+
+    if (err)
+        home->in_doubt = true;
+    for (size_t at = 0; !err && at < written->len;) {
+        if (memcmp(written->data + at, id, VL_HASH_LEN) != 0) {
+            at += VL_HASH_LEN;
+            continue;
+        }
+        memmove(written->data + at, written->data + at + VL_HASH_LEN,
+                written->len - at - VL_HASH_LEN);
+        written->len -= VL_HASH_LEN;
+    }
+    return err;
+}
+
 /* Keep the bytes, and tell where. */
 static enum vl_err place_envelope(struct vl_home_store *home, const uint8_t number[VL_HASH_LEN],
                                   const struct vl_arrival *arrival, struct vl_place *place,
                                   struct vl_why *why)
 {
+    enum vl_err err;
+
     *place = (struct vl_place){0, 0};
     if (arrival->part) {
         if (vl_buf_put(&home->named, vl_bytes_of(number, VL_HASH_LEN)) != VL_OK ||
             vl_buf_put(&home->parts_joined, vl_bytes_of(number, VL_HASH_LEN)) != VL_OK ||
             vl_buf_put(&home->parts_joined, vl_bytes_of(arrival->part, VL_HASH_LEN)) != VL_OK)
             return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a number");
-        return vl_part_join(home->parts, arrival->part, number, why);
+        /* Under its old name, which it loses where there are no second ones. */
+        err = sync_part(home, arrival->part, why);
+        return err ? err : vl_part_join(home->parts, arrival->part, number, why);
     }
     if (!arrival->file)
         return vl_segments_append(home->segments, arrival->bytes, &place->segment, &place->offset,
