@@ -34,9 +34,6 @@ extern const struct vl_store_ops vl_home_store_ops;
  * What cannot be done now is done when the store is opened next. */
 void vl_home_store_settle(struct vl_home_store *home);
 void vl_home_store_wipe(struct vl_home_store *home);
-/* Does a tie speak of this part? */
-enum vl_err vl_home_store_part_owned(struct vl_home_store *home, const uint8_t id[VL_HASH_LEN],
-                                     bool *owned, struct vl_why *why) VL_MUST_USE;
 /* Is nobody reading the index without its journal, so that the journal may be brought in? */
 bool vl_home_store_is_alone(struct vl_home_store *home);
 void vl_home_store_not_alone(struct vl_home_store *home);

@@ -161,35 +161,11 @@ static enum vl_err move_part_back(void *self, const struct vl_tie *tie, struct v
     return VL_OK;
 }
 
-struct part_owner {
-    const uint8_t *id;
-    bool is_there;
-};
-
-static enum vl_err is_owner(void *self, const struct vl_tie *tie, struct vl_why *why)
-{
-    struct part_owner *owner = self;
-
-    (void)why;
-    owner->is_there |= memcmp(tie->key, owner->id, VL_HASH_LEN) == 0;
-    return VL_OK;
-}
-
-enum vl_err vl_home_store_part_owned(struct vl_home_store *home, const uint8_t id[VL_HASH_LEN],
-                                     bool *owned, struct vl_why *why)
-{
-    struct part_owner owner = {id, false};
-    enum vl_err err = vl_index_ties(home->sql, VL_TIE_PARTIAL, NULL, is_owner, &owner, why);
-
-    *owned = owner.is_there;
-    return err;
-}
-
 static enum vl_err sweep_part(void *self, const uint8_t id[VL_HASH_LEN], struct vl_why *why)
 {
     struct vl_home_store *home = self;
     bool owned = true;
-    enum vl_err err = vl_home_store_part_owned(home, id, &owned, why);
+    enum vl_err err = vl_index_has_key(home->sql, VL_TIE_PARTIAL, id, &owned, why);
 
     if (!err && !owned)
         vl_part_remove(home->parts, id);

@@ -9,6 +9,7 @@ static const char ONE[] = "SELECT about, key, bytes FROM tie WHERE kind = ?1 AND
 static const char ABOUT[] =
     "SELECT about, key, bytes FROM tie WHERE kind = ?1 AND about = ?2 ORDER BY key";
 static const char ALL[] = "SELECT about, key, bytes FROM tie WHERE kind = ?1 ORDER BY about, key";
+static const char KEYED[] = "SELECT 1 FROM tie WHERE kind = ?1 AND key = ?3 LIMIT 1";
 static const char PUT[] =
     "INSERT INTO tie (kind, about, key, bytes) VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (kind, about, key) DO UPDATE SET bytes = ?4";
@@ -82,6 +83,15 @@ enum vl_err vl_index_tie(struct vl_sql *sql, enum vl_tie_kind kind, const uint8_
         return err;
     err = vl_buf_put(bytes, tie.bytes);
     return err ? vl_fail(why, err, "no room for what is tied to it") : VL_OK;
+}
+
+enum vl_err vl_index_has_key(struct vl_sql *sql, enum vl_tie_kind kind, const uint8_t *key,
+                             bool *has, struct vl_why *why)
+{
+    VL_AUTO(vl_sql_end) struct vl_sql_run run = VL_SQL_RUN_INIT;
+    enum vl_err err = start(sql, KEYED, kind, NULL, key, &run, why);
+
+    return err ? err : vl_sql_step(&run, has, why);
 }
 
 enum vl_err vl_index_ties(struct vl_sql *sql, enum vl_tie_kind kind, const uint8_t *about,

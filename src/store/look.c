@@ -197,7 +197,7 @@ static enum vl_err check_part(void *self, const uint8_t id[VL_HASH_LEN], struct 
 {
     const struct looking *looking = self;
     bool owned = true;
-    enum vl_err err = vl_home_store_part_owned(home_of(looking), id, &owned, why);
+    enum vl_err err = vl_index_has_key(home_of(looking)->sql, VL_TIE_PARTIAL, id, &owned, why);
 
     if (err || owned)
         return err;

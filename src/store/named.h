@@ -23,6 +23,6 @@ bool vl_named_sync(int folder);
 /* All of room, from this byte on.  FORMAT when the file ends before; IO. */
 enum vl_err vl_named_read(int fd, uint64_t at, vl_room room, struct vl_why *why) VL_MUST_USE;
 /* What errno says, after what was being done: NO_SPACE, NOT_FOUND, IO. */
-enum vl_err vl_named_errno(struct vl_why *why, const char *doing);
+enum vl_err vl_named_errno(struct vl_why *why, const char *doing) VL_MUST_USE;
 
 #endif
