@@ -366,17 +366,25 @@ bool vl_bag_taking_has_room(struct vl_bag_taking *work, uint64_t bytes, struct v
     return true;
 }
 
-/* One that went on from here, or was meant to, has come back: it waits once more, and by this
- * hand-over it came. */
-static enum vl_err wait_again(struct vl_bag_taking *work, const uint8_t *number, struct vl_why *why)
+/* One that went on from here, or was meant to, has come back: it waits once more.  One that a
+ * stranger brought first is held apart no longer when somebody known brings it.  Either way it came
+ * by this hand-over. */
+enum vl_err vl_bag_taking_again(struct vl_bag_taking *work, const struct vl_letter_row *brought,
+                                struct vl_why *why)
 {
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     struct vl_store *store = work->taking->home->store;
-    enum vl_err err = vl_store_letter(store, number, &row, why);
+    enum vl_err err = vl_store_letter(store, brought->number, &row, why);
+    const bool back =
+        brought->way == VL_WAY_WAITING && (row.way == VL_WAY_HANDED || row.way == VL_WAY_PASSED);
+    const bool let_in = row.quarantined && !work->giver_unknown;
 
-    if (err || (row.way != VL_WAY_HANDED && row.way != VL_WAY_PASSED))
+    if (err || (!back && !let_in))
         return err;
-    row.way = VL_WAY_WAITING;
+    if (back)
+        row.way = VL_WAY_WAITING;
+    if (let_in)
+        row.quarantined = false;
     row.has_via = true;
     memcpy(row.via, work->list.id, VL_HASH_LEN);
     return vl_store_update_letter(store, &row, why);
@@ -406,8 +414,8 @@ static enum vl_err keep_letter(struct vl_bag_taking *work, const struct vl_paylo
     err = vl_store_put_letter(work->taking->home->store, &row, spool, &entry->shown.is_new, why);
     if (!err && waybill->has_pieces)
         err = vl_partials_drop(work->taking->home->store, row.number, why);
-    if (!err && !entry->shown.is_new && row.way == VL_WAY_WAITING)
-        err = wait_again(work, row.number, why);
+    if (!err && !entry->shown.is_new)
+        err = vl_bag_taking_again(work, &row, why);
     entry->answer.taken = !err;
     return err;
 }

@@ -112,6 +112,10 @@ bool vl_bag_taking_has_room(struct vl_bag_taking *work, uint64_t bytes, struct v
 void vl_bag_taking_row(const struct vl_bag_taking *work, const struct vl_payload_head *head,
                        const struct vl_waybill *waybill, const struct vl_bag_entry *entry,
                        struct vl_letter_row *row);
+/* A letter that was here before has come again.  brought is the row that it would get as a new one.
+ * In a transaction. */
+enum vl_err vl_bag_taking_again(struct vl_bag_taking *work, const struct vl_letter_row *brought,
+                                struct vl_why *why) VL_MUST_USE;
 struct vl_bag_entry *vl_bag_taking_entry(struct vl_bag_taking *work,
                                          const uint8_t number[VL_HASH_LEN]);
 /* When all bundles came: letters vouched for by all others of their `sealed`.  In a transaction. */

@@ -174,8 +174,9 @@ static enum vl_err make_letter(struct vl_bag_taking *work, struct vl_bag_entry *
     memcpy(entry->sealed, partial->sealed, VL_HASH_LEN);
     entry->leaf_index = partial->leaf_index;
     vl_bag_taking_row(work, &head, &partial->said, entry, &row);
-    row.quarantined |= partial->quarantined;
     err = vl_store_put_letter_part(store, &row, partial->id, &entry->shown.is_new, why);
+    if (!err && !entry->shown.is_new)
+        err = vl_bag_taking_again(work, &row, why);
     if (!err)
         err = vl_store_drop_tie(store, VL_TIE_PARTIAL, row.number, partial->id, why);
     if (!err)
