@@ -163,10 +163,8 @@ static enum vl_err keep_waybill(struct vl_keeping *keeping, const struct vl_obje
     if (err)
         return err;
     *is_here = true;
-    if (row.size != waybill.size || row.mode != waybill.mode)
-        return vl_fail(why, VL_ERR_UNVERIFIED,
-                       "a waybill has another size or mode than its letter");
-    if ((row.has_sealed && memcmp(row.sealed, object->id, VL_HASH_LEN) != 0) ||
+    if (row.size != waybill.size || row.mode != waybill.mode ||
+        (row.has_sealed && memcmp(row.sealed, object->id, VL_HASH_LEN) != 0) ||
         is_against_the_letter(&row, &waybill)) {
         /* What is there stays; the other act is kept beside it. */
         keeping->disputed++;
