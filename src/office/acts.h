@@ -37,6 +37,24 @@ enum vl_err vl_acts_keep(struct vl_store *store, const struct vl_acts_keep *keep
 enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep *keep,
                                  struct vl_why *why) VL_MUST_USE;
 
+/* A letter to several goes to each of them by itself: it is remembered who was handed it and who
+ * has receipted it.  Of a letter to one nothing is kept. */
+enum vl_addressee_state { VL_ADDRESSEE_NONE, VL_ADDRESSEE_HANDED, VL_ADDRESSEE_RECEIPTED };
+enum vl_err vl_addressee_state(struct vl_store *store, const struct vl_letter_row *row,
+                               const struct vl_office_id *office, enum vl_addressee_state *state,
+                               struct vl_why *why) VL_MUST_USE;
+/* In a transaction.  NONE forgets. */
+enum vl_err vl_addressee_note(struct vl_store *store, const struct vl_letter_row *row,
+                              const struct vl_office_id *office, enum vl_addressee_state state,
+                              struct vl_why *why) VL_MUST_USE;
+
+/* In a transaction: whoever was handed it and has not receipted it is to be handed it again. */
+enum vl_err vl_addressees_wait(struct vl_store *store, const struct vl_letter_row *row,
+                               struct vl_why *why) VL_MUST_USE;
+
+/* Does an act of this kind answer a hand-over: taken, all of it or slices, or refused? */
+bool vl_acts_is_answer(const char *kind);
+
 /* One act, with the leaf by which it is about the letter, if it is about many. */
 struct vl_gathered_act {
     struct vl_object object;

@@ -443,11 +443,14 @@ static enum vl_err owe_letter(struct saying *saying, const struct vl_letter_row 
 static enum vl_err move_letter(struct saying *saying, struct vl_letter_row *row, struct vl_why *why)
 {
     const enum vl_letter_way after = way_after(saying->request->kind, row);
+    enum vl_err err = VL_OK;
 
     if (after == (enum vl_letter_way)row->way)
         return VL_OK;
     row->way = (uint8_t)after;
-    return vl_store_update_letter(saying->home->store, row, why);
+    if (after == VL_WAY_WAITING)
+        err = vl_addressees_wait(saying->home->store, row, why);
+    return err ? err : vl_store_update_letter(saying->home->store, row, why);
 }
 
 static enum vl_err sign_group(struct saying *saying, size_t at, struct vl_why *why)

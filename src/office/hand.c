@@ -343,12 +343,28 @@ static enum vl_err sign(struct handing *handing, const struct vl_bag_plan *plan,
 
 /* --- keeping it ------------------------------------------------------------------------------- */
 
+/* An addressee of several gets its own copy, once. */
+static enum vl_err note_taker(struct handing *handing, const struct vl_letter_row *row, uint8_t way,
+                              struct vl_why *why)
+{
+    const struct vl_office_id *taker = &handing->choice.taker;
+    enum vl_addressee_state state;
+    enum vl_err err = vl_addressee_state(handing->home->store, row, taker, &state, why);
+
+    if (err || state == VL_ADDRESSEE_RECEIPTED)
+        return err;
+    return vl_addressee_note(handing->home->store, row, taker,
+                             way == VL_WAY_HANDED ? VL_ADDRESSEE_HANDED : VL_ADDRESSEE_NONE, why);
+}
+
 static enum vl_err set_way(struct handing *handing, const uint8_t *number, uint8_t way,
                            struct vl_why *why)
 {
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     enum vl_err err = vl_store_letter(handing->home->store, number, &row, why);
 
+    if (!err && handing->choice.has_taker)
+        err = note_taker(handing, &row, way, why);
     if (err || row.way >= VL_WAY_PASSED)
         return err;
     row.way = way;

@@ -84,9 +84,11 @@ static enum vl_err choose_taker(struct vl_home *home, const struct vl_hand_reque
 /* --- which letters ---------------------------------------------------------------------------- */
 
 struct choosing {
+    struct vl_home *home;
     const struct vl_hand_request *request;
     struct vl_hand_choice *choice;
     struct vl_handed *handed;
+    struct vl_id_set named; /* each once */
 };
 
 static enum vl_err grow(struct choosing *choosing, struct vl_why *why)
@@ -168,27 +170,50 @@ static enum vl_err take_in(struct choosing *choosing, const struct vl_letter_row
     return VL_OK;
 }
 
-static bool goes_that_way(const struct choosing *choosing, const struct vl_letter_row *row)
+static bool is_for_taker(const struct vl_hand_choice *choice, const struct vl_letter_row *row)
 {
-    const struct vl_hand_choice *choice = choosing->choice;
-
-    if (choosing->request->all || choice->carries)
-        return true;
     for (size_t i = 0; choice->has_taker && i < row->to_count; i++)
         if (memcmp(row->to[i], choice->taker.at, VL_HASH_LEN) == 0)
             return true;
     return false;
 }
 
+/* Letters that wait go on; so does one that somebody else was handed, to an addressee who was not.
+ */
+static enum vl_err goes_that_way(const struct choosing *choosing, const struct vl_letter_row *row,
+                                 bool *goes, struct vl_why *why)
+{
+    const struct vl_hand_choice *choice = choosing->choice;
+    const bool again = choosing->request->again;
+    const bool waits = row->way == VL_WAY_WAITING || again;
+    enum vl_addressee_state state = VL_ADDRESSEE_NONE;
+    enum vl_err err = VL_OK;
+
+    *goes = waits && (choosing->request->all || choice->carries);
+    if (*goes || !is_for_taker(choice, row))
+        return VL_OK;
+    if (row->to_count > 1)
+        err = vl_addressee_state(choosing->home->store, row, &choice->taker, &state, why);
+    *goes = row->to_count > 1
+                ? state == VL_ADDRESSEE_NONE || (state == VL_ADDRESSEE_HANDED && again)
+                : waits;
+    return err;
+}
+
 static enum vl_err see_letter(void *self, const struct vl_letter_row *row, struct vl_why *why)
 {
     struct choosing *choosing = self;
     struct vl_hand_choice *choice = choosing->choice;
+    bool goes = false;
+    enum vl_err err;
 
     if (row->forgotten || row->quarantined)
         return VL_OK;
-    if (!goes_that_way(choosing, row)) {
-        choice->waiting_elsewhere++;
+    err = goes_that_way(choosing, row, &goes, why);
+    if (err)
+        return err;
+    if (!goes) {
+        choice->waiting_elsewhere += row->way == VL_WAY_WAITING || choosing->request->again;
         return VL_OK;
     }
     if (row->has_expires && row->expires_s < choosing->request->now_s) {
@@ -204,6 +229,7 @@ static enum vl_err take_named(struct vl_home *home, struct choosing *choosing, c
                               struct vl_why *why)
 {
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    bool is_new = false;
     enum vl_err err = vl_home_find_letter(home, text, 8, &row, why);
 
     if (err)
@@ -213,10 +239,10 @@ static enum vl_err take_named(struct vl_home *home, struct choosing *choosing, c
     if (row.waybill.len == 0)
         return vl_fail(why, VL_ERR_REFUSED,
                        "\"%s\" has no waybill here: nobody has signed where it goes", text);
-    for (size_t i = 0; i < choosing->choice->count; i++)
-        if (memcmp(choosing->choice->letters[i].number, row.number, VL_HASH_LEN) == 0)
-            return VL_OK;
-    return take_in(choosing, &row, why);
+    err = vl_id_set_add(&choosing->named, row.number, &is_new);
+    if (err)
+        return vl_fail(why, err, "no memory for a list of letters");
+    return is_new ? take_in(choosing, &row, why) : VL_OK;
 }
 
 struct own_answers {
@@ -260,15 +286,13 @@ enum vl_err vl_hand_choose(struct vl_home *home, const struct vl_hand_request *r
                            struct vl_hand_choice *choice, struct vl_handed *handed,
                            struct vl_why *why)
 {
-    struct choosing choosing = {request, choice, handed};
-    struct vl_letter_query query = {.ways = 1u << VL_WAY_WAITING};
+    struct choosing choosing = {home, request, choice, handed, VL_ID_SET_INIT};
+    const struct vl_letter_query query = {.ways = 1u << VL_WAY_WAITING | 1u << VL_WAY_HANDED};
     enum vl_err err = choose_taker(home, request, choice, why);
 
     if (request->carrier)
         choice->carrier = vl_bytes_str(request->carrier);
 
-    if (request->again)
-        query.ways |= 1u << VL_WAY_HANDED;
     for (size_t i = 0; !err && i < request->letter_count; i++)
         err = take_named(home, &choosing, request->letters[i], why);
     if (!err && request->letter_count == 0)
@@ -279,6 +303,7 @@ enum vl_err vl_hand_choose(struct vl_home *home, const struct vl_hand_request *r
         qsort(choice->letters, choice->count, sizeof *choice->letters, by_number);
     if (!err)
         err = find_answers(home, choice, why);
+    vl_id_set_release(&choosing.named);
     handed->waiting_elsewhere = choice->waiting_elsewhere;
     handed->expired = choice->expired;
     return err;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "office/acts.h"
 #include "office/evidence_bags.h"
 
 /* --- looking ---------------------------------------------------------------------------------- */
@@ -24,13 +25,10 @@ static enum vl_err see_answer(void *self, const struct vl_object_row *row, struc
 {
     struct answered *answered = self;
     const struct vl_stick_view *view = answered->view;
-    static const enum vl_kind kinds[] = {VL_KIND_ACCEPTED, VL_KIND_RECEIPTED, VL_KIND_REFUSED};
-    bool is_answer = false;
 
     (void)why;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        is_answer |= strcmp(row->kind, vl_kind_word(kinds[i])) == 0;
-    if (is_answer && (!view->has_taker || memcmp(row->issuer, view->taker.at, VL_HASH_LEN) == 0))
+    if (vl_acts_is_answer(row->kind) &&
+        (!view->has_taker || memcmp(row->issuer, view->taker.at, VL_HASH_LEN) == 0))
         answered->yes = true;
     return VL_OK;
 }

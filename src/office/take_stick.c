@@ -291,10 +291,8 @@ static enum vl_err see_answer(void *self, const struct vl_object_row *row, struc
     struct answered *answered = self;
 
     (void)why;
-    answered->yes |= memcmp(row->issuer, answered->own->at, VL_HASH_LEN) == 0 &&
-                     (strcmp(row->kind, vl_kind_word(VL_KIND_ACCEPTED)) == 0 ||
-                      strcmp(row->kind, vl_kind_word(VL_KIND_RECEIPTED)) == 0 ||
-                      strcmp(row->kind, vl_kind_word(VL_KIND_REFUSED)) == 0);
+    answered->yes |=
+        memcmp(row->issuer, answered->own->at, VL_HASH_LEN) == 0 && vl_acts_is_answer(row->kind);
     return VL_OK;
 }
 

@@ -10,6 +10,7 @@
 struct mover {
     struct vl_home *home;
     const struct vl_answer *answer;
+    const struct vl_office_id *taker; /* who signed it */
     bool from_taker; /* it answers a hand-over of ours, and the one named there signed it */
     bool receipts;   /* the addressee signed it, or somebody whom the addressee lets receive */
 };
@@ -69,45 +70,8 @@ static enum vl_err is_receipt(struct vl_store *store, const struct vl_object *ob
     return err == VL_ERR_NO_MEMORY || err == VL_ERR_IO ? err : VL_OK;
 }
 
-/* Who receipted this letter so far: addressees, or those whom they let receive. */
-struct receipts {
-    struct vl_store *store;
-    size_t count;
-    struct vl_office_id of[VL_STORE_MAX_TO];
-};
-
-static void note_receipt(struct receipts *receipts, const struct vl_answer *answer)
-{
-    for (size_t i = 0; i < receipts->count; i++)
-        if (vl_office_id_eq(&receipts->of[i], &answer->addressee))
-            return;
-    if (receipts->count < VL_STORE_MAX_TO)
-        receipts->of[receipts->count++] = answer->addressee;
-}
-
-/* Only of acts that are found by their numbers; larger ones set the way when they come. */
-static enum vl_err see_act(void *self, const struct vl_object_row *row, struct vl_why *why)
-{
-    struct receipts *receipts = self;
-    VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
-    struct vl_answer *answer;
-    bool good = false;
-    enum vl_err err;
-
-    if (strcmp(row->kind, vl_kind_word(VL_KIND_RECEIPTED)) != 0)
-        return VL_OK;
-    answer = vl_new(sizeof *answer);
-    err = answer ? vl_object_parse(row->bytes, &object, why)
-                 : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read a receipt");
-    if (!err)
-        err = vl_answer_read(&object, answer, why);
-    if (!err)
-        err = is_receipt(receipts->store, &object, answer, &good, why);
-    if (!err && good)
-        note_receipt(receipts, answer);
-    vl_free(answer);
-    return err;
-}
+/* --- letters to several ------------------------------------------------------------------------
+ */
 
 static bool is_addressee(const struct vl_letter_row *row, const struct vl_office_id *office)
 {
@@ -117,28 +81,101 @@ static bool is_addressee(const struct vl_letter_row *row, const struct vl_office
     return false;
 }
 
+enum vl_err vl_addressee_state(struct vl_store *store, const struct vl_letter_row *row,
+                               const struct vl_office_id *office, enum vl_addressee_state *state,
+                               struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf byte = VL_BUF_INIT(1);
+    enum vl_err err;
+
+    *state = VL_ADDRESSEE_NONE;
+    if (row->to_count < 2)
+        return VL_OK;
+    err = vl_store_tie(store, VL_TIE_ADDRESSEE, row->number, office->at, &byte, why);
+    if (!err && byte.len == 1)
+        *state =
+            byte.data[0] == VL_ADDRESSEE_RECEIPTED ? VL_ADDRESSEE_RECEIPTED : VL_ADDRESSEE_HANDED;
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+enum vl_err vl_addressee_note(struct vl_store *store, const struct vl_letter_row *row,
+                              const struct vl_office_id *office, enum vl_addressee_state state,
+                              struct vl_why *why)
+{
+    const uint8_t byte = (uint8_t)state;
+    struct vl_tie tie = {.kind = VL_TIE_ADDRESSEE, .bytes = {&byte, 1}};
+
+    if (row->to_count < 2 || !is_addressee(row, office))
+        return VL_OK;
+    if (state == VL_ADDRESSEE_NONE)
+        return vl_store_drop_tie(store, VL_TIE_ADDRESSEE, row->number, office->at, why);
+    memcpy(tie.about, row->number, VL_HASH_LEN);
+    memcpy(tie.key, office->at, VL_HASH_LEN);
+    return vl_store_put_tie(store, &tie, why);
+}
+
+enum vl_err vl_addressees_wait(struct vl_store *store, const struct vl_letter_row *row,
+                               struct vl_why *why)
+{
+    enum vl_err err = VL_OK;
+
+    for (size_t i = 0; !err && i < row->to_count; i++) {
+        enum vl_addressee_state state;
+        struct vl_office_id office;
+
+        memcpy(office.at, row->to[i], VL_HASH_LEN);
+        err = vl_addressee_state(store, row, &office, &state, why);
+        if (!err && state == VL_ADDRESSEE_HANDED)
+            err = vl_addressee_note(store, row, &office, VL_ADDRESSEE_NONE, why);
+    }
+    return err;
+}
+
+/* Receipted by all it is done; else it goes on to those who were not handed it. */
+static enum vl_err way_of_receipt(struct vl_store *store, const struct vl_letter_row *row,
+                                  enum vl_letter_way from, enum vl_letter_way *way,
+                                  struct vl_why *why)
+{
+    size_t handed = 0, receipted = 0;
+    enum vl_err err = VL_OK;
+
+    for (size_t i = 0; !err && i < row->to_count; i++) {
+        enum vl_addressee_state state;
+        struct vl_office_id office;
+
+        memcpy(office.at, row->to[i], VL_HASH_LEN);
+        err = vl_addressee_state(store, row, &office, &state, why);
+        handed += state == VL_ADDRESSEE_HANDED;
+        receipted += state == VL_ADDRESSEE_RECEIPTED;
+    }
+    *way = receipted == row->to_count            ? VL_WAY_RECEIPTED
+           : from == VL_WAY_PASSED               ? VL_WAY_PASSED
+           : handed + receipted == row->to_count ? VL_WAY_HANDED
+                                                 : VL_WAY_WAITING;
+    return err;
+}
+
 /* Where the letter is by this answer; where it was when the answer says nothing that counts. */
 static enum vl_err way_of_answer(const struct mover *mover, const struct vl_letter_row *row,
                                  enum vl_letter_way *way, struct vl_why *why)
 {
     const struct vl_answer *answer = mover->answer;
-    struct receipts receipts = {.store = mover->home->store};
+    const bool receipts = mover->receipts && is_addressee(row, &answer->addressee);
+    struct vl_store *store = mover->home->store;
     enum vl_err err = VL_OK;
 
     *way = (enum vl_letter_way)row->way;
-    if (mover->from_taker && answer->kind != VL_KIND_REFUSED)
+    if (receipts && row->to_count == 1) {
+        *way = VL_WAY_RECEIPTED;
+    } else if (receipts) {
+        err = vl_addressee_note(store, row, &answer->addressee, VL_ADDRESSEE_RECEIPTED, why);
+        if (!err)
+            err = way_of_receipt(store, row, *way, way, why);
+    } else if (mover->from_taker && answer->kind != VL_KIND_REFUSED) {
         *way = VL_WAY_PASSED;
-    else if (mover->from_taker && row->way == VL_WAY_HANDED)
+    } else if (mover->from_taker && row->way == VL_WAY_HANDED) {
         *way = VL_WAY_WAITING;
-    if (!mover->receipts || !is_addressee(row, &answer->addressee))
-        return VL_OK;
-    note_receipt(&receipts, answer);
-    if (row->to_count > 1)
-        err = vl_store_objects(mover->home->store, row->number, see_act, &receipts, why);
-    for (size_t i = 0, found = 0; !err && i < receipts.count; i++) {
-        found += is_addressee(row, &receipts.of[i]);
-        if (found == row->to_count)
-            *way = VL_WAY_RECEIPTED;
+        err = vl_addressee_note(store, row, mover->taker, VL_ADDRESSEE_NONE, why);
     }
     return err;
 }
@@ -163,7 +200,9 @@ static enum vl_err move_one(const struct mover *mover, const uint8_t *number, st
 enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep *keep,
                                  struct vl_why *why)
 {
-    struct mover mover = {.home = home, .answer = &keep->any->as.answer};
+    struct mover mover = {.home = home,
+                          .answer = &keep->any->as.answer,
+                          .taker = &keep->object->issuer};
     enum vl_err err;
 
     if (keep->any->form != VL_ACT_ANSWER || vl_office_id_eq(&keep->object->issuer, &home->own))
@@ -183,4 +222,15 @@ enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep
             err = move_one(&mover, leaf.number, why);
     }
     return err;
+}
+
+bool vl_acts_is_answer(const char *kind)
+{
+    static const enum vl_kind kinds[] = {VL_KIND_ACCEPTED, VL_KIND_ACCEPTED_PART, VL_KIND_RECEIPTED,
+                                         VL_KIND_REFUSED};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kind, vl_kind_word(kinds[i])) == 0)
+            return true;
+    return false;
 }

@@ -117,16 +117,18 @@ enum vl_tie_kind {
         4, /* about an office: a bag of evidence for it, to be carried; key is its name */
     VL_TIE_HANDOVER =
         5, /* about an office: what is known of hand-overs to it; key is one's choice */
-    VL_TIE_PARTIAL =
-        6, /* about a letter of which only slices are here; key is the SHA-256 of its waybill */
-    VL_TIE_SLICES = 7 /* about a letter: which slices went to the office `key`; of all zeroes: the
-                         hashes of its slices */
-    ,
+    /* About a letter of which only slices are here; key is the SHA-256 of its waybill. */
+    VL_TIE_PARTIAL = 6,
+    /* About a letter: which slices went to the office `key`, or to the courier whose name has that
+     * SHA-256; of all zeroes: the hashes of its slices. */
+    VL_TIE_SLICES = 7,
     VL_TIE_CLOSES =
         8, /* about an own card: the ids that it closes, ascending; key is its id again */
-    VL_TIE_CLOSURE = 9 /* about an act: its place under what the card `key` closes */
+    VL_TIE_CLOSURE = 9, /* about an act: its place under what the card `key` closes */
+    /* About a letter to several: how far it came with the addressee `key`. */
+    VL_TIE_ADDRESSEE = 10
 };
-#define VL_TIE_KINDS   9
+#define VL_TIE_KINDS   10
 #define VL_TIE_MAX_LEN ((size_t)1 << 30)
 
 struct vl_tie {
