@@ -102,7 +102,7 @@ struct vl_evidence_out {
           VL_EVIDENCE_MAX_LEN }                                                                    \
     }
 /* What one closure takes at most: of a tree of VL_BATCH_MAX leaves. */
-#define VL_EVIDENCE_CLOSURE_ROOM ((size_t)96 + 24 * (VL_HASH_LEN + 2))
+#define VL_EVIDENCE_CLOSURE_ROOM ((size_t)96 + (size_t)24 * (VL_HASH_LEN + 2))
 /* card_file is one that vl_chain_write wrote, no two of one office; object likewise.  leaves may be
  * NULL with count 0; they ascend by index, else FORMAT.  LIMIT, NO_MEMORY; on failure *out is as it
  * was. */

@@ -204,6 +204,12 @@ static enum vl_err see_batch(void *self, const struct vl_tie *tie, struct vl_why
     return add_by_id(gathering, tie->about, why);
 }
 
+/* One of many leaves that came without the others; an act over very many is found by no number. */
+static enum vl_err see_single(void *self, const struct vl_tie *tie, struct vl_why *why)
+{
+    return add_by_id(self, tie->key, why);
+}
+
 /* Of what was done under a mandate only its end matters, and whether one that is good for once was
  * used twice: the rest is about other letters. */
 static enum vl_err see_end_of_mandate(void *self, const struct vl_object_row *row,
@@ -304,6 +310,8 @@ enum vl_err vl_acts_gather(struct vl_store *store, const struct vl_letter_row *r
 
     if (!err)
         err = vl_store_objects(store, row->number, see_object, &gathering, why);
+    if (!err)
+        err = vl_store_ties(store, VL_TIE_LEAF, row->number, see_single, &gathering, why);
     if (!err)
         err = vl_store_ties(store, VL_TIE_BATCH, NULL, see_batch, &gathering, why);
     for (size_t i = 0; !err && i < gathered->count; i++)
