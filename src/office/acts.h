@@ -52,6 +52,10 @@ enum vl_err vl_addressee_note(struct vl_store *store, const struct vl_letter_row
 enum vl_err vl_addressees_wait(struct vl_store *store, const struct vl_letter_row *row,
                                struct vl_why *why) VL_MUST_USE;
 
+/* Does the addressee say so, or somebody whom the addressee's mandates let receive? */
+enum vl_err vl_acts_is_receipt(struct vl_store *store, const struct vl_object *object,
+                               const struct vl_answer *answer, bool *yes,
+                               struct vl_why *why) VL_MUST_USE;
 /* Does an act of this kind answer a hand-over: taken, all of it or slices, or refused? */
 bool vl_acts_is_answer(const char *kind);
 

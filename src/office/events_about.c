@@ -275,6 +275,7 @@ enum vl_err vl_event_say_seen(struct vl_home *home, const char *letter, bool man
 
 /* --- reached ---------------------------------------------------------------------------------- */
 
+/* Of one letter. */
 #define MAX_RECEIPTS 64
 
 /* Receipts of delegates that are not answered yet, and the letters under each. */
@@ -288,7 +289,8 @@ struct receipt {
 struct reaching {
     struct vl_home *home;
     size_t count;
-    struct receipt receipts[MAX_RECEIPTS];
+    size_t cap;
+    struct receipt *receipts;
     /* Of the letter that is looked at: */
     size_t found_count;
     struct {
@@ -302,12 +304,15 @@ static enum vl_err see_receipt(struct reaching *reaching, const struct vl_object
                                struct vl_why *why)
 {
     struct vl_answer *answer = vl_new(sizeof *answer);
+    bool may = false;
     enum vl_err err = answer ? vl_answer_read(object, answer, why)
                              : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read a receipt");
 
     if (!err && answer->act.capacity == VL_CAPACITY_DELEGATE &&
         vl_office_id_eq(&answer->addressee, &reaching->home->own) &&
-        reaching->found_count < MAX_RECEIPTS) {
+        reaching->found_count < MAX_RECEIPTS)
+        err = vl_acts_is_receipt(reaching->home->store, object, answer, &may, why);
+    if (!err && may) {
         memcpy(reaching->found[reaching->found_count].id, object->id, VL_HASH_LEN);
         reaching->found[reaching->found_count].by = object->issuer;
         reaching->found[reaching->found_count++].is_answered = false;
@@ -352,16 +357,25 @@ static enum vl_err see_object(void *self, const struct vl_object_row *row, struc
     return err ? err : pass->see(pass->reaching, &object, why);
 }
 
+/* NULL when memory runs out. */
 static struct receipt *find_receipt(struct reaching *reaching, const uint8_t *id,
                                     const struct vl_office_id *by)
 {
     struct receipt *receipt;
+    void *block = reaching->receipts;
 
     for (size_t i = 0; i < reaching->count; i++)
         if (memcmp(reaching->receipts[i].id, id, VL_HASH_LEN) == 0)
             return &reaching->receipts[i];
-    if (reaching->count == MAX_RECEIPTS)
-        return NULL;
+    if (reaching->count == reaching->cap) {
+        const size_t cap = reaching->cap ? 2 * reaching->cap : 8;
+
+        if (vl_grow(&block, reaching->cap * sizeof *reaching->receipts,
+                    cap * sizeof *reaching->receipts) != VL_OK)
+            return NULL;
+        reaching->receipts = block;
+        reaching->cap = cap;
+    }
     receipt = &reaching->receipts[reaching->count++];
     *receipt = (struct receipt){.by = *by,
                                 .tree = VL_BATCH_TREE_INIT,
@@ -391,13 +405,13 @@ static enum vl_err add_letter(struct reaching *reaching, const uint8_t *number, 
         return err;
     leaf = vl_custody_leaf_of(number, row.waybill);
     for (size_t i = 0; !err && i < reaching->found_count; i++) {
-        struct receipt *receipt =
-            reaching->found[i].is_answered
-                ? NULL
-                : find_receipt(reaching, reaching->found[i].id, &reaching->found[i].by);
+        struct receipt *receipt;
 
-        if (!receipt)
+        if (reaching->found[i].is_answered)
             continue;
+        receipt = find_receipt(reaching, reaching->found[i].id, &reaching->found[i].by);
+        if (!receipt)
+            return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of receipts");
         err = vl_batch_add_custody(&receipt->tree, &leaf, why);
         if (!err)
             err = vl_buf_put(&receipt->leaves, VL_ARRAY(leaf.number));
@@ -455,6 +469,7 @@ enum vl_err vl_event_say_reached(struct vl_home *home, const struct vl_signer *s
         *acts = reaching->count;
     for (size_t i = 0; i < reaching->count; i++)
         vl_buf_release(&reaching->receipts[i].leaves);
+    vl_free(reaching->receipts);
     vl_free(reaching);
     return err;
 }

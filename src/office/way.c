@@ -48,26 +48,48 @@ static enum vl_err is_from_taker(struct vl_home *home, const struct vl_object *o
     return err == VL_ERR_NO_MEMORY ? err : VL_OK;
 }
 
-/* Is it the addressee who says so?  What a mandate is limited to is for the finding to say. */
-static enum vl_err is_receipt(struct vl_store *store, const struct vl_object *object,
-                              const struct vl_answer *answer, bool *yes, struct vl_why *why)
-{
-    VL_AUTO(vl_object_release) struct vl_object under = VL_OBJECT_INIT;
-    struct vl_mandate mandate;
-    enum vl_err err;
+/* Mandates by which others give on what they were given. */
+#define MANDATES_MAX 8
 
+/* Does this mandate come from the principal, over whatever stations?  What each is limited to is
+ * for the finding to say. */
+static enum vl_err comes_from(struct vl_store *store, const uint8_t *id, struct vl_office_id holder,
+                              const struct vl_office_id *principal, bool *yes, struct vl_why *why)
+{
+    uint8_t under[VL_HASH_LEN];
+    bool ends = false;
+    enum vl_err err = VL_OK;
+
+    memcpy(under, id, VL_HASH_LEN);
+    for (size_t i = 0; !err && !ends && i < MANDATES_MAX; i++) {
+        VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
+        struct vl_mandate mandate;
+
+        err = find_object(store, under, &object, why);
+        if (!err && object.kind != VL_KIND_MANDATE)
+            return VL_OK;
+        if (!err)
+            err = vl_mandate_read(&object, &mandate, why);
+        if (err)
+            break;
+        ends = !vl_office_id_eq(&mandate.grantee, &holder) ||
+               !vl_mandate_gives(&mandate, VL_POWER_RECEIVE);
+        *yes = !ends && vl_office_id_eq(&object.issuer, principal);
+        ends |= *yes || !mandate.act.has_under;
+        holder = object.issuer;
+        memcpy(under, mandate.act.under, VL_HASH_LEN);
+    }
+    return err == VL_ERR_NO_MEMORY || err == VL_ERR_IO ? err : VL_OK;
+}
+
+enum vl_err vl_acts_is_receipt(struct vl_store *store, const struct vl_object *object,
+                               const struct vl_answer *answer, bool *yes, struct vl_why *why)
+{
     *yes =
         answer->kind == VL_KIND_RECEIPTED && vl_office_id_eq(&object->issuer, &answer->addressee);
     if (answer->kind != VL_KIND_RECEIPTED || *yes || !answer->act.has_under)
         return VL_OK;
-    err = find_object(store, answer->act.under, &under, why);
-    if (!err && under.kind == VL_KIND_MANDATE) {
-        err = vl_mandate_read(&under, &mandate, why);
-        *yes = !err && vl_office_id_eq(&mandate.grantee, &object->issuer) &&
-               vl_mandate_gives(&mandate, VL_POWER_RECEIVE) &&
-               (vl_office_id_eq(&under.issuer, &answer->addressee) || mandate.act.has_under);
-    }
-    return err == VL_ERR_NO_MEMORY || err == VL_ERR_IO ? err : VL_OK;
+    return comes_from(store, answer->act.under, object->issuer, &answer->addressee, yes, why);
 }
 
 /* --- letters to several ------------------------------------------------------------------------
@@ -209,7 +231,7 @@ enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep
         return VL_OK;
     err = is_from_taker(home, keep->object, mover.answer, &mover.from_taker, why);
     if (!err)
-        err = is_receipt(home->store, keep->object, mover.answer, &mover.receipts, why);
+        err = vl_acts_is_receipt(home->store, keep->object, mover.answer, &mover.receipts, why);
     if (err || (!mover.from_taker && !mover.receipts))
         return err;
     for (size_t at = 0; !err && at < keep->leaves.len; at += VL_ACTS_LEAF_LEN)
