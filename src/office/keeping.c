@@ -35,7 +35,8 @@ static enum vl_err see_done(void *self, const struct vl_letter_row *row, struct 
     struct done *done = self;
     enum vl_err err;
 
-    if (row->forgotten)
+    /* An own letter that somebody took on its way is not where it should be yet. */
+    if (row->forgotten || (row->way == VL_WAY_PASSED && (row->roles & VL_ROLE_WRITTEN) != 0))
         return VL_OK;
     done->bytes += row->size;
     err = vl_buf_put(&done->numbers, VL_ARRAY(row->number));
