@@ -98,6 +98,12 @@ static void show_rest(const struct vl_handed *handed, const struct options *o)
     if (handed->no_room > 0)
         printf("%zu large %s for a stick with more room.\n", handed->no_room,
                handed->no_room == 1 ? "letter waits" : "letters wait");
+    if (handed->too_long > 0)
+        printf("! %zu %s longer than one file of this stick may be, and did not go.\n",
+               handed->too_long, handed->too_long == 1 ? "letter is" : "letters are");
+    if (handed->later > 0)
+        printf("%zu more %s for another hand-over.\n", handed->later,
+               handed->later == 1 ? "letter waits" : "letters wait");
     if (handed->expired > 0)
         printf("! %zu %s expired, and did not go.\n", handed->expired,
                handed->expired == 1 ? "letter has" : "letters have");
@@ -165,6 +171,8 @@ static int print_json(struct vl_home *home, const struct vl_handed *handed, cons
     vl_doc_int(doc, "letters_bytes", handed->bytes);
     vl_doc_int(doc, "waiting_elsewhere", handed->waiting_elsewhere);
     vl_doc_int(doc, "no_room", handed->no_room);
+    vl_doc_int(doc, "too_long", handed->too_long);
+    vl_doc_int(doc, "later", handed->later);
     vl_doc_int(doc, "expired", handed->expired);
     vl_doc_int(doc, "evidence_offices", handed->evidence_offices);
     vl_doc_int(doc, "parcels", handed->parcels);

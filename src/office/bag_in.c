@@ -351,17 +351,19 @@ void vl_bag_taking_row(const struct vl_bag_taking *work, const struct vl_payload
 }
 
 /* Offices that nobody here knew before have so much room and no more (PROTOCOL 24). */
-bool vl_bag_taking_has_room(struct vl_bag_taking *work, uint64_t bytes, struct vl_bag_entry *entry)
+bool vl_bag_taking_has_room(struct vl_bag_taking *work, size_t letters, uint64_t bytes,
+                            struct vl_bag_entry *entry)
 {
     struct vl_stick_taking *taking = work->taking;
 
     if (!work->giver_unknown)
         return true;
     entry->shown.quarantined = true;
-    if (taking->quarantine_letters >= VL_QUARANTINE_MAX_LETTERS ||
+    if (taking->quarantine_letters + letters > VL_QUARANTINE_MAX_LETTERS ||
+        taking->quarantine_bytes > VL_QUARANTINE_MAX_BYTES ||
         bytes > VL_QUARANTINE_MAX_BYTES - taking->quarantine_bytes)
         return false;
-    taking->quarantine_letters++;
+    taking->quarantine_letters += letters;
     taking->quarantine_bytes += bytes;
     return true;
 }
@@ -413,7 +415,7 @@ static enum vl_err keep_letter(struct vl_bag_taking *work, const struct vl_paylo
     vl_bag_taking_row(work, head, waybill, entry, &row);
     err = vl_store_put_letter(work->taking->home->store, &row, spool, &entry->shown.is_new, why);
     if (!err && waybill->has_pieces)
-        err = vl_partials_drop(work->taking->home->store, row.number, why);
+        err = vl_bag_taking_drop_slices(work, row.number, why);
     if (!err && !entry->shown.is_new)
         err = vl_bag_taking_again(work, &row, why);
     entry->answer.taken = !err;
@@ -446,7 +448,7 @@ enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_pay
         entry->answer.reason = VL_NOT_TAKEN_ALTERED;
     else if (!same_destination)
         entry->answer.reason = VL_NOT_TAKEN_MISMATCH;
-    else if (!vl_bag_taking_has_room(work, waybill.size, entry))
+    else if (!vl_bag_taking_has_room(work, 1, waybill.size, entry))
         entry->answer.reason = VL_NOT_TAKEN_QUARANTINED;
     else
         return keep_letter(work, head, &waybill, entry, spool, why);

@@ -31,7 +31,8 @@ struct vl_stick_taking {
     struct vl_signer signer;
     struct vl_held_mandates held;
     struct vl_seals seals;
-    size_t quarantine_letters;
+    bool quarantine_known;     /* what is held apart here was counted */
+    size_t quarantine_letters; /* and what this stick brought to it */
     uint64_t quarantine_bytes;
     size_t unchecked_count;
     struct vl_unchecked_giver *unchecked;
@@ -98,17 +99,21 @@ enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_pay
 enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payload_head *head,
                                 vl_bytes slice, bool same_destination,
                                 struct vl_why *why) VL_MUST_USE;
+/* A letter came whole: slices of it are wanted no longer.  In a transaction. */
+enum vl_err vl_bag_taking_drop_slices(struct vl_bag_taking *work, const uint8_t number[VL_HASH_LEN],
+                                      struct vl_why *why) VL_MUST_USE;
 /* When all bundles came: letters of which all slices are here become whole.  In a transaction. */
 enum vl_err vl_bag_taking_join(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
 /* When the letters are answered: sign for the slices of those that are not whole.  In a
  * transaction. */
 enum vl_err vl_bag_taking_sign_slices(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
-/* Between the files of bag_in: who vouches for the waybill, is there room for so many bytes of it,
- * what row such a letter gets, and which entry of the list it is (NULL: none). */
+/* Between the files of bag_in: who vouches for the waybill, is there room for so many letters and
+ * bytes, what row such a letter gets, and which entry of the list it is (NULL: none). */
 enum vl_err vl_bag_taking_vouch(struct vl_bag_taking *work, const struct vl_payload_head *head,
                                 const struct vl_waybill *waybill, struct vl_bag_entry *entry,
                                 struct vl_why *why) VL_MUST_USE;
-bool vl_bag_taking_has_room(struct vl_bag_taking *work, uint64_t bytes, struct vl_bag_entry *entry);
+bool vl_bag_taking_has_room(struct vl_bag_taking *work, size_t letters, uint64_t bytes,
+                            struct vl_bag_entry *entry);
 void vl_bag_taking_row(const struct vl_bag_taking *work, const struct vl_payload_head *head,
                        const struct vl_waybill *waybill, const struct vl_bag_entry *entry,
                        struct vl_letter_row *row);

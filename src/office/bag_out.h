@@ -43,7 +43,11 @@ struct vl_bag_letter {
     bool has_sealed;
     uint8_t sealed[VL_HASH_LEN]; /* the act that vouches for its waybill */
     uint8_t way;                 /* enum vl_letter_way, as it was before */
-    bool whole_batch;            /* all letters under that act are in the bag */
+    bool carried;                /* it came from another office, by the hand-over `via` */
+    uint8_t via[VL_HASH_LEN];
+    bool has_from;
+    uint8_t from[VL_HASH_LEN];
+    bool whole_batch; /* all letters under that act are in the bag */
     size_t waybill_len;
     uint64_t slice_count; /* 0: never carried in slices */
     bool in_slices;

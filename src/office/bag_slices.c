@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "office/bag_in.h"
 #include "office/owed.h"
+#include "office/quarantine.h"
 
 /* --- slices ----------------------------------------------------------------------------------- */
 
@@ -108,6 +109,7 @@ static enum vl_not_taken_reason judge(struct vl_bag_taking *work,
                                       vl_bytes slice, struct vl_bag_entry *entry)
 {
     uint8_t hash[VL_HASH_LEN];
+    bool has_room;
 
     vl_sha256(head->waybill, hash);
     if (memcmp(hash, entry->answer.waybill, VL_HASH_LEN) != 0 || !entry->shown.vouched ||
@@ -119,8 +121,14 @@ static enum vl_not_taken_reason judge(struct vl_bag_taking *work,
         return VL_NOT_TAKEN_TOO_LARGE;
     if (vl_slice_check(waybill, head->slice_index, &head->path, slice, NULL) != VL_OK)
         return VL_NOT_TAKEN_ALTERED;
-    return vl_bag_taking_has_room(work, slice.len, entry) ? VL_NOT_TAKEN_UNKNOWN
-                                                          : VL_NOT_TAKEN_QUARANTINED;
+    if (entry->slices.used > 0)
+        has_room = vl_bag_taking_has_room(work, 0, slice.len, entry);
+    else
+        has_room =
+            vl_bag_taking_has_room(work, 1,
+                                   slice.len + vl_quarantine_slice_list(waybill->pieces.count),
+                                   entry);
+    return has_room ? VL_NOT_TAKEN_UNKNOWN : VL_NOT_TAKEN_QUARANTINED;
 }
 
 enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payload_head *head,
@@ -151,6 +159,20 @@ enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payl
         return VL_OK;
     }
     return keep_slice(work, head, &waybill, entry, slice, why);
+}
+
+enum vl_err vl_bag_taking_drop_slices(struct vl_bag_taking *work, const uint8_t number[VL_HASH_LEN],
+                                      struct vl_why *why)
+{
+    struct vl_partial *partial = &work->partial;
+    struct vl_store *store = work->taking->home->store;
+    enum vl_err err = VL_OK;
+
+    if (partial->waybill.len > 0 && memcmp(partial->said.number, number, VL_HASH_LEN) == 0) {
+        err = vl_partial_drop(store, partial, why);
+        vl_partial_release(partial);
+    }
+    return err ? err : vl_partials_drop(store, number, why);
 }
 
 /* --- whole letters ---------------------------------------------------------------------------- */
@@ -244,6 +266,8 @@ static enum vl_err find_way(struct vl_bag_taking *work, const struct vl_bag_entr
     if (!err)
         err = vl_answers_ways(&work->answering, &work->taking->held, &partial.said,
                               work->transferred.handover, &ways, why);
+    if (err == VL_ERR_LIMIT) /* more ways than one hand-over has: it is carried */
+        return VL_OK;
     for (size_t i = 0; !err && i < work->answering.way_count; i++)
         if (ways >> i & 1) {
             *way = work->answering.ways[i];

@@ -136,45 +136,77 @@ static enum vl_err mark_sent(struct vl_evidence_bags *bags, const uint8_t *offic
     return err;
 }
 
+/* Evidence for one office on its way to the stick. */
+struct sending {
+    struct vl_evidence_bags *bags;
+    struct vl_office_id to;
+    struct vl_age_recipients recipients;
+};
+
+static enum vl_err send_file(void *self, const struct vl_id_set *acts, vl_bytes file,
+                             struct vl_why *why)
+{
+    const struct sending *sending = self;
+    VL_AUTO(vl_sealed_files_release) struct vl_sealed_files sealed = VL_SEALED_FILES_INIT;
+    enum vl_err err =
+        vl_sealed_files_add(&sealed, &sending->recipients, sending->bags->rng, file, why);
+
+    return err ? err
+               : write_evidence(sending->bags, &sending->to, acts, vl_buf_bytes(&sealed.at[0]),
+                                why);
+}
+
+/* What one cannot have for want of space, a smaller one may. */
+static enum vl_err go_on(struct vl_evidence_bags *bags, enum vl_err err, const struct vl_why *why)
+{
+    if (err != VL_ERR_NO_SPACE)
+        return err;
+    if (!bags->no_space)
+        bags->no_space_why = *why;
+    bags->no_space = true;
+    return VL_OK;
+}
+
 static enum vl_err send_owed(void *self, const uint8_t office[VL_HASH_LEN], size_t count,
                              struct vl_why *why)
 {
     struct vl_evidence_bags *bags = self;
-    VL_AUTO(vl_sealed_files_release) struct vl_sealed_files sealed = VL_SEALED_FILES_INIT;
     VL_AUTO(vl_owed_release) struct vl_owed owed = VL_OWED_INIT;
     struct vl_age_recipient key;
-    struct vl_age_recipients to = {&key, 1, 0};
-    struct vl_office_id id;
+    struct sending sending = {bags, {{0}}, {&key, 1, 0}};
+    struct vl_why one = {""};
     enum vl_err err;
 
     (void)count;
-    memcpy(id.at, office, VL_HASH_LEN);
-    err = vl_office_sealing_key(bags->home, &id, &key, why);
+    memcpy(sending.to.at, office, VL_HASH_LEN);
+    err = vl_office_sealing_key(bags->home, &sending.to, &key, why);
     /* Without a card there is nothing to seal it to: it waits. */
     if (err)
         return err == VL_ERR_NO_MEMORY || err == VL_ERR_IO ? err : VL_OK;
     owed.by_hand = bags->by_hand;
-    err = vl_owed_collect(bags->home, office, &owed, why);
-    if (bags->fresh_only && owed.fresh == 0)
+    owed.full = send_file;
+    owed.self = &sending;
+    err = vl_owed_fresh(bags->home->store, office, &owed, why);
+    if (err || (bags->fresh_only && owed.fresh == 0))
         return err;
-    if (!err && owed.count > 0)
-        err = vl_sealed_files_add(&sealed, &to, bags->rng, vl_buf_bytes(&owed.file), why);
-    if (err || owed.count == 0)
-        return err;
-    err = write_evidence(bags, &id, &owed.in_file, vl_buf_bytes(&sealed.at[0]), why);
+    err = vl_owed_collect(bags->home, office, &owed, &one);
+    if (!err && owed.count == 0)
+        return VL_OK;
     if (!err)
-        err = mark_sent(bags, office, &owed, why);
+        err = send_file(&sending, &owed.in_file, vl_buf_bytes(&owed.file), &one);
+    if (!err)
+        err = mark_sent(bags, office, &owed, &one);
     bags->offices += !err;
-    return err;
+    err = go_on(bags, err, &one);
+    return err ? vl_fail(why, err, "%s", one.text) : VL_OK;
 }
 
 /* --- parcels ---------------------------------------------------------------------------------- */
 
-/* A parcel as it is kept: how often it went along, the list, and the segments one after the other:
- * [times, bag, list, [* segment]]. */
-static enum vl_err parcel_write(unsigned times, vl_bytes bag, vl_bytes list,
-                                const vl_bytes *segments, size_t count, struct vl_buf *out,
-                                struct vl_why *why)
+/* A parcel as it is kept: how often it went along, the list, and the one segment that a bag of
+ * evidence has: [times, bag, list, [segment]]. */
+static enum vl_err parcel_write(unsigned times, vl_bytes bag, vl_bytes list, vl_bytes segment,
+                                struct vl_buf *out, struct vl_why *why)
 {
     struct vl_cbor_out w = vl_cbor_to(out);
 
@@ -182,20 +214,16 @@ static enum vl_err parcel_write(unsigned times, vl_bytes bag, vl_bytes list,
     vl_cbor_put_uint(&w, times);
     vl_cbor_put_bytes(&w, bag);
     vl_cbor_put_bytes(&w, list);
-    vl_cbor_put_array(&w, count);
-    for (size_t i = 0; i < count; i++)
-        vl_cbor_put_bytes(&w, segments[i]);
+    vl_cbor_put_array(&w, 1);
+    vl_cbor_put_bytes(&w, segment);
     return w.err ? vl_fail(why, w.err, "%s", vl_err_words(w.err)) : VL_OK;
 }
-
-#define PARCEL_MAX_SEGMENTS 4
 
 struct parcel {
     unsigned times;
     vl_bytes bag;
     vl_bytes list;
-    size_t count;
-    vl_bytes segments[PARCEL_MAX_SEGMENTS];
+    vl_bytes segment;
 };
 
 static enum vl_err parcel_read(vl_bytes bytes, struct parcel *parcel, struct vl_why *why)
@@ -206,16 +234,15 @@ static enum vl_err parcel_read(vl_bytes bytes, struct parcel *parcel, struct vl_
     parcel->times = (unsigned)vl_cbor_uint(&r, 255);
     parcel->bag = vl_cbor_bytes(&r, VL_BAG_ID_LEN, VL_BAG_ID_LEN);
     parcel->list = vl_cbor_bytes(&r, 1, VL_BAG_MAX_LIST);
-    parcel->count = vl_cbor_array(&r, 0, PARCEL_MAX_SEGMENTS);
-    for (size_t i = 0; i < parcel->count; i++)
-        parcel->segments[i] = vl_cbor_bytes(&r, 0, (size_t)VL_PARCEL_MAX_BYTES);
+    vl_cbor_array(&r, 1, 1);
+    parcel->segment = vl_cbor_bytes(&r, 0, (size_t)VL_PARCEL_MAX_BYTES);
     return vl_cbor_close(&r, "a kept parcel", why);
 }
 
 static enum vl_err put_parcel(struct vl_evidence_bags *bags, const struct parcel *parcel,
                               bool *written, struct vl_why *why)
 {
-    struct vl_bag_plan plan = {.total_bytes = 0};
+    struct vl_bag_plan plan = {.total_bytes = parcel->segment.len};
     const struct vl_bag_segment *segments = NULL;
     struct vl_bag_writer *writer = NULL;
     enum vl_bag_checked checked;
@@ -224,18 +251,15 @@ static enum vl_err put_parcel(struct vl_evidence_bags *bags, const struct parcel
 
     *written = false;
     memcpy(plan.id, parcel->bag.ptr, VL_BAG_ID_LEN);
-    for (size_t i = 0; i < parcel->count; i++)
-        plan.total_bytes += parcel->segments[i].len;
-    /* Each segment is one item, so they stay what they were. */
+    /* The segment is one item, so it stays what it was. */
     plan.segment_max = plan.total_bytes;
     err = vl_bag_writer_new(bags->stick, &plan, &writer, why);
     if (err == VL_ERR_EXISTS)
         return VL_OK; /* it is on this stick already */
-    for (size_t i = 0; !err && i < parcel->count; i++) {
-        err = vl_bag_begin_item(writer, parcel->segments[i].len, NULL, NULL, why);
-        if (!err)
-            err = vl_bag_put(writer, parcel->segments[i], why);
-    }
+    if (!err)
+        err = vl_bag_begin_item(writer, parcel->segment.len, NULL, NULL, why);
+    if (!err)
+        err = vl_bag_put(writer, parcel->segment, why);
     if (!err)
         err = vl_bag_finish_segments(writer, &segments, &count, why);
     if (!err)
@@ -258,8 +282,8 @@ static enum vl_err count_parcel(struct vl_evidence_bags *bags, const struct vl_t
     if (!err && parcel->times + 1 >= VL_PARCEL_TIMES) {
         err = vl_store_drop_tie(store, VL_TIE_PARCEL, tie->about, tie->key, why);
     } else if (!err) {
-        err = parcel_write(parcel->times + 1, parcel->bag, parcel->list, parcel->segments,
-                           parcel->count, &bytes, why);
+        err = parcel_write(parcel->times + 1, parcel->bag, parcel->list, parcel->segment, &bytes,
+                           why);
         next.bytes = vl_buf_bytes(&bytes);
         if (!err)
             err = vl_store_put_tie(store, &next, why);
@@ -321,13 +345,19 @@ static enum vl_err send_parcel(struct vl_evidence_bags *bags, const struct vl_ti
 enum vl_err vl_evidence_bags_write(struct vl_evidence_bags *bags, struct vl_why *why)
 {
     struct parcel_names names = {0};
+    struct vl_why one = {""};
     enum vl_err err = vl_owed_offices(bags->home->store, send_owed, bags, why);
 
     if (!err)
         err = vl_store_ties(bags->home->store, VL_TIE_PARCEL, NULL, note_parcel, &names, why);
-    for (size_t i = 0; !err && i < names.count; i++)
-        err = send_parcel(bags, &names.at[i], why);
+    for (size_t i = 0; !err && i < names.count; i++) {
+        err = go_on(bags, send_parcel(bags, &names.at[i], &one), &one);
+        if (err)
+            (void)vl_fail(why, err, "%s", one.text);
+    }
     vl_free(names.at);
+    if (!err && bags->no_space)
+        err = vl_fail(why, VL_ERR_NO_SPACE, "%s", bags->no_space_why.text);
     return err;
 }
 
@@ -377,22 +407,18 @@ static enum vl_err store_parcel(struct vl_home *home, const struct vl_tie *tie, 
 
 enum vl_err vl_parcel_keep(struct vl_home *home, struct vl_stick *stick,
                            const struct vl_office_id *to, const uint8_t bag_id[VL_BAG_ID_LEN],
-                           const struct vl_bag_segment *segments, size_t segment_count,
-                           vl_bytes list, bool *kept, struct vl_why *why)
+                           const struct vl_bag_segment *segment, vl_bytes list, bool *kept,
+                           struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_TIE_MAX_LEN);
-    struct vl_buf read[PARCEL_MAX_SEGMENTS];
-    vl_bytes borrowed[PARCEL_MAX_SEGMENTS];
+    VL_AUTO(vl_buf_release)
+    struct vl_buf read = VL_BUF_INIT((size_t)VL_PARCEL_MAX_BYTES + ((size_t)64 << 10));
     struct vl_tie tie = {.kind = VL_TIE_PARCEL};
     struct vl_bag *bag = NULL;
-    uint64_t total = 0;
     enum vl_err err;
 
     *kept = false;
-    for (size_t i = 0; i < segment_count; i++)
-        total += segments[i].length <= VL_PARCEL_MAX_BYTES ? segments[i].length
-                                                           : VL_PARCEL_MAX_BYTES + 1;
-    if (segment_count > PARCEL_MAX_SEGMENTS || total > VL_PARCEL_MAX_BYTES)
+    if (segment->length > VL_PARCEL_MAX_BYTES)
         return VL_OK;
     memcpy(tie.about, to->at, VL_HASH_LEN);
     vl_sha256(list, tie.key);
@@ -401,21 +427,15 @@ enum vl_err vl_parcel_keep(struct vl_home *home, struct vl_stick *stick,
         return err;
     bytes.len = 0;
     err = vl_bag_open(stick, bag_id, &bag, why);
-    for (size_t i = 0; i < segment_count; i++)
-        read[i] = VL_BUF_INIT((size_t)VL_PARCEL_MAX_BYTES + ((size_t)64 << 10));
-    for (size_t i = 0; !err && i < segment_count; i++) {
-        err = read_segment(bag, &segments[i], &read[i], why);
-        borrowed[i] = vl_buf_bytes(&read[i]);
-    }
     if (!err)
-        err = parcel_write(0, vl_bytes_of(bag_id, VL_BAG_ID_LEN), list, borrowed, segment_count,
-                           &bytes, why);
+        err = read_segment(bag, segment, &read, why);
+    if (!err)
+        err = parcel_write(0, vl_bytes_of(bag_id, VL_BAG_ID_LEN), list, vl_buf_bytes(&read), &bytes,
+                           why);
     tie.bytes = vl_buf_bytes(&bytes);
     if (!err)
         err = store_parcel(home, &tie, why);
     *kept = !err;
-    for (size_t i = 0; i < segment_count; i++)
-        vl_buf_release(&read[i]);
     vl_bag_close(bag);
     return err;
 }

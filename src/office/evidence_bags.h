@@ -35,6 +35,8 @@ struct vl_evidence_bags {
     /* Set by vl_evidence_bags_write: */
     size_t offices; /* that got a bag */
     size_t parcels; /* bags of others */
+    bool no_space;  /* some of it did not fit; what is shorter is there */
+    struct vl_why no_space_why;
 };
 /* UNSUPPORTED for a stick that cannot be written to; NO_SPACE, IO, and so on; what was written
  * until then is there. */
@@ -44,7 +46,7 @@ enum vl_err vl_evidence_bags_write(struct vl_evidence_bags *bags, struct vl_why 
  * *kept tells whether it was worth it: a bag that is known, and one that is too long, is not. */
 enum vl_err vl_parcel_keep(struct vl_home *home, struct vl_stick *stick,
                            const struct vl_office_id *to, const uint8_t bag[VL_BAG_ID_LEN],
-                           const struct vl_bag_segment *segments, size_t segment_count,
-                           vl_bytes list, bool *kept, struct vl_why *why) VL_MUST_USE;
+                           const struct vl_bag_segment *segment, vl_bytes list, bool *kept,
+                           struct vl_why *why) VL_MUST_USE;
 
 #endif

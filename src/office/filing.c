@@ -5,7 +5,8 @@
 
 #include "base/alloc.h"
 
-/* What one act names, and what that names: longer chains go with the letters that they are about. */
+/* What one act names, and what that names: longer chains go with the letters that they are about.
+ */
 #define NAMED_MAX 64
 
 void vl_filing_release(struct vl_filing *filing)
@@ -13,6 +14,7 @@ void vl_filing_release(struct vl_filing *filing)
     vl_evidence_out_release(&filing->out);
     vl_id_set_release(&filing->offices);
     vl_id_set_release(&filing->acts);
+    vl_id_set_release(&filing->in_file);
     vl_closing_acts_release(&filing->closing);
     vl_path_cache_release(&filing->paths);
 }
@@ -39,6 +41,7 @@ static enum vl_err turn(struct vl_filing *filing, struct vl_why *why)
     vl_evidence_out_release(&filing->out);
     filing->out = (struct vl_evidence_out)VL_EVIDENCE_OUT_INIT;
     vl_id_set_release(&filing->offices);
+    vl_id_set_release(&filing->in_file);
     filing->closing.count = 0;
     return err;
 }
@@ -80,16 +83,14 @@ static enum vl_err put(struct vl_filing *filing, const struct vl_object *object,
     return err;
 }
 
-enum vl_err vl_filing_act(struct vl_filing *filing, const struct vl_object *object,
-                          const struct vl_evidence_leaf *leaves, size_t leaf_count,
-                          struct vl_why *why)
+enum vl_err vl_filing_more(struct vl_filing *filing, const struct vl_object *object,
+                           const struct vl_evidence_leaf *leaves, size_t leaf_count,
+                           struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    enum vl_err err;
+    bool is_new = false;
+    enum vl_err err = vl_filing_cards(filing, &object->issuer, why);
 
-    if (vl_id_set_has(&filing->acts, object->id))
-        return VL_OK;
-    err = vl_filing_cards(filing, &object->issuer, why);
     if (!err)
         err = vl_object_write(object, &bytes);
     if (!err)
@@ -104,8 +105,19 @@ enum vl_err vl_filing_act(struct vl_filing *filing, const struct vl_object *obje
     if (!err)
         err = vl_id_set_add(&filing->acts, object->id, NULL);
     if (!err)
+        err = vl_id_set_add(&filing->in_file, object->id, &is_new);
+    if (!err && is_new)
         err = vl_closing_acts_add(&filing->closing, object->id, &object->issuer);
     return err ? vl_fail_in(why, err, "an act") : VL_OK;
+}
+
+enum vl_err vl_filing_act(struct vl_filing *filing, const struct vl_object *object,
+                          const struct vl_evidence_leaf *leaves, size_t leaf_count,
+                          struct vl_why *why)
+{
+    return vl_filing_has(filing, object->id)
+               ? VL_OK
+               : vl_filing_more(filing, object, leaves, leaf_count, why);
 }
 
 static enum vl_err read_act(struct vl_filing *filing, const uint8_t *id, struct vl_object *object,

@@ -15,6 +15,7 @@ struct vl_filing {
     struct vl_evidence_out out;
     struct vl_id_set offices;       /* whose cards are in this file */
     struct vl_id_set acts;          /* of all files */
+    struct vl_id_set in_file;       /* of this one */
     struct vl_closing_acts closing; /* of this file */
     struct vl_path_cache paths;
     /* Gets each file that is full.  NULL: what does not fit is LIMIT. */
@@ -34,6 +35,10 @@ enum vl_err vl_filing_cards(struct vl_filing *filing, const struct vl_office_id 
 enum vl_err vl_filing_act(struct vl_filing *filing, const struct vl_object *object,
                           const struct vl_evidence_leaf *leaves, size_t leaf_count,
                           struct vl_why *why) VL_MUST_USE;
+/* More leaves of an act that is in it already, perhaps in a file before this one. */
+enum vl_err vl_filing_more(struct vl_filing *filing, const struct vl_object *object,
+                           const struct vl_evidence_leaf *leaves, size_t leaf_count,
+                           struct vl_why *why) VL_MUST_USE;
 /* An act that is kept, and what it names: hand-over, mandate, target, back to the first; as far as
  * they are here.  put_one puts each with the leaves that it should have; NULL: with none. */
 typedef enum vl_err (*vl_filing_put)(void *self, const struct vl_object *object,

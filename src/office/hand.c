@@ -27,6 +27,8 @@ struct handing {
     struct vl_batch_tree tree;
     struct vl_bag_writer *writer;
     struct vl_buf list;
+    bool has_previous; /* the hand-over to this taker before this one */
+    uint8_t previous[VL_HASH_LEN];
 };
 
 static void release(struct handing *handing)
@@ -265,9 +267,11 @@ static enum vl_err find_previous(struct handing *handing, struct vl_transferred 
         return VL_OK;
     err = vl_store_tie(handing->home->store, VL_TIE_HANDOVER, handing->choice.taker.at, newest,
                        &last, why);
-    transferred->has_previous = !err && last.len == VL_HASH_LEN;
-    if (transferred->has_previous)
+    transferred->has_previous = handing->has_previous = !err && last.len == VL_HASH_LEN;
+    if (transferred->has_previous) {
         memcpy(transferred->previous, last.data, VL_HASH_LEN);
+        memcpy(handing->previous, last.data, VL_HASH_LEN);
+    }
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
@@ -371,22 +375,39 @@ static enum vl_err set_way(struct handing *handing, const uint8_t *number, uint8
     return vl_store_update_letter(handing->home->store, &row, why);
 }
 
-/* The senders of what was only carried get to see that it went on. */
-static enum vl_err owe_senders(struct handing *handing, struct vl_why *why)
+/* The senders of what was only carried get to see that it went on, when it does. */
+static enum vl_err owe_senders(struct handing *handing, bool goes, struct vl_why *why)
 {
     const struct vl_id_set *senders = &handing->choice.senders;
+    struct vl_store *store = handing->home->store;
+    const uint8_t *act = handing->handed->act;
     enum vl_err err = VL_OK;
 
     for (size_t i = 0; !err && i < senders->room; i++)
         if (senders->used[i])
-            err = vl_owe(handing->home->store, senders->at[i], handing->handed->act, why);
+            err = goes ? vl_owe(store, senders->at[i], act, why)
+                       : vl_owe_not(store, senders->at[i], act, why);
     return err;
+}
+
+/* What the next hand-over to this taker will name; id may be NULL. */
+static enum vl_err note_last(struct handing *handing, const uint8_t *id, struct vl_why *why)
+{
+    struct vl_store *store = handing->home->store;
+    struct vl_tie last = {.kind = VL_TIE_HANDOVER};
+
+    if (!handing->choice.has_taker)
+        return VL_OK;
+    memcpy(last.about, handing->choice.taker.at, VL_HASH_LEN);
+    if (!id)
+        return vl_store_drop_tie(store, last.kind, last.about, last.key, why);
+    last.bytes = vl_bytes_of(id, VL_HASH_LEN);
+    return vl_store_put_tie(store, &last, why);
 }
 
 static enum vl_err keep(struct handing *handing, struct vl_why *why)
 {
     struct vl_store *store = handing->home->store;
-    struct vl_tie last = {.kind = VL_TIE_HANDOVER, .bytes = VL_ARRAY(handing->handed->act)};
     enum vl_err err = vl_store_begin(store, why);
 
     if (!err)
@@ -403,10 +424,9 @@ static enum vl_err keep(struct handing *handing, struct vl_why *why)
             err = set_way(handing, letter->number, all ? VL_WAY_HANDED : VL_WAY_WAITING, why);
     }
     if (!err)
-        err = owe_senders(handing, why);
-    memcpy(last.about, handing->choice.taker.at, VL_HASH_LEN);
-    if (!err && handing->choice.has_taker)
-        err = vl_store_put_tie(store, &last, why);
+        err = owe_senders(handing, true, why);
+    if (!err)
+        err = note_last(handing, handing->handed->act, why);
     if (!err)
         err = vl_store_commit(store, why);
     vl_store_rollback(store);
@@ -427,6 +447,10 @@ static void wait_again(struct handing *handing)
         if (!err)
             err = set_way(handing, letter->number, letter->way, NULL);
     }
+    if (!err)
+        err = owe_senders(handing, false, NULL);
+    if (!err)
+        err = note_last(handing, handing->has_previous ? handing->previous : NULL, NULL);
     if (!err && vl_store_commit(store, NULL) != VL_OK)
         return; /* they count as handed, which --again mends */
     vl_store_rollback(store);
@@ -469,6 +493,8 @@ static enum vl_err hand_letters(struct handing *handing, struct vl_why *why)
 
     if (!err)
         err = fit(handing, why);
+    if (!err && handing->handed->no_room + handing->handed->too_long > 0)
+        err = vl_hand_choose_again(handing->home, &handing->choice, why);
     if (!err)
         err = make_leaves(handing, why);
     if (!err)

@@ -47,6 +47,8 @@ struct vl_handed {
     uint64_t bytes;
     size_t waiting_elsewhere; /* letters that wait and did not go this way */
     size_t no_room;           /* left out: not one slice of them fits */
+    size_t too_long;          /* left out: longer than a file of this stick, and without slices */
+    size_t later;             /* more than go with one hand-over */
     size_t expired;           /* left out: their time is over */
     size_t evidence_offices;  /* offices that evidence went along for */
     size_t parcels;           /* bags of others that were put on the stick again */

@@ -72,22 +72,52 @@ static bool too_long(const struct fitting *fitting, const struct vl_bag_letter *
     return whole_bytes(letter) > max;
 }
 
-/* What goes whole for certain, and which go on in slices. */
+/* It waits. */
+static void leave_out(const struct fitting *fitting, size_t index)
+{
+    struct vl_hand_choice *choice = fitting->choice;
+    struct vl_handed *handed = fitting->handed;
+    struct vl_bag_letter *letter = &choice->letters[index];
+
+    for (size_t i = 0; i < handed->letter_count; i++) {
+        if (memcmp(handed->letters[i].number, letter->number, VL_HASH_LEN) != 0)
+            continue;
+        memmove(&handed->letters[i], &handed->letters[i + 1],
+                (handed->letter_count - i - 1) * sizeof *handed->letters);
+        handed->letter_count--;
+        break;
+    }
+    vl_slice_set_release(&letter->went);
+    vl_slice_set_release(&letter->now);
+    memmove(letter, letter + 1, (choice->count - index - 1) * sizeof *letter);
+    choice->count--;
+}
+
+/* What goes whole for certain, which go on in slices, and what goes not at all. */
 static enum vl_err sort_out(const struct fitting *fitting, uint64_t *whole, struct vl_why *why)
 {
     struct vl_hand_choice *choice = fitting->choice;
     enum vl_err err = VL_OK;
 
-    for (size_t i = 0; !err && i < choice->count; i++) {
+    for (size_t i = 0; !err && i < choice->count;) {
         struct vl_bag_letter *letter = &choice->letters[i];
 
+        if (letter->slice_count == 0 && too_long(fitting, letter)) {
+            leave_out(fitting, i);
+            fitting->handed->too_long++;
+            continue;
+        }
         if (letter->slice_count > 0)
             err = find_went(fitting, letter, why);
         letter->in_slices =
             letter->slice_count > 0 && (letter->went.used > 0 || too_long(fitting, letter));
         if (!letter->in_slices)
             *whole += whole_bytes(letter);
+        i++;
     }
+    if (!err && choice->count == 0)
+        err = vl_fail(why, VL_ERR_REFUSED,
+                      "longer than one file of this stick may be, and written without slices");
     return err;
 }
 
@@ -133,28 +163,6 @@ static enum vl_err add_slices(const struct fitting *fitting, struct vl_bag_lette
     return VL_OK;
 }
 
-/* Of which no slice goes: it waits. */
-static void leave_out(const struct fitting *fitting, size_t index)
-{
-    struct vl_hand_choice *choice = fitting->choice;
-    struct vl_handed *handed = fitting->handed;
-    struct vl_bag_letter *letter = &choice->letters[index];
-
-    for (size_t i = 0; i < handed->letter_count; i++) {
-        if (memcmp(handed->letters[i].number, letter->number, VL_HASH_LEN) != 0)
-            continue;
-        memmove(&handed->letters[i], &handed->letters[i + 1],
-                (handed->letter_count - i - 1) * sizeof *handed->letters);
-        handed->letter_count--;
-        break;
-    }
-    vl_slice_set_release(&letter->went);
-    vl_slice_set_release(&letter->now);
-    memmove(letter, letter + 1, (choice->count - index - 1) * sizeof *letter);
-    choice->count--;
-    handed->no_room++;
-}
-
 static void show(const struct fitting *fitting, const struct vl_bag_letter *letter)
 {
     struct vl_handed *handed = fitting->handed;
@@ -183,6 +191,7 @@ static enum vl_err put_slices(const struct fitting *fitting, uint64_t *bytes, bo
             err = add_slices(fitting, letter, bytes, all, why);
         if (!err && letter->in_slices && letter->now.used == 0) {
             leave_out(fitting, i);
+            fitting->handed->no_room++;
             continue;
         }
         if (!err && letter->in_slices)

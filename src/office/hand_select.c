@@ -117,13 +117,19 @@ static enum vl_err note_offices(struct vl_hand_choice *choice, const struct vl_l
 
     for (size_t i = 0; !err && i < row->to_count; i++)
         err = vl_id_set_add(&choice->offices, row->to[i], NULL);
-    if (!err && row->has_sealed)
-        err = vl_id_set_add(&choice->sealed, row->sealed, NULL);
-    if (err || !row->has_via || (row->roles & VL_ROLE_WRITTEN) != 0)
+    return err;
+}
+
+static enum vl_err note_acts(struct vl_hand_choice *choice, const struct vl_bag_letter *letter)
+{
+    enum vl_err err =
+        letter->has_sealed ? vl_id_set_add(&choice->sealed, letter->sealed, NULL) : VL_OK;
+
+    if (err || !letter->carried)
         return err;
-    err = vl_id_set_add(&choice->via, row->via, NULL);
-    if (!err && row->has_from)
-        err = vl_id_set_add(&choice->senders, row->from, NULL);
+    err = vl_id_set_add(&choice->via, letter->via, NULL);
+    if (!err && letter->has_from)
+        err = vl_id_set_add(&choice->senders, letter->from, NULL);
     return err;
 }
 
@@ -153,13 +159,19 @@ static enum vl_err take_in(struct choosing *choosing, const struct vl_letter_row
     *letter = (struct vl_bag_letter){.size = row->size,
                                      .has_sealed = row->has_sealed,
                                      .way = row->way,
+                                     .carried = row->has_via && !(row->roles & VL_ROLE_WRITTEN),
+                                     .has_from = row->has_from,
                                      .waybill_len = row->waybill.len,
                                      .slice_count = slices_of(row),
                                      .went = VL_SLICE_SET_INIT,
                                      .now = VL_SLICE_SET_INIT};
     memcpy(letter->sealed, row->sealed, VL_HASH_LEN);
+    memcpy(letter->via, row->via, VL_HASH_LEN);
+    memcpy(letter->from, row->from, VL_HASH_LEN);
     memcpy(letter->number, row->number, VL_HASH_LEN);
     vl_sha256(row->waybill, letter->waybill);
+    if (note_acts(choice, letter) != VL_OK)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of acts");
     shown = &choosing->handed->letters[choice->count];
     *shown = (struct vl_handed_letter){.size = row->size, .to_count = row->to_count};
     memcpy(shown->number, row->number, VL_HASH_LEN);
@@ -218,6 +230,10 @@ static enum vl_err see_letter(void *self, const struct vl_letter_row *row, struc
     }
     if (row->has_expires && row->expires_s < choosing->request->now_s) {
         choice->expired++;
+        return VL_OK;
+    }
+    if (choice->count == VL_HAND_MAX) {
+        choosing->handed->later++;
         return VL_OK;
     }
     if (row->waybill.len == 0) /* taken as a bare file: nobody has said where it goes */
@@ -297,7 +313,7 @@ enum vl_err vl_hand_choose(struct vl_home *home, const struct vl_hand_request *r
         err = take_named(home, &choosing, request->letters[i], why);
     if (!err && request->letter_count == 0)
         err = vl_store_letters(home->store, &query, see_letter, &choosing, why);
-    if (!err && choice->count > VL_BATCH_MAX)
+    if (!err && choice->count > VL_HAND_MAX)
         err = vl_fail(why, VL_ERR_LIMIT, "more letters than one hand-over may have");
     if (!err && choice->count > 1)
         qsort(choice->letters, choice->count, sizeof *choice->letters, by_number);
@@ -307,6 +323,21 @@ enum vl_err vl_hand_choose(struct vl_home *home, const struct vl_hand_request *r
     handed->waiting_elsewhere = choice->waiting_elsewhere;
     handed->expired = choice->expired;
     return err;
+}
+
+enum vl_err vl_hand_choose_again(struct vl_home *home, struct vl_hand_choice *choice,
+                                 struct vl_why *why)
+{
+    enum vl_err err = VL_OK;
+
+    vl_id_set_release(&choice->sealed);
+    vl_id_set_release(&choice->via);
+    vl_id_set_release(&choice->taken_by);
+    vl_id_set_release(&choice->senders);
+    for (size_t i = 0; !err && i < choice->count; i++)
+        err = note_acts(choice, &choice->letters[i]);
+    return err ? vl_fail(why, err, "no memory for a list of acts")
+               : find_answers(home, choice, why);
 }
 
 /* --- what proves them ------------------------------------------------------------------------- */
@@ -344,8 +375,11 @@ enum vl_err vl_hand_file(struct vl_home *home, const struct vl_hand_choice *choi
         memcpy(office.at, choice->offices.at[i], VL_HASH_LEN);
         err = vl_filing_cards(filing, &office, why);
     }
-    for (size_t i = 0; !err && choice->count <= EACH_MAX && i < choice->count; i++)
+    for (size_t i = 0; !err && choice->count <= EACH_MAX && i < choice->count; i++) {
         err = file_one(home, choice->letters[i].number, filing, why);
+        if (err == VL_ERR_LIMIT) /* of such a letter goes what it has in common with others */
+            err = VL_OK;
+    }
     if (!err)
         err = file_acts(&choice->sealed, filing, why);
     if (!err)

@@ -29,10 +29,16 @@ struct vl_hand_choice {
     }
 void vl_hand_choice_release(struct vl_hand_choice *choice);
 
+/* So many go with one hand-over; what is left waits for another. */
+#define VL_HAND_MAX (VL_BAG_MAX_LEAVES / VL_CUSTODY_LEAF_MAX)
+
 /* NOT_FOUND, AMBIGUOUS, USAGE for letters that were named; REFUSED, EXPIRED for the taker. */
 enum vl_err vl_hand_choose(struct vl_home *home, const struct vl_hand_request *request,
                            struct vl_hand_choice *choice, struct vl_handed *handed,
                            struct vl_why *why) VL_MUST_USE;
+/* Letters were left out: the sets again, of those that are still there.  `offices` stays. */
+enum vl_err vl_hand_choose_again(struct vl_home *home, struct vl_hand_choice *choice,
+                                 struct vl_why *why) VL_MUST_USE;
 /* Put everything that the taker needs to verify these letters into the filing. */
 enum vl_err vl_hand_file(struct vl_home *home, const struct vl_hand_choice *choice,
                          struct vl_filing *filing, struct vl_why *why) VL_MUST_USE;

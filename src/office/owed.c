@@ -55,6 +55,12 @@ enum vl_err vl_owe_with_hand(struct vl_store *store, const uint8_t office[VL_HAS
     return owe(store, office, act, WITH_HAND, why);
 }
 
+enum vl_err vl_owe_not(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
+                       const uint8_t act[VL_HASH_LEN], struct vl_why *why)
+{
+    return vl_store_drop_tie(store, VL_TIE_OWED, office, act, why);
+}
+
 /* --- whom ------------------------------------------------------------------------------------- */
 
 struct offices {
@@ -107,11 +113,12 @@ enum vl_err vl_owed_offices(struct vl_store *store,
 
 /* --- what ------------------------------------------------------------------------------------- */
 
-/* An evidence file while it is put together for one office. */
+/* Evidence files while they are put together for one office. */
 struct collecting {
     const uint8_t *office;
     struct vl_owed *owed;
     struct vl_filing filing;
+    size_t files; /* that are full */
 };
 
 void vl_owed_release(struct vl_owed *owed)
@@ -122,8 +129,12 @@ void vl_owed_release(struct vl_owed *owed)
     *owed = (struct vl_owed)VL_OWED_INIT;
 }
 
-/* The leaves that the office can do something with: of letters that it wrote or that are for it. */
+/* Of an act over many letters the office gets the leaves that it can do something with: of letters
+ * that it wrote or that are for it; so many at a time. */
 struct leaf_list {
+    vl_bytes kept;
+    size_t next; /* of those that are kept */
+    const struct vl_tree_levels *levels;
     size_t count;
     size_t cap;
     struct vl_evidence_leaf *at;
@@ -140,56 +151,43 @@ static enum vl_err wants_leaf(struct collecting *collecting, const uint8_t *numb
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
-static void add_leaf(struct leaf_list *list, vl_bytes leaves, size_t index,
-                     const struct vl_tree_levels *levels)
-{
-    struct vl_evidence_leaf *leaf = &list->at[list->count];
-
-    leaf->leaf = vl_acts_custody_leaf(leaves, index, list->bytes[list->count]);
-    leaf->index = index;
-    vl_tree_levels_path(levels, index, &leaf->path);
-    list->count++;
-}
-
 static void leaf_list_release(struct leaf_list *list)
 {
     vl_free(list->at);
     vl_free(list->bytes);
 }
 
-static enum vl_err leaf_list_make(struct leaf_list *list, size_t cap, struct vl_why *why)
+static enum vl_err leaf_list_make(struct leaf_list *list, vl_bytes kept, struct vl_why *why)
 {
-    list->at = vl_new(cap * sizeof *list->at);
-    list->bytes = vl_new(cap * sizeof *list->bytes);
-    list->cap = cap;
+    const size_t count = kept.len / VL_ACTS_LEAF_LEN;
+
+    list->kept = kept;
+    list->cap = count < VL_EVIDENCE_MAX_LEAVES ? count : VL_EVIDENCE_MAX_LEAVES;
+    list->at = vl_new(list->cap * sizeof *list->at);
+    list->bytes = vl_new(list->cap * sizeof *list->bytes);
     if (!list->at || !list->bytes)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the leaves of an act");
     return VL_OK;
 }
 
-static enum vl_err find_leaves(struct collecting *collecting, const uint8_t *act,
-                               struct leaf_list *list, struct vl_why *why)
+/* The next ones; none at the end. */
+static enum vl_err fill(struct collecting *collecting, struct leaf_list *list, struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf leaves = VL_BUF_INIT(VL_TIE_MAX_LEN);
-    struct vl_tree_levels *levels = NULL;
-    size_t count;
-    enum vl_err err = vl_acts_leaves(collecting->filing.home->store, act, &leaves, why);
+    const size_t count = list->kept.len / VL_ACTS_LEAF_LEN;
+    enum vl_err err = VL_OK;
 
-    if (err)
-        return err == VL_ERR_NOT_FOUND ? VL_OK : err;
-    count = leaves.len / VL_ACTS_LEAF_LEN;
-    err =
-        leaf_list_make(list, count < VL_EVIDENCE_MAX_LEAVES ? count : VL_EVIDENCE_MAX_LEAVES, why);
-    if (!err)
-        err = vl_acts_levels(vl_buf_bytes(&leaves), &levels, why);
-    for (size_t i = 0; !err && i < count && list->count < list->cap; i++) {
+    for (list->count = 0; !err && list->next < count && list->count < list->cap; list->next++) {
+        struct vl_evidence_leaf *leaf = &list->at[list->count];
         bool wants = false;
 
-        err = wants_leaf(collecting, leaves.data + i * VL_ACTS_LEAF_LEN, &wants, why);
-        if (!err && wants)
-            add_leaf(list, vl_buf_bytes(&leaves), i, levels);
+        err = wants_leaf(collecting, list->kept.ptr + list->next * VL_ACTS_LEAF_LEN, &wants, why);
+        if (err || !wants)
+            continue;
+        leaf->leaf = vl_acts_custody_leaf(list->kept, list->next, list->bytes[list->count]);
+        leaf->index = list->next;
+        vl_tree_levels_path(list->levels, list->next, &leaf->path);
+        list->count++;
     }
-    vl_tree_levels_free(levels);
     return err;
 }
 
@@ -205,19 +203,42 @@ static bool has_leaves(const struct collecting *collecting, const struct vl_obje
            memcmp(any->as.answer.giver.at, collecting->office, VL_HASH_LEN) == 0;
 }
 
-static enum vl_err put_act(void *self, const struct vl_object *object,
-                           const struct vl_act_any *any, struct vl_why *why)
+static enum vl_err put_with_leaves(struct collecting *collecting, const struct vl_object *object,
+                                   vl_bytes kept, struct vl_why *why)
 {
-    struct collecting *collecting = self;
-    struct leaf_list list = {0};
-    enum vl_err err = VL_OK;
+    struct leaf_list list = {.next = 0};
+    struct vl_tree_levels *levels = NULL;
+    enum vl_err err = leaf_list_make(&list, kept, why);
 
-    if (!has_leaves(collecting, object, any))
-        err = find_leaves(collecting, object->id, &list, why);
+    if (!err)
+        err = vl_acts_levels(kept, &levels, why);
+    list.levels = levels;
+    if (!err)
+        err = fill(collecting, &list, why);
     if (!err)
         err = vl_filing_act(&collecting->filing, object, list.at, list.count, why);
+    while (!err && list.count > 0) {
+        err = fill(collecting, &list, why);
+        if (!err && list.count > 0)
+            err = vl_filing_more(&collecting->filing, object, list.at, list.count, why);
+    }
+    vl_tree_levels_free(levels);
     leaf_list_release(&list);
     return err;
+}
+
+static enum vl_err put_act(void *self, const struct vl_object *object, const struct vl_act_any *any,
+                           struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf kept = VL_BUF_INIT(VL_TIE_MAX_LEN);
+    struct collecting *collecting = self;
+    enum vl_err err = VL_ERR_NOT_FOUND;
+
+    if (!has_leaves(collecting, object, any))
+        err = vl_acts_leaves(collecting->filing.home->store, object->id, &kept, why);
+    if (err == VL_ERR_NOT_FOUND)
+        return vl_filing_act(&collecting->filing, object, NULL, 0, why);
+    return err ? err : put_with_leaves(collecting, object, vl_buf_bytes(&kept), why);
 }
 
 static enum vl_err add_owed(void *self, const struct vl_tie *tie, struct vl_why *why)
@@ -231,8 +252,11 @@ static enum vl_err add_owed(void *self, const struct vl_tie *tie, struct vl_why 
     if (times == WITH_HAND && !owed->by_hand)
         return VL_OK;
     err = vl_filing_with_named(&collecting->filing, tie->key, put_act, collecting, why);
-    if (err == VL_ERR_LIMIT) /* no room for it in this file; for a shorter one there may be */
+    /* No room for it; for a shorter one there may be.  For what it names there may be none. */
+    if (err == VL_ERR_LIMIT && !vl_filing_has(&collecting->filing, tie->key))
         return VL_OK;
+    if (err == VL_ERR_LIMIT)
+        err = VL_OK;
     if (!err && owed->count == owed->cap) {
         const size_t cap = owed->cap ? 2 * owed->cap : 16;
 
@@ -242,11 +266,21 @@ static enum vl_err add_owed(void *self, const struct vl_tie *tie, struct vl_why 
             owed->cap = cap;
         }
     }
-    if (!err) {
+    if (!err)
         memcpy(owed->acts[owed->count++], tie->key, VL_HASH_LEN);
-        owed->fresh += times == 0 || times == WITH_HAND;
-    }
     return err;
+}
+
+/* Handed on with the ids that are in it; so many on one stick, and the rest waits. */
+static enum vl_err see_full(void *self, vl_bytes file, struct vl_why *why)
+{
+    struct collecting *collecting = self;
+    struct vl_owed *owed = collecting->owed;
+
+    if (collecting->files + 1 >= VL_OWED_FILES)
+        return vl_fail(why, VL_ERR_LIMIT, "more evidence for one office than one stick takes");
+    collecting->files++;
+    return owed->full(owed->self, &collecting->filing.in_file, file, why);
 }
 
 enum vl_err vl_owed_collect(struct vl_home *home, const uint8_t office[VL_HASH_LEN],
@@ -257,18 +291,37 @@ enum vl_err vl_owed_collect(struct vl_home *home, const uint8_t office[VL_HASH_L
 
     if (!collecting)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to collect what is owed");
-    *collecting = (struct collecting){office, owed, VL_FILING_INIT};
+    *collecting = (struct collecting){office, owed, VL_FILING_INIT, 0};
     collecting->filing.home = home;
+    collecting->filing.full = owed->full ? see_full : NULL;
+    collecting->filing.self = collecting;
     err = vl_filing_cards(&collecting->filing, &home->own, why);
     if (!err)
         err = vl_store_ties(home->store, VL_TIE_OWED, office, add_owed, collecting, why);
     if (!err && owed->count > 0)
         err = vl_filing_finish(&collecting->filing, &owed->file, why);
-    owed->in_file = collecting->filing.acts;
-    collecting->filing.acts = (struct vl_id_set)VL_ID_SET_INIT;
+    owed->in_file = collecting->filing.in_file;
+    collecting->filing.in_file = (struct vl_id_set)VL_ID_SET_INIT;
     vl_filing_release(&collecting->filing);
     vl_free(collecting);
     return err ? vl_fail_in(why, err, "what is owed to another office") : VL_OK;
+}
+
+static enum vl_err count_fresh(void *self, const struct vl_tie *tie, struct vl_why *why)
+{
+    struct vl_owed *owed = self;
+    const uint8_t times = tie->bytes.len == 1 ? tie->bytes.ptr[0] : 0;
+
+    (void)why;
+    owed->fresh += times == 0 || (times == WITH_HAND && owed->by_hand);
+    return VL_OK;
+}
+
+enum vl_err vl_owed_fresh(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
+                          struct vl_owed *owed, struct vl_why *why)
+{
+    owed->fresh = 0;
+    return vl_store_ties(store, VL_TIE_OWED, office, count_fresh, owed, why);
 }
 
 enum vl_err vl_owed_sent(struct vl_store *store, const uint8_t office[VL_HASH_LEN],

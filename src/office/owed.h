@@ -18,21 +18,33 @@ enum vl_err vl_owe(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
 enum vl_err vl_owe_with_hand(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
                              const uint8_t act[VL_HASH_LEN], struct vl_why *why) VL_MUST_USE;
 
+/* In a transaction: it should not after all.  Fine when it was not owed. */
+enum vl_err vl_owe_not(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
+                       const uint8_t act[VL_HASH_LEN], struct vl_why *why) VL_MUST_USE;
+
 /* Every office that something is owed to, by its address. */
 enum vl_err vl_owed_offices(struct vl_store *store,
                             enum vl_err (*visit)(void *self, const uint8_t office[VL_HASH_LEN],
                                                  size_t count, struct vl_why *why),
                             void *self, struct vl_why *why) VL_MUST_USE;
 
-/* What goes into one evidence file for an office. */
+/* So many evidence files for one office go on one stick. */
+#define VL_OWED_FILES 64
+
+/* What goes to an office. */
 struct vl_owed {
-    struct vl_buf file; /* an evidence file */
-    bool by_hand;       /* said before: what waits for a hand-over goes along, too */
-    size_t count;       /* acts that are owed, in it */
-    size_t fresh;       /* of those, so many were never sent */
+    /* Said before: what waits for a hand-over goes along, too; and who gets each file that is full,
+     * with the acts in it.  NULL: what does not fit into one file waits. */
+    bool by_hand;
+    enum vl_err (*full)(void *self, const struct vl_id_set *acts, vl_bytes file,
+                        struct vl_why *why);
+    void *self;
+    struct vl_buf file;       /* the last file */
+    struct vl_id_set in_file; /* all acts of it */
+    size_t count;             /* acts that are owed, in all files */
     size_t cap;
     uint8_t (*acts)[VL_HASH_LEN];
-    struct vl_id_set in_file; /* all acts of the file */
+    size_t fresh; /* vl_owed_fresh */
 };
 #define VL_OWED_INIT                                                                               \
     {                                                                                              \
@@ -43,6 +55,9 @@ void vl_owed_release(struct vl_owed *owed);
  * verify it.  file stays empty when nothing is.  What does not fit waits for the next stick. */
 enum vl_err vl_owed_collect(struct vl_home *home, const uint8_t office[VL_HASH_LEN],
                             struct vl_owed *owed, struct vl_why *why) VL_MUST_USE;
+/* How much of what is owed to this office never went out. */
+enum vl_err vl_owed_fresh(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
+                          struct vl_owed *owed, struct vl_why *why) VL_MUST_USE;
 /* In a transaction: that went out once more. */
 enum vl_err vl_owed_sent(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
                          const struct vl_owed *owed, struct vl_why *why) VL_MUST_USE;

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "card/object.h"
+#include "office/pieces.h"
 
 /* The store must not change while it is walked, so numbers come first. */
 struct held_apart {
@@ -71,5 +72,57 @@ enum vl_err vl_quarantine_end(struct vl_store *store, const uint8_t giver[VL_HAS
         *let_in += !err;
     }
     vl_free(held.at);
+    return err;
+}
+
+/* --- how much of it ----------------------------------------------------------------------------
+ */
+
+struct amount {
+    size_t letters;
+    uint64_t bytes;
+};
+
+static enum vl_err add_letter(void *self, const struct vl_letter_row *row, struct vl_why *why)
+{
+    struct amount *amount = self;
+
+    (void)why;
+    if (row->quarantined && !row->forgotten) {
+        amount->letters++;
+        amount->bytes += row->size;
+    }
+    return VL_OK;
+}
+
+uint64_t vl_quarantine_slice_list(uint64_t slices)
+{
+    return slices * VL_HASH_LEN;
+}
+
+static enum vl_err add_slices(void *self, const struct vl_partial *partial, struct vl_why *why)
+{
+    struct amount *amount = self;
+
+    (void)why;
+    if (partial->quarantined) {
+        amount->letters++;
+        amount->bytes +=
+            partial->here * VL_SLICE_LEN + vl_quarantine_slice_list(partial->said.pieces.count);
+    }
+    return VL_OK;
+}
+
+enum vl_err vl_quarantine_held(struct vl_store *store, size_t *letters, uint64_t *bytes,
+                               struct vl_why *why)
+{
+    const struct vl_letter_query query = {.lean = true};
+    struct amount amount = {0};
+    enum vl_err err = vl_store_letters(store, &query, add_letter, &amount, why);
+
+    if (!err)
+        err = vl_partials(store, add_slices, &amount, why);
+    *letters = amount.letters;
+    *bytes = amount.bytes;
     return err;
 }

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "office/bag_in.h"
 #include "office/evidence_bags.h"
+#include "office/quarantine.h"
 #include "sys/folder.h"
 
 void vl_taken_stick_release(struct vl_taken_stick *taken)
@@ -103,10 +104,16 @@ static void fill_answering(struct vl_bag_taking *work)
 static enum vl_err judge(const struct vl_bag_taking *work, struct vl_why *why)
 {
     const struct vl_why said = work->bag->why;
-    size_t taken = 0;
+    size_t taken = 0, held_back = 0;
 
-    for (size_t i = 0; i < work->entry_count; i++)
+    for (size_t i = 0; i < work->entry_count; i++) {
         taken += work->entries[i].answer.taken || work->entries[i].slices.used > 0;
+        held_back += work->entries[i].answer.reason == VL_NOT_TAKEN_QUARANTINED;
+    }
+    if (held_back > 0 && taken == 0)
+        return vl_fail(why, VL_ERR_LIMIT,
+                       "no more is held apart here of what unknown offices bring: add the card of "
+                       "its giver, or forget what is there");
     if (work->entry_count > 0 && taken == 0)
         return vl_fail(why, VL_ERR_UNVERIFIED, "%s",
                        said.text[0] ? said.text : "none of its letters is what was handed over");
@@ -169,11 +176,18 @@ static enum vl_err take_in(struct vl_bag_taking *work, struct vl_bag *bag, struc
 static enum vl_err look_at_giver(struct vl_bag_taking *work, struct vl_why *why)
 {
     VL_AUTO(vl_office_row_release) struct vl_office_row row = VL_OFFICE_ROW_INIT;
-    enum vl_err err = vl_store_office(work->taking->home->store, work->list.issuer.at, &row, why);
+    struct vl_stick_taking *taking = work->taking;
+    enum vl_err err = vl_store_office(taking->home->store, work->list.issuer.at, &row, why);
 
     work->giver_checked = !err && row.checked;
     work->giver_unknown = err == VL_ERR_NOT_FOUND || (!err && !row.petname[0] && !row.checked);
-    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+    if (err && err != VL_ERR_NOT_FOUND)
+        return err;
+    if (!work->giver_unknown || taking->quarantine_known)
+        return VL_OK;
+    taking->quarantine_known = true;
+    return vl_quarantine_held(taking->home->store, &taking->quarantine_letters,
+                              &taking->quarantine_bytes, why);
 }
 
 /* A hand-over of that giver which this one follows and which never came here. */
@@ -245,10 +259,9 @@ static enum vl_err carry_along(struct vl_stick_taking *taking, const struct vl_b
                                const struct vl_transferred *transferred,
                                const struct vl_object *list, struct vl_why *why)
 {
-    struct vl_bag_segment segments[4];
+    struct vl_bag_segment segment;
     struct vl_handed_segment said;
     struct vl_cbor walk = vl_handed_segments_walk(transferred);
-    size_t count = 0;
     bool kept = false;
     enum vl_err err;
 
@@ -258,15 +271,13 @@ static enum vl_err carry_along(struct vl_stick_taking *taking, const struct vl_b
         taking->request->refuse || !vl_home_chain(taking->home, &transferred->taker) ||
         !is_signed(taking->home, list))
         return VL_OK;
-    while (count < sizeof segments / sizeof *segments && vl_handed_segments_next(&walk, &said)) {
-        segments[count] = (struct vl_bag_segment){.number = vl_bag_segment_number(said.name),
-                                                  .length = said.length};
-        memcpy(segments[count++].sha256, said.hash, VL_HASH_LEN);
-    }
-    err = count == transferred->segment_count
-              ? vl_parcel_keep(taking->home, taking->stick, &transferred->taker, seen->id, segments,
-                               count, seen->list, &kept, why)
-              : VL_OK;
+    if (transferred->segment_count != 1 || !vl_handed_segments_next(&walk, &said))
+        return VL_OK;
+    segment =
+        (struct vl_bag_segment){.number = vl_bag_segment_number(said.name), .length = said.length};
+    memcpy(segment.sha256, said.hash, VL_HASH_LEN);
+    err = vl_parcel_keep(taking->home, taking->stick, &transferred->taker, seen->id, &segment,
+                         seen->list, &kept, why);
     taking->taken->parcels += kept;
     /* One that cannot be read is left to a stick on which it can. */
     return err == VL_ERR_IO || err == VL_ERR_UNVERIFIED || err == VL_ERR_FORMAT ||
@@ -298,20 +309,49 @@ static enum vl_err see_answer(void *self, const struct vl_object_row *row, struc
 
 /* Answered already?  A hand-over may be known from evidence long before its bag turns up, so only
  * this office's own answer counts; evidence alone is not answered. */
-static enum vl_err is_known(struct vl_stick_taking *taking, const struct vl_bag_taking *work,
-                            bool *known, struct vl_why *why)
+static enum vl_err is_known(struct vl_stick_taking *taking, const uint8_t list[VL_HASH_LEN],
+                            const struct vl_transferred *transferred, bool *known,
+                            struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     struct answered answered = {&taking->home->own, false};
     struct vl_store *store = taking->home->store;
-    enum vl_err err = vl_store_object(store, work->list.id, &bytes, why);
+    enum vl_err err = vl_store_object(store, list, &bytes, why);
 
     *known = !err;
-    if (!err && work->transferred.batch.count > 0) {
-        err = vl_store_objects(store, work->list.id, see_answer, &answered, why);
+    if (!err && transferred->batch.count > 0) {
+        err = vl_store_objects(store, list, see_answer, &answered, why);
         *known = answered.yes;
     }
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+/* As much as its giver signed, whatever else lies in its folder. */
+static uint64_t signed_bytes(const struct vl_transferred *transferred)
+{
+    struct vl_cbor walk = vl_handed_segments_walk(transferred);
+    struct vl_handed_segment segment;
+    uint64_t bytes = 0;
+
+    while (vl_handed_segments_next(&walk, &segment))
+        bytes += segment.length < UINT64_MAX - bytes ? segment.length : UINT64_MAX - bytes;
+    return bytes;
+}
+
+/* Is there room for all of it, before any of it is written (PROTOCOL 24)?  For a smaller bag there
+ * may be. */
+static enum vl_err check_room(const struct vl_stick_taking *taking,
+                              const struct vl_bag_taking *work, struct vl_why *why)
+{
+    const uint64_t bytes = signed_bytes(&work->transferred);
+    uint64_t available = 0;
+    enum vl_err err =
+        taking->keeps ? vl_folder_free_bytes(taking->home->path, &available, why) : VL_OK;
+
+    if (!err && taking->keeps && bytes > available)
+        err = vl_fail(why, VL_ERR_NO_SPACE, "it has %llu bytes, and %llu are free here",
+                      (unsigned long long)bytes, (unsigned long long)available);
+    return err;
 }
 
 /* Of what is refused only letters, and of these the hand-over that was named. */
@@ -327,7 +367,7 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
 {
     struct vl_stick_bag *bag;
     struct vl_why one = {""};
-    bool known = false;
+    bool known = false, fits;
     enum vl_err err;
 
     if (!is_meant(taking, work))
@@ -341,16 +381,20 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
     bag->giver = work->list.issuer;
     bag->evidence_only = work->transferred.batch.count == 0;
     bag->handed = (size_t)work->transferred.batch.count;
-    err = is_known(taking, work, &known, why);
+    err = is_known(taking, work->list.id, &work->transferred, &known, why);
     if (err)
         return err;
     bag->known_before = known;
     if (known)
         return VL_OK;
-    bag->err = take_bag(work, &one);
+    bag->err = check_room(taking, work, &one);
+    fits = !bag->err;
+    if (fits)
+        bag->err = take_bag(work, &one);
     if (bag->err)
         bag->why = one;
-    if (bag->err == VL_ERR_NO_MEMORY || bag->err == VL_ERR_NO_SPACE || bag->err == VL_ERR_NO_KEY)
+    if (bag->err == VL_ERR_NO_MEMORY || (bag->err == VL_ERR_NO_SPACE && fits) ||
+        bag->err == VL_ERR_NO_KEY)
         return vl_fail(why, bag->err, "%s", bag->why.text);
     return work->stopped;
 }
@@ -410,34 +454,31 @@ static enum vl_err measure(void *self, const struct vl_bag_seen *seen, struct vl
     struct vl_stick_taking *taking = self;
     VL_AUTO(vl_object_release) struct vl_object list = VL_OBJECT_INIT;
     struct vl_transferred transferred;
+    bool known = true;
     enum vl_err err = seen->err ? seen->err : VL_OK;
 
-    (void)why;
     if (seen->state != VL_BAG_FINISHED)
         return VL_OK;
     if (!err)
         err = vl_object_parse(seen->list, &list, NULL);
     if (!err)
         err = vl_transferred_read(&list, &transferred, NULL);
-    if (!err && !vl_office_id_eq(&list.issuer, &taking->home->own) &&
-        is_for_us(taking, &transferred))
-        taking->total_bytes += seen->segment_bytes;
-    return VL_OK;
+    if (err || vl_office_id_eq(&list.issuer, &taking->home->own) ||
+        !is_for_us(taking, &transferred))
+        return VL_OK;
+    err = is_known(taking, list.id, &transferred, &known, why);
+    if (!err && !known && signed_bytes(&transferred) < UINT64_MAX - taking->total_bytes)
+        taking->total_bytes += signed_bytes(&transferred);
+    return err;
 }
 
-/* Is there room for all of it, before anything is written (PROTOCOL 24)? */
-static enum vl_err check_room(struct vl_stick_taking *taking, struct vl_why *why)
+/* How much there is to do, for whoever watches. */
+static enum vl_err measure_all(struct vl_stick_taking *taking, struct vl_why *why)
 {
     struct vl_stick_walked walked;
-    uint64_t available = 0;
     enum vl_err err = vl_stick_walk(taking->stick, NULL, measure, taking, &walked, why);
 
     taking->taken->not_looked_at = walked.left;
-    if (!err)
-        err = vl_folder_free_bytes(taking->home->path, &available, why);
-    if (!err && taking->total_bytes > available)
-        return vl_fail(why, VL_ERR_NO_SPACE, "the stick holds %llu bytes, and %llu are free here",
-                       (unsigned long long)taking->total_bytes, (unsigned long long)available);
     return err;
 }
 
@@ -504,7 +545,7 @@ static enum vl_err take(struct vl_stick_taking *taking, struct vl_why *why)
         err = vl_stick_begin(taking->home, request->stick, &request->rng, taking->keeps,
                              &taking->stick, why);
     if (!err)
-        err = check_room(taking, why);
+        err = measure_all(taking, why);
     if (err)
         return err;
     stopped = vl_stick_walk(taking->stick, NULL, see_bag, taking, &walked, why);

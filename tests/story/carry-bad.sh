@@ -305,6 +305,15 @@ answers '1000 of 1002 taken and kept' 'held apart'
 "$VALISE" -C home doctor --verify >"$tmp/.doctor" 2>&1
 check '...and a sound home' no grep -qi '^fail' "$tmp/.doctor"
 
+letters thief court 2 more
+mkdir more-flood
+"$VALISE" -C thief hand -q court more-flood
+gives 6 'what is held apart has one limit, and not one for each stick' -C home take more-flood
+check '...which is told' grep -q 'no more is held apart here' "$tmp/.err"
+knows home thief.card --as thief
+gives 0 'with its card the stick is taken like others' -C home take more-flood
+answers '2 of 2 taken and kept'
+
 # --- a thousand bags -------------------------------------------------------------------------------
 
 bags=1000
