@@ -98,6 +98,10 @@ static void show_rest(const struct vl_handed *handed, const struct options *o)
     if (handed->no_room > 0)
         printf("%zu large %s for a stick with more room.\n", handed->no_room,
                handed->no_room == 1 ? "letter waits" : "letters wait");
+    if (handed->on_other_stick > 0)
+        printf("%zu %s on another stick, and %s with that one.\n", handed->on_other_stick,
+               handed->on_other_stick == 1 ? "lies" : "lie",
+               handed->on_other_stick == 1 ? "goes" : "go");
     if (handed->too_long > 0)
         printf("! %zu %s longer than one file of this stick may be, and did not go.\n",
                handed->too_long, handed->too_long == 1 ? "letter is" : "letters are");
@@ -164,6 +168,7 @@ static int print_json(struct vl_home *home, const struct vl_handed *handed, cons
         vl_doc_int(doc, "slices", handed->letters[i].slices);
         vl_doc_int(doc, "slices_before", handed->letters[i].slices_before);
         vl_doc_int(doc, "slices_of", handed->letters[i].slices_of);
+        vl_doc_bool(doc, "stays", handed->letters[i].stays);
         vl_doc_office(doc, "to", home, handed->letters[i].to.at);
         vl_doc_close(doc);
     }
@@ -171,6 +176,7 @@ static int print_json(struct vl_home *home, const struct vl_handed *handed, cons
     vl_doc_int(doc, "letters_bytes", handed->bytes);
     vl_doc_int(doc, "waiting_elsewhere", handed->waiting_elsewhere);
     vl_doc_int(doc, "no_room", handed->no_room);
+    vl_doc_int(doc, "on_other_stick", handed->on_other_stick);
     vl_doc_int(doc, "too_long", handed->too_long);
     vl_doc_int(doc, "later", handed->later);
     vl_doc_int(doc, "expired", handed->expired);

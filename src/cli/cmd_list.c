@@ -11,6 +11,7 @@
 #include "cli/show.h"
 #include "codec/number.h"
 #include "custody/event.h"
+#include "office/keeping.h"
 
 #define NAME_CACHE  64
 #define NAME_COLUMN 26 /* of a terminal */
@@ -65,8 +66,12 @@ static bool is_carried(const struct vl_letter_row *row)
 }
 
 /* The one word that says most; what a letter's custody proves comes with its evidence. */
-static const char *state_of(const struct vl_letter_row *row)
+static const char *state_of(const struct listing *listing, const struct vl_letter_row *row)
 {
+    bool stays = false;
+
+    if (row->forgotten && vl_letter_stays(listing->home->store, row, &stays, NULL) == VL_OK)
+        return stays ? "on-stick" : "forgotten";
     if (row->forgotten)
         return "forgotten";
     if (row->verdict == VL_VERDICT_OK)
@@ -81,10 +86,11 @@ static const char *state_of(const struct vl_letter_row *row)
 }
 
 /* And how far it has come, where it goes to others. */
-static const char *shown_state(const struct vl_letter_row *row, char *out, size_t size)
+static const char *shown_state(const struct listing *listing, const struct vl_letter_row *row,
+                               char *out, size_t size)
 {
     const char *way = vl_way_word((enum vl_letter_way)row->way);
-    const char *state = state_of(row);
+    const char *state = state_of(listing, row);
 
     if (row->way == VL_WAY_PASSED)
         way = "passed on";
@@ -105,7 +111,7 @@ static void list_json(struct listing *listing, const struct vl_letter_row *row)
     vl_doc_object(doc, NULL);
     vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, row->number, number));
     vl_doc_text(doc, "mode", row->mode == VL_LETTER_OPEN ? "open" : "sealed");
-    vl_doc_text(doc, "state", state_of(row));
+    vl_doc_text(doc, "state", state_of(listing, row));
     vl_doc_bool(doc, "written_here", (row->roles & VL_ROLE_WRITTEN) != 0);
     vl_doc_bool(doc, "taken_here", (row->roles & VL_ROLE_TAKEN) != 0);
     vl_doc_bool(doc, "carried", (row->roles & VL_ROLE_CARRIED) != 0);
@@ -154,7 +160,8 @@ static enum vl_err list_one(void *self, const struct vl_letter_row *row, struct 
     printf("%s  %s %-*s%s  %.10s  %-9s  %s\n", vl_number_short(row->number, number),
            from ? "from" : "to  ", NAME_COLUMN, other, !from && row->to_count > 1 ? " ..." : "    ",
            vl_time_text(row->has_date ? row->date_s : row->kept_at_s, date),
-           shown_state(row, state, sizeof state), vl_size_text(row->size, size, sizeof size));
+           shown_state(listing, row, state, sizeof state),
+           vl_size_text(row->size, size, sizeof size));
     return VL_OK;
 }
 

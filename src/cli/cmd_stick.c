@@ -49,7 +49,10 @@ static const char *name_of(const struct showing *showing, const struct vl_office
 static const char *state_of(const struct vl_stick_view *view)
 {
     if (view->is_own)
-        return view->letters == 0 ? "own" : view->answered ? "own, answered" : "own, not answered";
+        return view->letters == 0 ? "own"
+               : !view->answered  ? "own, not answered"
+               : view->needed     ? "own, answered; letters in it go on"
+                                  : "own, answered";
     if (!view->for_us)
         return "for somebody else";
     return view->answered ? "for this office, taken before" : "for this office";
@@ -133,6 +136,7 @@ static void doc_bag(const struct showing *showing, const struct vl_stick_view *v
                 : view->for_us                       ? "for-us"
                                                      : "others");
     vl_doc_bool(doc, "answered", view->answered);
+    vl_doc_bool(doc, "needed", view->needed);
     vl_doc_close(doc);
 }
 
@@ -217,6 +221,10 @@ static void show_cleaned(const struct vl_stick_cleaned *cleaned, bool dry_run)
     if (cleaned->waiting > 0)
         printf("%zu own %s: not answered yet, or evidence that is not old.\n", cleaned->waiting,
                cleaned->waiting == 1 ? "bag stays" : "bags stay");
+    if (cleaned->needed > 0)
+        printf("%zu answered %s: letters in %s go on with this stick.\n", cleaned->needed,
+               cleaned->needed == 1 ? "one stays" : "ones stay",
+               cleaned->needed == 1 ? "it" : "them");
     if (cleaned->others > 0)
         printf("%zu of others %s.\n", cleaned->others, cleaned->others == 1 ? "stays" : "stay");
     if (cleaned->unreadable > 0)
@@ -262,6 +270,7 @@ static int clean(const struct vl_command *command, const struct options *o, cons
         vl_doc_int(doc, "evidence", cleaned.evidence);
         vl_doc_int(doc, "unfinished", cleaned.unfinished);
         vl_doc_int(doc, "removed_bytes", cleaned.bytes);
+        vl_doc_int(doc, "needed", cleaned.needed);
         vl_doc_int(doc, "waiting", cleaned.waiting);
         vl_doc_int(doc, "others", cleaned.others);
         vl_doc_int(doc, "unreadable", cleaned.unreadable);

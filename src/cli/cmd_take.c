@@ -181,6 +181,7 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_TEXT, 0, "place", "TEXT", &stick.place, "where; signed"},
         {VL_OPT_TEXT, 0, "condition", "TEXT", &stick.condition, "what it looked like; signed"},
         {VL_OPT_LIST, 0, "seal", "TEXT", &seals, "a physical seal, as seen"},
+        {VL_OPT_FLAG, 0, "leave", NULL, &stick.leave, "what only passes stays on the stick"},
         {VL_OPT_FLAG, 0, "manual", NULL, &stick.manual, "say in it that a person did it"},
         {VL_OPT_FLAG, 'n', "dry-run", NULL, &stick.dry_run, "verify, and keep and sign nothing"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &ask.fd, "read it from an open file descriptor"},

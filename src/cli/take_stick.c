@@ -34,6 +34,8 @@ static const char *outcome(const struct vl_stick_letter *letter)
         return vl_not_taken_words(letter->reason);
     if (letter->kind == VL_KIND_REFUSED)
         return "refused";
+    if (letter->stays)
+        return "accepted, to be carried on this very stick";
     return letter->kind == VL_KIND_RECEIPTED ? "receipted" : "accepted, to be carried";
 }
 
@@ -67,12 +69,13 @@ static void show_letter(struct vl_home *home, const struct vl_stick_letter *lett
 
 static void show_letters(struct vl_home *home, const struct vl_stick_bag *bag)
 {
-    size_t shown = 0, taken = 0, receipted = 0, refused = 0;
+    size_t shown = 0, taken = 0, receipted = 0, refused = 0, stays = 0;
 
     for (size_t i = 0; i < bag->letter_count; i++) {
         const struct vl_stick_letter *letter = &bag->letters[i];
 
         taken += letter->taken;
+        stays += letter->taken && letter->stays;
         receipted += letter->taken && letter->kind == VL_KIND_RECEIPTED;
         refused += letter->taken && letter->kind == VL_KIND_REFUSED;
         /* Of many, those that were not taken come first into view. */
@@ -85,12 +88,18 @@ static void show_letters(struct vl_home *home, const struct vl_stick_bag *bag)
         printf("  %zu of %zu refused\n", refused, bag->handed);
         return;
     }
-    printf("  %zu of %zu taken and kept", taken, bag->handed);
+    if (stays < taken || taken == 0)
+        printf("  %zu of %zu taken and kept", taken, bag->handed);
+    else
+        printf("  %zu of %zu verified", taken, bag->handed);
     if (receipted > 0)
         printf(", %zu receipted", receipted);
     if (taken > receipted)
         printf(", %zu accepted to be carried", taken - receipted);
     printf("\n");
+    if (stays > 0)
+        printf("  ! %zu %s on this stick and nowhere else: do not clean it\n", stays,
+               stays == 1 ? "lies" : "lie");
 }
 
 static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
@@ -181,6 +190,7 @@ static void doc_letter(struct vl_doc *doc, struct vl_home *home,
     vl_doc_bool(doc, "new", letter->is_new);
     vl_doc_bool(doc, "vouched", letter->vouched);
     vl_doc_bool(doc, "quarantined", letter->quarantined);
+    vl_doc_bool(doc, "stays", letter->stays);
     vl_doc_int(doc, "envelope_bytes", letter->size);
     if (letter->to_count > 0) {
         vl_doc_office(doc, "from", home, letter->from.at);

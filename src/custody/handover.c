@@ -23,14 +23,20 @@ enum key {
 
 static void read_segment(struct vl_cbor *r, struct vl_handed_segment *segment)
 {
-    vl_bytes hash;
+    const size_t count = vl_cbor_array(r, 3, 4);
+    vl_bytes hash, bag;
 
-    (void)vl_cbor_array(r, 3, 3);
     segment->name = vl_cbor_text(r, 1, VL_HANDED_SEGMENT_MAX_NAME);
     segment->length = vl_cbor_uint(r, UINT64_MAX);
     hash = vl_cbor_bytes(r, VL_HASH_LEN, VL_HASH_LEN);
     if (hash.len == VL_HASH_LEN)
         memcpy(segment->hash, hash.ptr, VL_HASH_LEN);
+    if (count < 4)
+        return;
+    bag = vl_cbor_bytes(r, VL_NONCE_LEN, VL_NONCE_LEN);
+    segment->elsewhere = bag.len == VL_NONCE_LEN;
+    if (segment->elsewhere)
+        memcpy(segment->bag, bag.ptr, VL_NONCE_LEN);
 }
 
 static void read_segments(struct vl_cbor *r, struct vl_transferred *transferred)
@@ -135,10 +141,12 @@ static void put_segments(struct vl_cbor_out *w, const struct vl_transferred *tra
     for (size_t i = 0; i < transferred->segment_count && !w->err; i++) {
         const struct vl_handed_segment *segment = &transferred->segments[i];
 
-        vl_cbor_put_array(w, 3);
+        vl_cbor_put_array(w, segment->elsewhere ? 4 : 3);
         vl_cbor_put_text(w, segment->name);
         vl_cbor_put_uint(w, segment->length);
         vl_cbor_put_bytes(w, VL_ARRAY(segment->hash));
+        if (segment->elsewhere)
+            vl_cbor_put_bytes(w, VL_ARRAY(segment->bag));
     }
 }
 

@@ -10,11 +10,14 @@
 #define VL_TRANSFERRED_MAX_SEGMENTS 4096
 #define VL_HANDED_SEGMENT_MAX_NAME  32
 
-/* One file of the bag. */
+/* One file of the bag, or of another bag on the same stick: then letters that were handed on lie
+ * where they were. */
 struct vl_handed_segment {
     vl_bytes name;
     uint64_t length;
     uint8_t hash[VL_HASH_LEN]; /* SHA-256 of it */
+    bool elsewhere;
+    uint8_t bag[VL_NONCE_LEN]; /* of which bag, if so */
 };
 
 /* Borrows from the object, or from whoever writes. */

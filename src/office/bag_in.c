@@ -392,6 +392,32 @@ enum vl_err vl_bag_taking_again(struct vl_bag_taking *work, const struct vl_lett
     return vl_store_update_letter(store, &row, why);
 }
 
+bool vl_bag_taking_leaves_it(const struct vl_bag_taking *work, const struct vl_waybill *waybill)
+{
+    for (size_t i = 0; i < waybill->to_count; i++)
+        if (vl_office_id_eq(&waybill->to[i], &work->taking->home->own))
+            return false;
+    return work->taking->request->leave;
+}
+
+/* One that stays on the stick: everything about it is kept but its envelope. */
+static enum vl_err keep_where_it_is(struct vl_bag_taking *work, const struct vl_letter_row *brought,
+                                    struct vl_bag_entry *entry, struct vl_why *why)
+{
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    struct vl_store *store = work->taking->home->store;
+    struct vl_tie tie = {.kind = VL_TIE_STAYS, .bytes = VL_ARRAY(work->list.id)};
+    enum vl_err err = vl_store_put_letter_elsewhere(store, brought, &entry->shown.is_new, why);
+
+    if (!err)
+        err = vl_store_letter(store, brought->number, &row, why);
+    if (err || !row.forgotten) /* its envelope is here already */
+        return err;
+    entry->shown.stays = true;
+    memcpy(tie.about, brought->number, VL_HASH_LEN);
+    return vl_store_put_tie(store, &tie, why);
+}
+
 static enum vl_err keep_letter(struct vl_bag_taking *work, const struct vl_payload_head *head,
                                const struct vl_waybill *waybill, struct vl_bag_entry *entry,
                                struct vl_spool *spool, struct vl_why *why)
@@ -413,8 +439,10 @@ static enum vl_err keep_letter(struct vl_bag_taking *work, const struct vl_paylo
         return err;
     }
     vl_bag_taking_row(work, head, waybill, entry, &row);
-    err = vl_store_put_letter(work->taking->home->store, &row, spool, &entry->shown.is_new, why);
-    if (!err && waybill->has_pieces)
+    err = spool ? vl_store_put_letter(work->taking->home->store, &row, spool, &entry->shown.is_new,
+                                      why)
+                : keep_where_it_is(work, &row, entry, why);
+    if (!err && spool && waybill->has_pieces)
         err = vl_bag_taking_drop_slices(work, row.number, why);
     if (!err && !entry->shown.is_new)
         err = vl_bag_taking_again(work, &row, why);
@@ -448,7 +476,7 @@ enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_pay
         entry->answer.reason = VL_NOT_TAKEN_ALTERED;
     else if (!same_destination)
         entry->answer.reason = VL_NOT_TAKEN_MISMATCH;
-    else if (!vl_bag_taking_has_room(work, 1, waybill.size, entry))
+    else if (!vl_bag_taking_has_room(work, 1, spool ? waybill.size : 0, entry))
         entry->answer.reason = VL_NOT_TAKEN_QUARANTINED;
     else
         return keep_letter(work, head, &waybill, entry, spool, why);

@@ -90,8 +90,9 @@ enum vl_err vl_bag_taking_evidence(struct vl_bag_taking *work, vl_bytes content,
                                    struct vl_why *why) VL_MUST_USE;
 /* Is it the giver who signed the list?  NOT_FOUND without a card of it; UNVERIFIED. */
 enum vl_err vl_bag_taking_giver(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
-/* A letter whose envelope is in the spool, which is taken; its number was computed on the way.  In
- * a transaction.  What is wrong with the letter alone goes into its entry, and VL_OK is given. */
+/* A letter whose envelope is in the spool, which is taken; its number was computed on the way.  No
+ * spool: it stays on the stick.  In a transaction.  What is wrong with the letter alone goes into
+ * its entry, and VL_OK is given. */
 enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_payload_head *head,
                                  const uint8_t number[VL_HASH_LEN], bool same_destination,
                                  struct vl_spool *spool, struct vl_why *why) VL_MUST_USE;
@@ -125,6 +126,8 @@ struct vl_bag_entry *vl_bag_taking_entry(struct vl_bag_taking *work,
                                          const uint8_t number[VL_HASH_LEN]);
 /* When all bundles came: letters vouched for by all others of their `sealed`.  In a transaction. */
 enum vl_err vl_bag_taking_batches(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
+/* Is it one that stays on the stick? */
+bool vl_bag_taking_leaves_it(const struct vl_bag_taking *work, const struct vl_waybill *waybill);
 /* Read all bundles of all segments.  What is wrong with a part of the bag marks it as damaged. */
 enum vl_err vl_bag_taking_read(struct vl_bag_taking *work, struct vl_bag *bag,
                                struct vl_why *why) VL_MUST_USE;

@@ -384,8 +384,8 @@ void vl_bag_out_segments(const struct vl_bag_segment *from, size_t count,
                          struct vl_handed_segment *to, char (*names)[VL_BAG_SEGMENT_NAME])
 {
     for (size_t i = 0; i < count; i++) {
+        to[i] = (struct vl_handed_segment){.length = from[i].length};
         to[i].name = vl_bytes_str(vl_bag_segment_name(from[i].number, names[i]));
-        to[i].length = from[i].length;
         memcpy(to[i].hash, from[i].sha256, VL_HASH_LEN);
     }
 }

@@ -47,6 +47,7 @@ struct vl_bag_letter {
     uint8_t via[VL_HASH_LEN];
     bool has_from;
     uint8_t from[VL_HASH_LEN];
+    bool stays;       /* on the stick, where the hand-over `via` put it */
     bool whole_batch; /* all letters under that act are in the bag */
     size_t waybill_len;
     uint64_t slice_count; /* 0: never carried in slices */

@@ -14,7 +14,8 @@ struct coming {
     struct vl_bundle_reader *reader;
     struct vl_buf first; /* the payload, until its head is known */
     bool has_head;
-    bool ignore; /* a payload that is of no use here: it goes by */
+    bool ignore;    /* a payload that is of no use here: it goes by */
+    bool elsewhere; /* a segment of another bag: evidence in it is for whoever took that */
     struct vl_payload_head head;
     struct vl_buf waybill; /* what the head borrows */
     bool same_destination;
@@ -62,6 +63,7 @@ static bool goes_there(const struct vl_bundle *bundle, vl_bytes waybill)
 static enum vl_err begin_letter(struct coming *coming, struct vl_why *why)
 {
     const struct vl_bundle *bundle = vl_bundle_reader_bundle(coming->reader);
+    struct vl_waybill waybill;
     enum vl_err err;
 
     /* The head borrows from `first`, which the next bundle will use. */
@@ -73,11 +75,15 @@ static enum vl_err begin_letter(struct coming *coming, struct vl_why *why)
     err = vl_bag_taking_giver(coming->work, why);
     if (coming->head.kind == VL_PAYLOAD_SLICE)
         return err;
-    if (!err)
+    if (err)
+        return err;
+    if (vl_waybill_parse(coming->head.waybill, &waybill, NULL) != VL_OK ||
+        !vl_bag_taking_leaves_it(coming->work, &waybill))
         err = vl_spool_new(coming->work->taking->home->store, &coming->spool, why);
     if (err)
         return err;
-    coming->sink = vl_spool_sink(coming->spool);
+    if (coming->spool)
+        coming->sink = vl_spool_sink(coming->spool);
     vl_hasher_begin(&coming->hasher, coming->head.content_len);
     return VL_OK;
 }
@@ -116,7 +122,7 @@ static enum vl_err put_content(struct coming *coming, vl_bytes bytes, struct vl_
                    : VL_OK;
     }
     vl_hasher_put(&coming->hasher, bytes);
-    return coming->sink.put(coming->sink.self, bytes, why);
+    return coming->spool ? coming->sink.put(coming->sink.self, bytes, why) : VL_OK;
 }
 
 /* Enough of the payload to know what it is? */
@@ -133,8 +139,9 @@ static enum vl_err look_at_head(struct coming *coming, struct vl_why *why)
                                 &head_len, NULL);
     if (err == VL_ERR_NO_MEMORY)
         return vl_fail(why, err, "no memory to read a bundle");
-    coming->ignore =
-        err || coming->head.kind == VL_PAYLOAD_NONE || coming->head.kind == VL_PAYLOAD_ABSENT;
+    coming->ignore = err || coming->head.kind == VL_PAYLOAD_NONE ||
+                     coming->head.kind == VL_PAYLOAD_ABSENT ||
+                     (coming->elsewhere && coming->head.kind == VL_PAYLOAD_EVIDENCE);
     if (coming->ignore)
         return VL_OK;
     if (coming->head.kind != VL_PAYLOAD_EVIDENCE) {
@@ -238,11 +245,12 @@ static void tell(struct vl_stick_taking *taking, size_t got)
 }
 
 /* One segment; a part of it that cannot be read does not keep the rest from being taken. */
-static enum vl_err read_segment(struct vl_bag_taking *work, struct vl_bag *bag,
+static enum vl_err read_segment(struct vl_bag_taking *work, struct vl_bag *bag, bool elsewhere,
                                 const struct vl_bag_segment *said, struct vl_buf *room,
                                 struct vl_why *why)
 {
     struct coming coming = {.work = work,
+                            .elsewhere = elsewhere,
                             .reader = vl_bundle_reader_new(VL_BUNDLE_PAST_PAYLOAD),
                             .first = VL_BUF_INIT(VL_PAYLOAD_MAX_HEAD),
                             .waybill = VL_BUF_INIT(VL_WAYBILL_MAX_LEN),
@@ -274,6 +282,27 @@ static enum vl_err read_segment(struct vl_bag_taking *work, struct vl_bag *bag,
     return err;
 }
 
+/* One that lies in another bag of this stick. */
+static enum vl_err read_elsewhere(struct vl_bag_taking *work, const uint8_t *id,
+                                  const struct vl_bag_segment *said, struct vl_buf *room,
+                                  struct vl_why *why)
+{
+    struct vl_bag *bag = NULL;
+    struct vl_why wrong = {""};
+    enum vl_err err = vl_bag_open(work->taking->stick, id, &bag, &wrong);
+
+    if (err == VL_ERR_NO_MEMORY)
+        return vl_fail(why, err, "%s", wrong.text);
+    if (err) {
+        (void)vl_fail_in(&wrong, err, "the bag in which its letters lie");
+        damage(work, &wrong);
+        return VL_OK;
+    }
+    err = read_segment(work, bag, true, said, room, why);
+    vl_bag_close(bag);
+    return err;
+}
+
 enum vl_err vl_bag_taking_read(struct vl_bag_taking *work, struct vl_bag *bag, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf room = VL_BUF_INIT(PIECE);
@@ -291,7 +320,8 @@ enum vl_err vl_bag_taking_read(struct vl_bag_taking *work, struct vl_bag *bag, s
         if (segment.number == 0)
             return vl_fail(why, VL_ERR_FORMAT, "a segment of a name that none has");
         memcpy(segment.sha256, said.hash, VL_HASH_LEN);
-        err = read_segment(work, bag, &segment, &room, why);
+        err = said.elsewhere ? read_elsewhere(work, said.bag, &segment, &room, why)
+                             : read_segment(work, bag, false, &segment, &room, why);
     }
     return err;
 }

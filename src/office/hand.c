@@ -244,6 +244,8 @@ static enum vl_err fill_bag(struct handing *handing, struct vl_why *why)
     for (size_t i = 0; !err && i < handing->choice.count; i++) {
         const struct vl_bag_letter *letter = &handing->choice.letters[i];
 
+        if (letter->stays)
+            continue;
         if (letter->in_slices) {
             err = vl_bag_out_slices(&out, letter, &handing->handed->bytes, why);
             continue;
@@ -297,12 +299,26 @@ static void fill_cites(const struct handing *handing, struct vl_act *act,
         }
 }
 
+/* Segments of other bags, in which letters lie that go on with the stick. */
+static void add_staying(const struct handing *handing, struct vl_handed_segment *said,
+                        char (*names)[VL_BAG_SEGMENT_NAME])
+{
+    for (size_t i = 0; i < handing->choice.segment_count; i++) {
+        const struct vl_hand_segment *at = &handing->choice.segments[i];
+
+        vl_bag_out_segments(&at->segment, 1, &said[i], &names[i]);
+        said[i].elsewhere = true;
+        memcpy(said[i].bag, at->bag, VL_BAG_ID_LEN);
+    }
+}
+
 static enum vl_err sign(struct handing *handing, const struct vl_bag_plan *plan,
                         const struct vl_bag_segment *segments, size_t count, struct vl_why *why)
 {
     const struct vl_hand_request *request = handing->request;
-    struct vl_handed_segment *said = vl_new((count + 1) * sizeof *said);
-    char(*names)[VL_BAG_SEGMENT_NAME] = vl_new((count + 1) * VL_BAG_SEGMENT_NAME);
+    const size_t all = count + handing->choice.segment_count;
+    struct vl_handed_segment *said = vl_new((all + 1) * sizeof *said);
+    char(*names)[VL_BAG_SEGMENT_NAME] = vl_new((all + 1) * VL_BAG_SEGMENT_NAME);
     struct vl_transferred *transferred = vl_new(sizeof *transferred);
     uint8_t cites[VL_ACT_MAX_CITES + 1][VL_HASH_LEN];
     enum vl_err err = said && names && transferred
@@ -315,7 +331,7 @@ static enum vl_err sign(struct handing *handing, const struct vl_bag_plan *plan,
                                                .has_bag = true,
                                                .has_taker = handing->choice.has_taker,
                                                .taker = handing->choice.taker,
-                                               .segment_count = count,
+                                               .segment_count = all,
                                                .segments = said,
                                                .batch = vl_batch_of(&handing->tree)};
         memcpy(transferred->bag, plan->id, VL_NONCE_LEN);
@@ -329,6 +345,7 @@ static enum vl_err sign(struct handing *handing, const struct vl_bag_plan *plan,
             transferred->act.capacity = VL_CAPACITY_CARRIER;
         fill_cites(handing, &transferred->act, cites);
         vl_bag_out_segments(segments, count, said, names);
+        add_staying(handing, said + count, names + count);
         if (vl_rng_fill(&request->rng, transferred->handover, VL_NONCE_LEN) != VL_OK)
             err = vl_fail(why, VL_ERR_INTERNAL, "no randomness");
     }
@@ -473,6 +490,9 @@ static enum vl_err write_bag(struct handing *handing, struct vl_why *why)
     if (!err)
         err = vl_bag_read_back(handing->writer, &handing->handed->checked, why);
     if (!err)
+        err =
+            vl_hand_check_staying(handing->stick, &handing->choice, &handing->request->watch, why);
+    if (!err)
         err = sign(handing, &plan, segments, count, why);
     /* The home knows of it before the bag exists: a bag that nobody remembers would be answered to
      * nobody. */
@@ -529,6 +549,9 @@ static enum vl_err hand(struct handing *handing, struct vl_why *why)
     if (!err)
         err = vl_stick_begin(handing->home, request->stick, &request->rng, !request->dry_run,
                              &handing->stick, why);
+    if (!err)
+        err = vl_hand_find_staying(handing->home, handing->stick, &handing->choice, handing->handed,
+                                   why);
     if (!err && handing->choice.count > 0)
         err = hand_letters(handing, why);
     if (err || request->dry_run)

@@ -37,6 +37,7 @@ struct vl_handed_letter {
     size_t to_count;
     /* Of one that goes in slices: how many go now, went before, and there are. */
     uint64_t slices, slices_before, slices_of;
+    bool stays; /* it lies on the stick already */
 };
 
 struct vl_handed {
@@ -49,6 +50,7 @@ struct vl_handed {
     size_t no_room;           /* left out: not one slice of them fits */
     size_t too_long;          /* left out: longer than a file of this stick, and without slices */
     size_t later;             /* more than go with one hand-over */
+    size_t on_other_stick;    /* left out: they lie on another stick */
     size_t expired;           /* left out: their time is over */
     size_t evidence_offices;  /* offices that evidence went along for */
     size_t parcels;           /* bags of others that were put on the stick again */

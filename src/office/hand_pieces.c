@@ -26,7 +26,7 @@ static void taker_key(const struct vl_hand_choice *choice, uint8_t key[VL_HASH_L
 
 static uint64_t whole_bytes(const struct vl_bag_letter *letter)
 {
-    return letter->size + letter->waybill_len + VL_BAG_OUT_OVERHEAD;
+    return letter->stays ? 0 : letter->size + letter->waybill_len + VL_BAG_OUT_OVERHEAD;
 }
 
 static uint64_t slice_bytes(const struct vl_bag_letter *letter, uint64_t index)
@@ -72,27 +72,6 @@ static bool too_long(const struct fitting *fitting, const struct vl_bag_letter *
     return whole_bytes(letter) > max;
 }
 
-/* It waits. */
-static void leave_out(const struct fitting *fitting, size_t index)
-{
-    struct vl_hand_choice *choice = fitting->choice;
-    struct vl_handed *handed = fitting->handed;
-    struct vl_bag_letter *letter = &choice->letters[index];
-
-    for (size_t i = 0; i < handed->letter_count; i++) {
-        if (memcmp(handed->letters[i].number, letter->number, VL_HASH_LEN) != 0)
-            continue;
-        memmove(&handed->letters[i], &handed->letters[i + 1],
-                (handed->letter_count - i - 1) * sizeof *handed->letters);
-        handed->letter_count--;
-        break;
-    }
-    vl_slice_set_release(&letter->went);
-    vl_slice_set_release(&letter->now);
-    memmove(letter, letter + 1, (choice->count - index - 1) * sizeof *letter);
-    choice->count--;
-}
-
 /* What goes whole for certain, which go on in slices, and what goes not at all. */
 static enum vl_err sort_out(const struct fitting *fitting, uint64_t *whole, struct vl_why *why)
 {
@@ -103,7 +82,7 @@ static enum vl_err sort_out(const struct fitting *fitting, uint64_t *whole, stru
         struct vl_bag_letter *letter = &choice->letters[i];
 
         if (letter->slice_count == 0 && too_long(fitting, letter)) {
-            leave_out(fitting, i);
+            vl_hand_leave_out(fitting->choice, fitting->handed, i);
             fitting->handed->too_long++;
             continue;
         }
@@ -190,7 +169,7 @@ static enum vl_err put_slices(const struct fitting *fitting, uint64_t *bytes, bo
         if (letter->in_slices)
             err = add_slices(fitting, letter, bytes, all, why);
         if (!err && letter->in_slices && letter->now.used == 0) {
-            leave_out(fitting, i);
+            vl_hand_leave_out(fitting->choice, fitting->handed, i);
             fitting->handed->no_room++;
             continue;
         }

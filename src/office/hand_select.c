@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "custody/batch.h"
+#include "office/keeping.h"
 #include "office/mandates.h"
 
 /* With so many letters or fewer everything that is kept about each of them goes along; with more,
@@ -20,6 +21,7 @@ void vl_hand_choice_release(struct vl_hand_choice *choice)
         vl_slice_set_release(&choice->letters[i].now);
     }
     vl_free(choice->letters);
+    vl_free(choice->segments);
     vl_id_set_release(&choice->sealed);
     vl_id_set_release(&choice->via);
     vl_id_set_release(&choice->taken_by);
@@ -161,8 +163,9 @@ static enum vl_err take_in(struct choosing *choosing, const struct vl_letter_row
                                      .way = row->way,
                                      .carried = row->has_via && !(row->roles & VL_ROLE_WRITTEN),
                                      .has_from = row->has_from,
+                                     .stays = row->forgotten,
                                      .waybill_len = row->waybill.len,
-                                     .slice_count = slices_of(row),
+                                     .slice_count = row->forgotten ? 0 : slices_of(row),
                                      .went = VL_SLICE_SET_INIT,
                                      .now = VL_SLICE_SET_INIT};
     memcpy(letter->sealed, row->sealed, VL_HASH_LEN);
@@ -173,10 +176,12 @@ static enum vl_err take_in(struct choosing *choosing, const struct vl_letter_row
     if (note_acts(choice, letter) != VL_OK)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of acts");
     shown = &choosing->handed->letters[choice->count];
-    *shown = (struct vl_handed_letter){.size = row->size, .to_count = row->to_count};
+    *shown = (struct vl_handed_letter){.size = row->size,
+                                       .to_count = row->to_count,
+                                       .stays = row->forgotten};
     memcpy(shown->number, row->number, VL_HASH_LEN);
     memcpy(shown->to.at, row->to[0], VL_HASH_LEN);
-    choice->bytes += row->size + row->waybill.len;
+    choice->bytes += row->forgotten ? 0 : row->size + row->waybill.len;
     choice->count++;
     choosing->handed->letter_count = choice->count;
     return VL_OK;
@@ -188,6 +193,14 @@ static bool is_for_taker(const struct vl_hand_choice *choice, const struct vl_le
         if (memcmp(row->to[i], choice->taker.at, VL_HASH_LEN) == 0)
             return true;
     return false;
+}
+
+/* Here, or on a stick. */
+static enum vl_err has_envelope(struct vl_home *home, const struct vl_letter_row *row, bool *has,
+                                struct vl_why *why)
+{
+    *has = !row->forgotten;
+    return *has ? VL_OK : vl_letter_stays(home->store, row, has, why);
 }
 
 /* Letters that wait go on; so does one that somebody else was handed, to an addressee who was not.
@@ -219,8 +232,11 @@ static enum vl_err see_letter(void *self, const struct vl_letter_row *row, struc
     bool goes = false;
     enum vl_err err;
 
-    if (row->forgotten || row->quarantined)
+    if (row->quarantined)
         return VL_OK;
+    err = has_envelope(choosing->home, row, &goes, why);
+    if (err || !goes)
+        return err;
     err = goes_that_way(choosing, row, &goes, why);
     if (err)
         return err;
@@ -245,12 +261,14 @@ static enum vl_err take_named(struct vl_home *home, struct choosing *choosing, c
                               struct vl_why *why)
 {
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
-    bool is_new = false;
+    bool is_new = false, has = false;
     enum vl_err err = vl_home_find_letter(home, text, 8, &row, why);
 
+    if (!err)
+        err = has_envelope(home, &row, &has, why);
     if (err)
         return err;
-    if (row.forgotten)
+    if (!has)
         return vl_fail(why, VL_ERR_NOT_FOUND, "\"%s\" was forgotten: its envelope is gone", text);
     if (row.waybill.len == 0)
         return vl_fail(why, VL_ERR_REFUSED,

@@ -6,6 +6,12 @@
 #include "office/bag_out.h"
 #include "office/hand.h"
 
+/* A segment of another bag on the stick, in which letters lie that are handed on as they are. */
+struct vl_hand_segment {
+    uint8_t bag[VL_BAG_ID_LEN];
+    struct vl_bag_segment segment;
+};
+
 struct vl_hand_choice {
     bool has_taker;
     struct vl_office_id taker;
@@ -20,6 +26,9 @@ struct vl_hand_choice {
     struct vl_id_set senders;      /* of those that came from others */
     struct vl_id_set offices;      /* senders and addressees */
     uint64_t bytes;                /* of envelopes and waybills */
+    size_t segment_count;
+    size_t segment_cap;
+    struct vl_hand_segment *segments; /* vl_hand_find_staying */
     size_t waiting_elsewhere;
     size_t expired;
 };
@@ -39,6 +48,15 @@ enum vl_err vl_hand_choose(struct vl_home *home, const struct vl_hand_request *r
 /* Letters were left out: the sets again, of those that are still there.  `offices` stays. */
 enum vl_err vl_hand_choose_again(struct vl_home *home, struct vl_hand_choice *choice,
                                  struct vl_why *why) VL_MUST_USE;
+/* Leave this one out: it waits. */
+void vl_hand_leave_out(struct vl_hand_choice *choice, struct vl_handed *handed, size_t index);
+/* Find the segments of letters that stay on the stick; those of another stick are left out. */
+enum vl_err vl_hand_find_staying(struct vl_home *home, struct vl_stick *stick,
+                                 struct vl_hand_choice *choice, struct vl_handed *handed,
+                                 struct vl_why *why) VL_MUST_USE;
+/* Read those segments, all of them: UNVERIFIED when they are not what was handed here. */
+enum vl_err vl_hand_check_staying(struct vl_stick *stick, const struct vl_hand_choice *choice,
+                                  const struct vl_bag_watch *watch, struct vl_why *why) VL_MUST_USE;
 /* Put everything that the taker needs to verify these letters into the filing. */
 enum vl_err vl_hand_file(struct vl_home *home, const struct vl_hand_choice *choice,
                          struct vl_filing *filing, struct vl_why *why) VL_MUST_USE;

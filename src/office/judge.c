@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "custody/waybill.h"
+#include "office/keeping.h"
 #include "office/open.h"
 
 void vl_opening_release(struct vl_opening *opening)
@@ -175,9 +176,16 @@ enum vl_err vl_letter_judge(struct vl_home *home, const struct vl_letter_row *ro
 {
     enum vl_err err = VL_OK;
 
-    if (row->forgotten)
-        return vl_fail(why, VL_ERR_NOT_FOUND,
-                       "its envelope was forgotten; what is known of it stays");
+    if (row->forgotten) {
+        bool stays = false;
+
+        err = vl_letter_stays(home->store, row, &stays, why);
+        if (!err)
+            err = vl_fail(why, VL_ERR_NOT_FOUND,
+                          stays ? "its envelope was left on the stick that it came on"
+                                : "its envelope was forgotten; what is known of it stays");
+        return err;
+    }
     for (size_t i = 0; i < row->to_count; i++)
         opening->is_addressee |= memcmp(row->to[i], home->own.at, VL_HASH_LEN) == 0;
     if (row->mode == VL_LETTER_SEALED)

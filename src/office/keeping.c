@@ -25,6 +25,19 @@ enum vl_err vl_forget_check(const struct vl_letter_row *row, struct vl_why *why)
                                               : "it was handed over");
 }
 
+enum vl_err vl_letter_stays(struct vl_store *store, const struct vl_letter_row *row, bool *stays,
+                            struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf list = VL_BUF_INIT(VL_HASH_LEN);
+    static const uint8_t key[VL_HASH_LEN] = {0};
+    enum vl_err err = VL_ERR_NOT_FOUND;
+
+    if (row->forgotten)
+        err = vl_store_tie(store, VL_TIE_STAYS, row->number, key, &list, why);
+    *stays = !err;
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
 struct done {
     struct vl_buf numbers;
     uint64_t bytes;

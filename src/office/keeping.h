@@ -14,8 +14,11 @@ enum vl_err vl_forget(struct vl_home *home, const uint8_t number[VL_HASH_LEN],
 /* May the envelope go, as far as others rely on it (PROTOCOL 7)?  REFUSED for one that goes on to
  * others while nobody has signed for it: then this may be the only copy. */
 enum vl_err vl_forget_check(const struct vl_letter_row *row, struct vl_why *why) VL_MUST_USE;
-/* How many envelopes are here of letters that the next one signed for, or that are receipted; and
- * remove them, all or none. */
+/* Does its envelope lie on the stick that it came on (`take --leave`), and not here? */
+enum vl_err vl_letter_stays(struct vl_store *store, const struct vl_letter_row *row, bool *stays,
+                            struct vl_why *why) VL_MUST_USE;
+/* How many envelopes are here of letters that are receipted, and of carried ones that the next
+ * one signed for; and remove them, all or none. */
 enum vl_err vl_done_count(struct vl_home *home, size_t *count, uint64_t *bytes,
                           struct vl_why *why) VL_MUST_USE;
 enum vl_err vl_done_forget(struct vl_home *home, struct vl_why *why) VL_MUST_USE;

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "office/acts.h"
 #include "office/evidence_bags.h"
+#include "office/id_set.h"
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
@@ -13,6 +14,7 @@ struct looking {
     struct vl_home *home; /* or NULL */
     vl_stick_visit visit;
     void *self;
+    struct vl_id_set needed; /* bags in which letters of others lie, as they are named */
 };
 
 /* Did the taker, or whoever took what was for anybody, answer this hand-over? */
@@ -81,14 +83,68 @@ static enum vl_err read_list(struct looking *looking, const struct vl_bag_seen *
     return looking->home ? look_at_home(looking->home, list, view, why) : VL_OK;
 }
 
+/* --- bags that others lean on ------------------------------------------------------------------
+ */
+
+static void bag_key(const uint8_t id[VL_BAG_ID_LEN], uint8_t key[VL_HASH_LEN])
+{
+    memset(key, 0, VL_HASH_LEN);
+    memcpy(key, id, VL_BAG_ID_LEN);
+}
+
+static enum vl_err note_needed(struct looking *looking, const struct vl_transferred *transferred,
+                               struct vl_why *why)
+{
+    struct vl_cbor walk = vl_handed_segments_walk(transferred);
+    struct vl_handed_segment said;
+
+    while (vl_handed_segments_next(&walk, &said)) {
+        uint8_t key[VL_HASH_LEN];
+
+        if (!said.elsewhere)
+            continue;
+        bag_key(said.bag, key);
+        if (vl_id_set_add(&looking->needed, key, NULL) != VL_OK)
+            return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of bags");
+    }
+    return VL_OK;
+}
+
+/* A hand-over of letters that lie in other bags, until its taker's answer is known here. */
+static enum vl_err see_needed(void *self, const struct vl_bag_seen *seen, struct vl_why *why)
+{
+    struct looking *looking = self;
+    VL_AUTO(vl_object_release) struct vl_object list = VL_OBJECT_INIT;
+    struct vl_transferred *transferred = vl_new(sizeof *transferred);
+    struct vl_stick_view view = {.seen = seen};
+    struct answered answered = {&view, false};
+    enum vl_err err = transferred ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a bag");
+
+    if (!err && !seen->err && seen->state == VL_BAG_FINISHED &&
+        vl_object_parse(seen->list, &list, NULL) == VL_OK &&
+        vl_transferred_read(&list, transferred, NULL) == VL_OK) {
+        view.has_taker = transferred->has_taker;
+        view.taker = transferred->taker;
+        if (looking->home)
+            err = vl_store_objects(looking->home->store, list.id, see_answer, &answered, why);
+        if (!err && !answered.yes)
+            err = note_needed(looking, transferred, why);
+    }
+    vl_free(transferred);
+    return err;
+}
+
 static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl_why *why)
 {
     struct looking *looking = self;
+    uint8_t key[VL_HASH_LEN];
     VL_AUTO(vl_object_release) struct vl_object list = VL_OBJECT_INIT;
     struct vl_transferred *transferred = vl_new(sizeof *transferred);
     struct vl_stick_view view = {.seen = seen, .is_own = seen->is_own};
     enum vl_err err = transferred ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a bag");
 
+    bag_key(seen->id, key);
+    view.needed = vl_id_set_has(&looking->needed, key);
     if (!err && !seen->err && seen->state == VL_BAG_FINISHED)
         err = read_list(looking, seen, &list, transferred, &view, why);
     if (!err)
@@ -100,9 +156,13 @@ static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl
 static enum vl_err look(struct vl_home *home, struct vl_stick *stick, vl_stick_visit visit,
                         void *self, struct vl_stick_walked *walked, struct vl_why *why)
 {
-    struct looking looking = {home, visit, self};
+    struct looking looking = {home, visit, self, VL_ID_SET_INIT};
+    enum vl_err err = vl_stick_walk(stick, NULL, see_needed, &looking, walked, why);
 
-    return vl_stick_walk(stick, NULL, see_bag, &looking, walked, why);
+    if (!err)
+        err = vl_stick_walk(stick, NULL, see_bag, &looking, walked, why);
+    vl_id_set_release(&looking.needed);
+    return err;
 }
 
 enum vl_err vl_stick_show(struct vl_home *home, const char *path, vl_stick_visit visit, void *self,
@@ -169,6 +229,10 @@ static enum vl_err judge_bag(void *self, const struct vl_stick_view *view, struc
     }
     if (!view->is_own || !view->verified) {
         cleaned->others++;
+        return VL_OK;
+    }
+    if (view->letters > 0 && view->answered && view->needed) {
+        cleaned->needed++;
         return VL_OK;
     }
     if (view->letters > 0 && view->answered) {

@@ -25,6 +25,7 @@ struct vl_stick_view {
     bool is_own;   /* this office handed it over; of an unfinished one: it began it */
     bool for_us;
     bool answered; /* an own one: its taker's answer is here; one for us: this office answered */
+    bool needed;   /* letters of another bag lie in it, which is not answered as far as is known */
 };
 typedef enum vl_err (*vl_stick_visit)(void *self, const struct vl_stick_view *view,
                                       struct vl_why *why);
@@ -40,6 +41,7 @@ struct vl_stick_clean_request {
 };
 struct vl_stick_cleaned {
     size_t answered;   /* own bags whose taker has answered */
+    size_t needed;     /* likewise, which stay: letters in them were handed on with the stick */
     size_t evidence;   /* own bags of evidence that are old enough */
     size_t unfinished; /* begun here and never finished, and empty folders */
     size_t waiting;    /* own bags that stay: nobody has answered them here */

@@ -271,7 +271,7 @@ static enum vl_err carry_along(struct vl_stick_taking *taking, const struct vl_b
         taking->request->refuse || !vl_home_chain(taking->home, &transferred->taker) ||
         !is_signed(taking->home, list))
         return VL_OK;
-    if (transferred->segment_count != 1 || !vl_handed_segments_next(&walk, &said))
+    if (transferred->segment_count != 1 || !vl_handed_segments_next(&walk, &said) || said.elsewhere)
         return VL_OK;
     segment =
         (struct vl_bag_segment){.number = vl_bag_segment_number(said.name), .length = said.length};
@@ -345,10 +345,10 @@ static enum vl_err check_room(const struct vl_stick_taking *taking,
 {
     const uint64_t bytes = signed_bytes(&work->transferred);
     uint64_t available = 0;
-    enum vl_err err =
-        taking->keeps ? vl_folder_free_bytes(taking->home->path, &available, why) : VL_OK;
+    const bool copies = taking->keeps && !taking->request->leave;
+    enum vl_err err = copies ? vl_folder_free_bytes(taking->home->path, &available, why) : VL_OK;
 
-    if (!err && taking->keeps && bytes > available)
+    if (!err && copies && bytes > available)
         err = vl_fail(why, VL_ERR_NO_SPACE, "it has %llu bytes, and %llu are free here",
                       (unsigned long long)bytes, (unsigned long long)available);
     return err;

@@ -30,6 +30,9 @@ struct vl_take_stick_request {
     size_t seal_count;
     bool manual;
     bool dry_run; /* verify, and keep and sign nothing */
+    /* What only passes is verified and signed for and stays on the stick, which goes on with the
+     * taker.  Letters in slices, and those for this office, are kept here all the same. */
+    bool leave;
     /* Refuse what is there instead: every letter of every bag that is not answered, or of the one
      * hand-over that is named by its number; nothing but that is kept.  A code; NULL: take it. */
     const char *refuse;
@@ -54,6 +57,7 @@ struct vl_stick_letter {
     bool taken;
     bool is_new;
     bool quarantined;
+    bool stays; /* on the stick */
     /* Of one that comes in slices: how many came with this bag, are here, and there are. */
     uint64_t slices, slices_here, slices_of;
     enum vl_not_taken_reason reason; /* when it was not taken */

@@ -236,7 +236,7 @@ static enum vl_err put_again(struct vl_home_store *home, const struct vl_letter_
     if (kept->size != row->size)
         return vl_fail(why, VL_ERR_INTERNAL, "two sizes of one letter");
     changed = vl_letter_row_merge(&merged, row);
-    if (!kept->forgotten && !is_in_place(home, kept, place)) {
+    if (!kept->forgotten && !arrival->elsewhere && !is_in_place(home, kept, place)) {
         changed = true;
         err = place_envelope(home, row->number, arrival, &place, why);
     }
@@ -255,8 +255,9 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
     if (err != VL_ERR_NOT_FOUND)
         return err ? err : put_again(home, &kept, place, row, arrival, why);
     fresh = *row;
-    fresh.forgotten = false;
-    err = place_envelope(home, row->number, arrival, &place, why);
+    fresh.forgotten = arrival->elsewhere;
+    place = (struct vl_place){0, 0};
+    err = arrival->elsewhere ? VL_OK : place_envelope(home, row->number, arrival, &place, why);
     if (!err)
         err = vl_index_add_letter(home->sql, &fresh, place, why);
     /* Not "try another one": a part of it was written. */

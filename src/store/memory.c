@@ -117,11 +117,16 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
             return VL_OK;
         return put_row(store, &merged, kept->envelope, why);
     }
+    merged = *row;
+    merged.forgotten = arrival->elsewhere;
+    if (arrival->elsewhere) {
+        err = put_row(store, &merged, NULL, why);
+        *is_new = !err;
+        return err;
+    }
     envelope = vl_item_new(VL_ITEM_ENVELOPE, sizeof *envelope, row->number);
     if (!envelope)
         return no_memory(why);
-    merged = *row;
-    merged.forgotten = false;
     err = vl_buf_put(&envelope->bytes, bytes) == VL_OK ? put_row(store, &merged, envelope, why)
                                                        : no_memory(why);
     vl_item_let_go(envelope);

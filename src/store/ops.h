@@ -12,6 +12,7 @@ struct vl_arrival {
     struct vl_large *file; /* NULL: bytes; the keeper leaves it to the caller to free */
     const uint8_t *part;   /* or what was put under this id; then NULL is the file */
     uint64_t size;
+    bool elsewhere; /* there is none here */
 };
 
 struct vl_envelope {

@@ -150,7 +150,9 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
 enum vl_err vl_store_put_letter(struct vl_store *store, const struct vl_letter_row *row,
                                 struct vl_spool *spool, bool *is_new, struct vl_why *why)
 {
-    const struct vl_arrival arrival = {vl_buf_bytes(&spool->small), spool->file, NULL, spool->size};
+    const struct vl_arrival arrival = {.bytes = vl_buf_bytes(&spool->small),
+                                       .file = spool->file,
+                                       .size = spool->size};
     enum vl_err err = put_letter(store, row, &arrival, is_new, why);
 
     vl_spool_free(spool);
@@ -160,7 +162,7 @@ enum vl_err vl_store_put_letter(struct vl_store *store, const struct vl_letter_r
 enum vl_err vl_store_put_letter_bytes(struct vl_store *store, const struct vl_letter_row *row,
                                       vl_bytes envelope, bool *is_new, struct vl_why *why)
 {
-    const struct vl_arrival arrival = {envelope, NULL, NULL, envelope.len};
+    const struct vl_arrival arrival = {.bytes = envelope, .size = envelope.len};
 
     if (envelope.len >= VL_STORE_SMALL)
         return vl_fail(why, VL_ERR_INTERNAL, "a large envelope given as a small one");
@@ -195,10 +197,18 @@ enum vl_err vl_store_put_letter_part(struct vl_store *store, const struct vl_let
                                      const uint8_t part[VL_HASH_LEN], bool *is_new,
                                      struct vl_why *why)
 {
-    const struct vl_arrival arrival = {VL_BYTES_NONE, NULL, part, row->size};
+    const struct vl_arrival arrival = {.part = part, .size = row->size};
     enum vl_err err = put_letter(store, row, &arrival, is_new, why);
 
     return err ? err : vl_store_drop_part(store, part, why);
+}
+
+enum vl_err vl_store_put_letter_elsewhere(struct vl_store *store, const struct vl_letter_row *row,
+                                          bool *is_new, struct vl_why *why)
+{
+    const struct vl_arrival arrival = {.size = row->size, .elsewhere = true};
+
+    return put_letter(store, row, &arrival, is_new, why);
 }
 
 enum vl_err vl_store_update_letter(struct vl_store *store, const struct vl_letter_row *row,

@@ -126,9 +126,11 @@ enum vl_tie_kind {
         8, /* about an own card: the ids that it closes, ascending; key is its id again */
     VL_TIE_CLOSURE = 9, /* about an act: its place under what the card `key` closes */
     /* About a letter to several: how far it came with the addressee `key`. */
-    VL_TIE_ADDRESSEE = 10
+    VL_TIE_ADDRESSEE = 10,
+    /* About a letter that lies on the stick that it came on: by which hand-over; key is zeroes. */
+    VL_TIE_STAYS = 11
 };
-#define VL_TIE_KINDS   10
+#define VL_TIE_KINDS   11
 #define VL_TIE_MAX_LEN ((size_t)1 << 30)
 
 struct vl_tie {
@@ -201,6 +203,10 @@ enum vl_err vl_store_part_read(struct vl_store *store, const uint8_t id[VL_HASH_
 enum vl_err vl_store_put_letter_part(struct vl_store *store, const struct vl_letter_row *row,
                                      const uint8_t part[VL_HASH_LEN], bool *is_new,
                                      struct vl_why *why) VL_MUST_USE;
+/* In a transaction: likewise, of a letter whose envelope lies somewhere else and was verified
+ * there. It counts as forgotten; where it lies is for the caller to remember. */
+enum vl_err vl_store_put_letter_elsewhere(struct vl_store *store, const struct vl_letter_row *row,
+                                          bool *is_new, struct vl_why *why) VL_MUST_USE;
 /* Replace the row of a letter that is there; its envelope stays. */
 enum vl_err vl_store_update_letter(struct vl_store *store, const struct vl_letter_row *row,
                                    struct vl_why *why) VL_MUST_USE;

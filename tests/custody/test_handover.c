@@ -64,8 +64,10 @@ static struct vl_transferred small(void)
 
 static void what_was_written_is_walked(void **state)
 {
-    const struct vl_handed_segment segments[] = {{VL_LITERAL("one"), 1, {1}},
-                                                 {VL_LITERAL("two"), UINT64_MAX, {2}}};
+    const struct vl_handed_segment segments[] = {
+        {VL_LITERAL("one"), 1, {1}, false, {0}},
+        {VL_LITERAL("two"), UINT64_MAX, {2}, true, {3}},
+    };
     VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
     struct vl_transferred written = small(), read;
@@ -98,6 +100,8 @@ static void what_was_written_is_walked(void **state)
         assert_bytes(segment.name, segments[i].name);
         assert_true(segment.length == segments[i].length);
         assert_memory_equal(segment.hash, segments[i].hash, VL_HASH_LEN);
+        assert_int_equal(segment.elsewhere, segments[i].elsewhere);
+        assert_memory_equal(segment.bag, segments[i].bag, VL_NONCE_LEN);
     }
     assert_false(vl_handed_segments_next(&walk, &segment));
 }

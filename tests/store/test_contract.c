@@ -524,6 +524,51 @@ static void forgotten_in_the_transaction_that_brought_it(void **state)
     assert_sound(store);
 }
 
+static void a_letter_whose_envelope_lies_elsewhere_is_a_row(void **state)
+{
+    static const size_t lens[] = {1000, 2000000};
+    struct vl_store *store = store_of(state);
+    struct vl_envelope *envelope = NULL;
+    struct vl_why why = {""};
+
+    for (size_t i = 0; i < 2; i++) {
+        VL_AUTO(vl_buf_release) struct vl_buf bytes = envelope_of(35 + i, lens[i]);
+        struct vl_letter_row row = row_of(vl_buf_bytes(&bytes));
+        bool is_new = false;
+
+        begin(store);
+        assert_err(vl_store_put_letter_elsewhere(store, &row, &is_new, &why), VL_OK, &why);
+        assert_true(is_new);
+        assert_err(vl_store_put_letter_elsewhere(store, &row, &is_new, &why), VL_OK, &why);
+        assert_false(is_new);
+        commit(store);
+        row.forgotten = true;
+        assert_row(store, &row);
+        assert_err(vl_store_envelope(store, row.number, &envelope, &why), VL_ERR_NOT_FOUND, &why);
+    }
+    assert_sound(store);
+}
+
+static void one_that_is_here_stays_when_it_is_elsewhere_too(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = envelope_of(37, 1000);
+    struct vl_letter_row row = row_of(vl_buf_bytes(&bytes));
+    struct vl_store *store = store_of(state);
+    struct vl_envelope *envelope = NULL;
+    struct vl_why why = {""};
+    bool is_new = false;
+
+    begin(store);
+    assert_err(try_put(store, &row, vl_buf_bytes(&bytes), &is_new, &why), VL_OK, &why);
+    assert_err(vl_store_put_letter_elsewhere(store, &row, &is_new, &why), VL_OK, &why);
+    assert_false(is_new);
+    commit(store);
+    assert_row(store, &row);
+    assert_err(vl_store_envelope(store, row.number, &envelope, &why), VL_OK, &why);
+    vl_envelope_free(envelope);
+    assert_sound(store);
+}
+
 /* --- lists ------------------------------------------------------------------------------------ */
 
 struct seen {
@@ -1489,6 +1534,8 @@ int main(void)
         BOTH(what_is_not_there_is_not_found),
         BOTH(a_forgotten_letter_stays_as_a_row),
         BOTH(forgotten_in_the_transaction_that_brought_it),
+        BOTH(a_letter_whose_envelope_lies_elsewhere_is_a_row),
+        BOTH(one_that_is_here_stays_when_it_is_elsewhere_too),
         BOTH(lists_are_newest_first_then_by_number),
         BOTH(lists_by_role_office_and_sealed_event),
         BOTH(lists_by_the_first_bits_of_a_number),

@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A courier carries the same stick on: verifies what is on it, signs for it, keeps no copy, and hands
+# the stick over with the letters where they lie.
+# shellcheck source=tests/support/tap.sh
+. "${VALISE_SOURCE:?}/tests/support/tap.sh"
+# shellcheck source=tests/support/offices.sh
+. "${VALISE_SOURCE:?}/tests/support/offices.sh"
+need python3
+
+office ministry 'Ministry of Bridges'
+office courier 'Courier'
+office embassy 'Embassy'
+for home in ministry courier embassy; do
+    for other in ministry courier embassy; do
+        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
+    done
+done
+bytes 3000000 1 >large
+echo 'one short letter' | "$VALISE" -C ministry write -q embassy -s 'Short'
+"$VALISE" -C ministry write -q embassy large -s 'Long'
+echo 'for the courier' | "$VALISE" -C ministry write -q courier -s 'Yours'
+
+# ways FOLDER: how far its letters are, and how many that far.
+ways() {
+    "$VALISE" -C "$1" list --json | python3 -c 'import collections, json, sys
+ways = collections.Counter(str(letter["way"]) for letter in json.load(sys.stdin)["letters"])
+print(*(f"{way} {count}" for way, count in sorted(ways.items())))'
+}
+kept() { du -sb --exclude='*.db*' --exclude=lock "$1" | cut -f 1; }
+largest() { find "$1" -name '*.bundles' -printf '%s %p\n' | sort -n | sed -n '$s/^[^ ]* //p'; }
+flip() { # FILE: another bit in its middle
+    python3 - "$1" <<'PY'
+import sys
+data = bytearray(open(sys.argv[1], "rb").read())
+data[len(data) // 2] ^= 16
+open(sys.argv[1], "wb").write(data)
+PY
+}
+
+mkdir stick other
+gives 0 'the ministry hands all to the courier' -C ministry hand courier stick --all
+before=$(kept courier)
+gives 0 'who looks first' -C courier take --leave --dry-run stick
+check '...which signs nothing' test "$(ways courier)" = ''
+gives 0 'and leaves them on the stick' -C courier take --leave stick
+answers '3 of 3 taken and kept, 1 receipted, 2 accepted to be carried' \
+    'accepted, to be carried on this very stick' \
+    '2 lie on this stick and nowhere else: do not clean it'
+check '...so that the home hardly grows' test $(($(kept courier) - before)) -lt 100000
+run -C courier list
+check '...and list says where they are' test "$(grep -c 'on-stick, waiting' "$out")" -eq 2
+mine=$("$VALISE" -C courier inbox | sed -n '/unopened/s/ .*//p')
+gives 0 'the letter for the courier is kept and opens' -C courier open "$mine" -o mine
+short=$("$VALISE" -C courier list | sed -n '/on-stick/s/ .*//p' | head -1)
+gives 4 'the others do not' -C courier open "$short"
+check '...and it is said where they are' grep -q 'left on the stick' "$tmp/.err"
+gives 0 'the stick again' -C courier take --leave stick
+answers 'answered before'
+
+# --- on, with the stick ------------------------------------------------------------------------------
+
+gives 0 'they do not go with another stick' -C courier hand embassy other
+answers 'No letters for embassy' '2 lie on another stick, and go with that one'
+before=$(kept stick)
+gives 0 'with this one they do' -C courier hand embassy stick
+answers '2 letters are signed over to embassy'
+check '...and not a second time' test $(($(kept stick) - before)) -lt 100000
+cp -r stick bent
+cp -r embassy elsewhere
+gives 0 'the ministry sees the stick' -C ministry take stick
+gives 0 'and cleans it' -C ministry stick clean stick
+answers '1 answered one stays: letters in it go on with this stick'
+run -C ministry stick show stick --json
+check '...as show says' test "$(json 'sum(bag["needed"] for bag in bags)')" -eq 1
+gives 0 'the embassy takes what lies in two bags' -C embassy take stick
+answers '2 of 2 taken and kept, 2 receipted'
+long=$("$VALISE" -C embassy list --json | json '[l["letter"] for l in letters if
+l["envelope_bytes"] > 1000000][0]' /dev/stdin)
+gives 0 'and opens the long one' -C embassy open "$long" -o opened
+check '...which is what was written' cmp -s large opened/large
+gives 0 'the home is sound' -C embassy doctor --verify
+gives 0 'the courier gets the answer' -C courier take stick
+gives 0 'so does the ministry' -C ministry take stick
+check '...and knows that all are receipted' test "$(ways ministry)" = 'receipted 3'
+gives 0 'the finding shows the courier' -C ministry status "$long"
+answers 'handed by courier (not checked) to embassy (not checked), who signed for it' \
+    'receipted for the office'
+gives 0 'now the stick may be cleaned' -C ministry stick clean stick
+check '...of the large bag, too' no test -n "$(find stick -name '*.bundles' -size +1000k)"
+gives 0 'the courier is sound' -C courier doctor --verify
+gives 0 'and forgets what is done' -C courier forget --done --yes
+
+# --- bent on the way ---------------------------------------------------------------------------------
+
+flip "$(largest bent)"
+gives 3 'of a bag that was bent under way' -C elsewhere take bent
+answers '1 of 2 taken and kept'
+check '...the altered letter is told' grep -q 'not taken' "$out"
+
+rm -rf twin bent && mkdir bent
+echo 'another letter' | "$VALISE" -C ministry write -q embassy -s 'Another'
+gives 0 'one more letter goes to the courier' -C ministry hand courier bent --all
+gives 0 'who leaves it on the stick' -C courier take --leave bent
+flip "$(largest bent)"
+gives 6 'nobody signs over what is not what was taken' -C courier hand embassy bent
+check '...and that is told' grep -q 'the bag in which its letters lie' "$tmp/.err"
+check '...the letter waits on' test "$(ways courier | grep -c 'waiting 1')" -eq 1
+rm -rf bent/VALISE/bags/*
+gives 0 'without the bag there is nothing to hand' -C courier hand embassy bent
+answers '1 lies on another stick'
