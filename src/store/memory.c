@@ -99,7 +99,7 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
     const struct vl_item_letter *kept = find(store, VL_ITEM_LETTER, row->number);
     vl_bytes bytes = arrival->bytes;
     struct vl_letter_row merged;
-    struct vl_item *envelope;
+    struct vl_item *envelope = NULL;
     enum vl_err err;
 
     if (arrival->part) {
@@ -119,16 +119,11 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
     }
     merged = *row;
     merged.forgotten = arrival->elsewhere;
-    if (arrival->elsewhere) {
-        err = put_row(store, &merged, NULL, why);
-        *is_new = !err;
-        return err;
-    }
-    envelope = vl_item_new(VL_ITEM_ENVELOPE, sizeof *envelope, row->number);
-    if (!envelope)
-        return no_memory(why);
-    err = vl_buf_put(&envelope->bytes, bytes) == VL_OK ? put_row(store, &merged, envelope, why)
-                                                       : no_memory(why);
+    if (!arrival->elsewhere)
+        envelope = vl_item_new(VL_ITEM_ENVELOPE, sizeof *envelope, row->number);
+    err = !arrival->elsewhere && (!envelope || vl_buf_put(&envelope->bytes, bytes) != VL_OK)
+              ? no_memory(why)
+              : put_row(store, &merged, envelope, why);
     vl_item_let_go(envelope);
     *is_new = !err;
     return err;

@@ -332,7 +332,7 @@ static void tell_event(struct telling *telling, size_t at)
 {
     const struct vl_found_event *event = &telling->finding->events[at];
     char by[VL_OFFICE_CALLED], other[VL_OFFICE_CALLED], time[VL_TIME_TEXT], marks[MARKS_ROOM];
-    char when[VL_TIME_TEXT + VL_OFFICE_CALLED + 32] = "";
+    char when[VL_TIME_TEXT + VL_OFFICE_CALLED + 32] = "", number[VL_NUMBER_SHORT];
 
     (void)name_of(telling, &event->by, by);
     if (event->has_at)
@@ -341,8 +341,9 @@ static void tell_event(struct telling *telling, size_t at)
     else if (event->has_iat)
         (void)snprintf(when, sizeof when, ", signed %s by the clock of %s",
                        vl_time_text(event->iat_s, time), by);
-    vl_sheet_say(&telling->sheet, "%zu. %s, %s as %s%s%s%s%s%s", at + 1, vl_kind_words(event->kind),
-                 by, vl_capacity_word(event->capacity), event->has_other ? ", naming " : "",
+    vl_sheet_say(&telling->sheet, "%zu. %s %s, %s as %s%s%s%s%s%s", at + 1,
+                 vl_number_short(event->act, number), vl_kind_words(event->kind), by,
+                 vl_capacity_word(event->capacity), event->has_other ? ", naming " : "",
                  event->has_other ? name_of(telling, &event->other, other) : "", when,
                  event->is_ok ? "" : ", claimed only", marks_of(event->marks, marks));
 }
@@ -388,7 +389,7 @@ static void tell_all(struct telling *telling)
     tell_late(telling);
     vl_sheet_head(sheet, "Not proven:");
     tell_not_proven(telling);
-    vl_sheet_head(sheet, "Who signed what, oldest first:");
+    vl_sheet_head(sheet, "Who signed what, oldest first, each with its number:");
     for (size_t i = 0; i < telling->finding->event_count; i++)
         tell_event(telling, i);
     vl_sheet_head(sheet, "Basis:");

@@ -147,7 +147,7 @@ static void each_fact_is_told_with_its_word(void **state)
         "that it reached Office\u00e9 A\n",
         "that Office\u00e9 B opened it\n",
         "that a person read it\n",
-        "1. sealed, Office\u00e9 S as principal, signed 2023-11-14T22:13:20Z by the clock of "
+        ", Office\u00e9 S as principal, signed 2023-11-14T22:13:20Z by the clock of "
         "Office\u00e9 S\n",
         "at 2023-11-14T22:15:00Z by the clock of Office\u00e9 S\n",
         "From 14 records, as of 2027-01-15T08:00:00Z; none in this set is a receipt by "
