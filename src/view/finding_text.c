@@ -389,7 +389,7 @@ static void tell_all(struct telling *telling)
     tell_late(telling);
     vl_sheet_head(sheet, "Not proven:");
     tell_not_proven(telling);
-    vl_sheet_head(sheet, "Who signed what, oldest first, each with its number:");
+    vl_sheet_head(sheet, "Who signed what, oldest first:");
     for (size_t i = 0; i < telling->finding->event_count; i++)
         tell_event(telling, i);
     vl_sheet_head(sheet, "Basis:");
