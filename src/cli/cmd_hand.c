@@ -117,6 +117,7 @@ static void show_handed(struct vl_home *home, const struct vl_handed *handed,
                         const struct options *o, const char *taker)
 {
     char size[32], safe[SAFE];
+    size_t stay = 0;
 
     if (handed->letter_count == 0) {
         printf("No letters for %s.\n", vl_show(safe, sizeof safe, taker));
@@ -135,9 +136,15 @@ static void show_handed(struct vl_home *home, const struct vl_handed *handed,
                vl_size_text(handed->need_bytes, size, sizeof size));
         return;
     }
+    for (size_t i = 0; i < handed->letter_count; i++)
+        stay += handed->letters[i].stays;
     printf("%zu %s signed over to %s, %s. ", handed->letter_count,
            handed->letter_count == 1 ? "letter is" : "letters are",
-           vl_show(safe, sizeof safe, taker), vl_size_text(handed->bytes, size, sizeof size));
+           vl_show(safe, sizeof safe, taker),
+           stay == handed->letter_count ? "in the bag where they lie"
+                                        : vl_size_text(handed->bytes, size, sizeof size));
+    if (stay > 0 && stay < handed->letter_count)
+        printf("%zu of them lie on the stick already. ", stay);
     printf("Not signed for yet: that is the taker's answer.\n");
     show_rest(handed, o);
     printf("%s\n", handed->checked == VL_BAG_CHECKED_STICK

@@ -98,7 +98,7 @@ static void show_letters(struct vl_home *home, const struct vl_stick_bag *bag)
         printf(", %zu accepted to be carried", taken - receipted);
     printf("\n");
     if (stays > 0)
-        printf("  ! %zu %s on this stick and nowhere else: do not clean it\n", stays,
+        printf("  ! %zu %s on this stick and not here: do not clean it\n", stays,
                stays == 1 ? "lies" : "lie");
 }
 

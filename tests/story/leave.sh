@@ -46,7 +46,7 @@ check '...which signs nothing' test "$(ways courier)" = ''
 gives 0 'and leaves them on the stick' -C courier take --leave stick
 answers '3 of 3 taken and kept, 1 receipted, 2 accepted to be carried' \
     'accepted, to be carried on this very stick' \
-    '2 lie on this stick and nowhere else: do not clean it'
+    '2 lie on this stick and not here: do not clean it'
 check '...so that the home hardly grows' test $(($(kept courier) - before)) -lt 100000
 run -C courier list
 check '...and list says where they are' test "$(grep -c 'on-stick, waiting' "$out")" -eq 2
