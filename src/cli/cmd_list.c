@@ -12,6 +12,7 @@
 #include "codec/number.h"
 #include "custody/event.h"
 #include "office/keeping.h"
+#include "office/pieces.h"
 
 #define NAME_CACHE  64
 #define NAME_COLUMN 26 /* of a terminal */
@@ -32,6 +33,8 @@ struct listing {
     size_t count;
     size_t cached_count;
     struct cached_name cached[NAME_CACHE];
+    const struct vl_letter_query *query;
+    const struct vl_partial *partial; /* the row is of one of which only slices are here; or NULL */
 };
 
 static const char *name_of(struct listing *listing, const uint8_t office[VL_HASH_LEN],
@@ -70,6 +73,9 @@ static const char *state_of(const struct listing *listing, const struct vl_lette
 {
     bool stays = false;
 
+    if (listing->partial)
+        return "in-slices";
+
     if (row->forgotten && vl_letter_stays(listing->home->store, row, &stays, NULL) == VL_OK)
         return stays ? "on-stick" : "forgotten";
     if (row->forgotten)
@@ -92,6 +98,12 @@ static const char *shown_state(const struct listing *listing, const struct vl_le
     const char *way = vl_way_word((enum vl_letter_way)row->way);
     const char *state = state_of(listing, row);
 
+    if (listing->partial) {
+        (void)snprintf(out, size, "%s%llu of %llu slices", row->quarantined ? "held apart, " : "",
+                       (unsigned long long)listing->partial->here,
+                       (unsigned long long)listing->partial->said.pieces.count);
+        return out;
+    }
     if (row->way == VL_WAY_PASSED)
         way = "passed on";
     if (row->quarantined)
@@ -118,6 +130,8 @@ static void list_json(struct listing *listing, const struct vl_letter_row *row)
     vl_doc_text(doc, "way", vl_way_word((enum vl_letter_way)row->way));
     vl_doc_bool(doc, "quarantined", row->quarantined);
     vl_doc_int(doc, "envelope_bytes", row->size);
+    vl_doc_int(doc, "slices_here", listing->partial ? listing->partial->here : 0);
+    vl_doc_int(doc, "slices_of", listing->partial ? listing->partial->said.pieces.count : 0);
     if (row->has_from)
         vl_doc_office(doc, "from", listing->home, row->from);
     else
@@ -128,7 +142,7 @@ static void list_json(struct listing *listing, const struct vl_letter_row *row)
         vl_doc_office(doc, NULL, listing->home, row->to[i]);
     vl_doc_close(doc);
     vl_doc_time(doc, "dated_at", row->has_date, row->date_s);
-    vl_doc_time(doc, "kept_at", true, row->kept_at_s);
+    vl_doc_time(doc, "kept_at", !listing->partial, row->kept_at_s);
     vl_doc_time(doc, "opened_at", row->verdict != 0, row->opened_at_s);
     vl_doc_time(doc, "expires_at", row->has_expires, row->expires_s);
     vl_doc_time(doc, "expect_by_at", row->has_expect_by, row->expect_by_s);
@@ -163,6 +177,24 @@ static enum vl_err list_one(void *self, const struct vl_letter_row *row, struct 
            shown_state(listing, row, state, sizeof state),
            vl_size_text(row->size, size, sizeof size));
     return VL_OK;
+}
+
+/* Those of which only slices are here come last. */
+static enum vl_err list_partial(void *self, const struct vl_partial *partial, struct vl_why *why)
+{
+    struct listing *listing = self;
+    const struct vl_letter_query *query = listing->query;
+    struct vl_letter_row row;
+    enum vl_err err = VL_OK;
+
+    vl_partial_row(listing->home, partial, &row);
+    if ((query->roles != 0 && (query->roles & row.roles) == 0) ||
+        (query->has_office && !vl_letter_row_concerns(&row, query->office)))
+        return VL_OK;
+    listing->partial = partial;
+    err = list_one(listing, &row, why);
+    listing->partial = NULL;
+    return err;
 }
 
 int vl_cmd_list(const struct vl_command *command, int argc, char **argv)
@@ -201,6 +233,7 @@ int vl_cmd_list(const struct vl_command *command, int argc, char **argv)
                                                          : 0;
     if (carried)
         query.roles = VL_ROLE_CARRIED;
+    listing.query = &query;
     listing.limit = limit > 0 ? (size_t)limit : 0;
     query.limit = listing.quarantine ? 0 : listing.limit;
     if (office) {
@@ -216,6 +249,8 @@ int vl_cmd_list(const struct vl_command *command, int argc, char **argv)
     }
     if (!err && limit != 0)
         err = vl_store_letters(home.store, &query, list_one, &listing, &why);
+    if (!err && limit != 0)
+        err = vl_partials(home.store, list_partial, &listing, &why);
     if (err) {
         vl_doc_drop(listing.doc);
         return vl_home_failure(what, err, &why, NULL);

@@ -12,6 +12,7 @@
 #include "cli/show.h"
 #include "cli/show_finding.h"
 #include "codec/number.h"
+#include "office/pieces.h"
 #include "office/sending.h"
 #include "office/status.h"
 #include "sys/clock.h"
@@ -26,6 +27,7 @@ static int status_of(const struct vl_common *common, const char *text, int64_t a
 {
     static const char what[] = "nothing was found out.";
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    VL_AUTO(vl_partial_release) struct vl_partial partial = VL_PARTIAL_INIT;
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     VL_AUTO(vl_status_release) struct vl_status status = VL_STATUS_INIT;
     struct vl_why why = {""};
@@ -34,7 +36,7 @@ static int status_of(const struct vl_common *common, const char *text, int64_t a
 
     if (exit_status >= 0)
         return exit_status;
-    err = vl_home_find_letter(&home, text, 4, &row, &why);
+    err = vl_home_find_letter_or_slices(&home, text, 4, &row, &partial, &why);
     if (!err)
         err = vl_status_letter(&home, &row, as_of_s, &status, &why);
     if (!err && common->json)
@@ -262,6 +264,7 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
 {
     static const char what[] = "no evidence was written.";
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    VL_AUTO(vl_partial_release) struct vl_partial partial = VL_PARTIAL_INIT;
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
     struct vl_common common = {0};
@@ -286,7 +289,7 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
         status = vl_home_begin(VL_HOME_READ, &home, what);
     if (status >= 0)
         return status;
-    err = vl_home_find_letter(&home, argv[rest], 8, &row, &why);
+    err = vl_home_find_letter_or_slices(&home, argv[rest], 8, &row, &partial, &why);
     if (!err)
         err = vl_letter_evidence(&home, &row, &file, &why);
     if (!err)

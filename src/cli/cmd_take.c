@@ -12,6 +12,7 @@
 #include "cli/take_stick.h"
 #include "codec/number.h"
 #include "office/keeping.h"
+#include "office/pieces.h"
 #include "office/take.h"
 #include "sys/clock.h"
 #include "sys/folder.h"
@@ -270,6 +271,7 @@ static int forget_done(const struct vl_common *common, struct vl_home *home, boo
 int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
 {
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    VL_AUTO(vl_partial_release) struct vl_partial partial = VL_PARTIAL_INIT;
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     static const char what[] = "the envelope is where it was.";
     struct vl_common common = {0};
@@ -295,7 +297,7 @@ int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
         return status;
     if (done)
         return forget_done(&common, &home, yes, dry_run);
-    err = vl_home_find_letter(&home, argv[rest], 8, &row, &why);
+    err = vl_home_find_letter_or_slices(&home, argv[rest], 8, &row, &partial, &why);
     if (!err && !force)
         err = vl_forget_check(&row, &why);
     if (err)
@@ -309,7 +311,8 @@ int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
     status = vl_cli_confirm(question, yes || dry_run, what);
     if (status >= 0)
         return status;
-    err = vl_forget(&home, row.number, &why);
+    err = partial.waybill.len > 0 ? vl_partial_forget(&home, row.number, &why)
+                                  : vl_forget(&home, row.number, &why);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
     if (common.json) {

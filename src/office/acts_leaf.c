@@ -142,6 +142,8 @@ enum vl_err vl_letter_path(struct vl_store *store, const struct vl_letter_row *r
     err = fill_cache(store, row->sealed, cache, why);
     if (err)
         return err;
+    if (cache->count == 0 && row->leaf_index == 0) /* slices of the only one under it */
+        return VL_OK;
     if (row->leaf_index >= cache->count)
         return vl_fail(why, VL_ERR_FORMAT, "the list of letters under this act is not whole");
     vl_tree_levels_path(cache->levels, row->leaf_index, path);

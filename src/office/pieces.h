@@ -107,5 +107,18 @@ typedef enum vl_err (*vl_partial_visit)(void *self, const struct vl_partial *par
                                         struct vl_why *why);
 enum vl_err vl_partials(struct vl_store *store, vl_partial_visit visit, void *self,
                         struct vl_why *why) VL_MUST_USE;
+/* Such a letter as a row of a list: it borrows from the partial and is not to be released. */
+void vl_partial_row(const struct vl_home *home, const struct vl_partial *partial,
+                    struct vl_letter_row *row);
+/* vl_home_find_letter; when there is no such letter, one of which slices are here, of whose number
+ * at least min_symbols are given.  Then *partial, which must be VL_PARTIAL_INIT, has a waybill, and
+ * the row borrows from it. */
+enum vl_err vl_home_find_letter_or_slices(struct vl_home *home, const char *text,
+                                          unsigned min_symbols, struct vl_letter_row *row,
+                                          struct vl_partial *partial,
+                                          struct vl_why *why) VL_MUST_USE;
+/* Away with the slices of this letter; durable. */
+enum vl_err vl_partial_forget(struct vl_home *home, const uint8_t number[VL_HASH_LEN],
+                              struct vl_why *why) VL_MUST_USE;
 
 #endif

@@ -26,8 +26,25 @@ gives 0 'the first slice' -C court hand press one --room 20M --pieces
 answers '1 of its 5 slices'
 gives 0 'it is taken' -C press take one
 answers '1 of 5 are here' 'signed for as slices'
-gives 0 'no letter is there yet' -C press list --json
-check '...at all' is_json valise.letters/1 'letters == []'
+gives 0 'the letter is listed with its slices' -C press list --json
+check '...one of five' is_json valise.letters/1 'len(letters) == 1' \
+    'letters[0]["state"] == "in-slices"' 'letters[0]["slices_here"] == 1' \
+    'letters[0]["slices_of"] == 5' 'letters[0]["kept_at"] is None'
+run -C press inbox
+check '...in words, too' grep -q '1 of 5 slices' "$out"
+run -C press outbox
+check '...in the inbox only' test ! -s "$out"
+short=${number:0:15}
+gives 0 'what is proven about it so far is told' -C press status "$short"
+answers 'taken in part, this office as principal'
+gives 0 'and shown to others' -C press evidence "$short" -o so-far.evidence
+gives 0 'who check it' verify so-far.evidence
+gives 4 'it does not open' -C press open "$short"
+cp -r press gone
+gives 0 'slices may be forgotten' -C gone forget --yes "$short"
+check '...and are gone' test -z "$("$VALISE" -C gone list)"
+check '...from the disk, too' test -z "$(find gone/letters -type f)"
+gives 0 'in a sound home' -C gone doctor --verify
 
 # Two slices on the second stick, and a byte of one is altered on the way.
 gives 0 'more of it' -C court hand press two --room 40M --pieces
@@ -35,7 +52,7 @@ answers '2 of its 5 slices'
 victim=$(find two -type f -size +1M | sort | head -n 1)
 printf X | dd of="$victim" bs=1 seek=9000000 conv=notrunc status=none
 gives 3 'an altered slice is told' -C press take two
-check '...and the letter is not there' test "$("$VALISE" -C press list | wc -l)" = 0
+check '...and the letter is not whole' test "$("$VALISE" -C press list | grep -c 'of 5 slices')" = 1
 
 gives 0 'the court takes what was signed' -C court take two
 gives 0 'the rest' -C court hand press three --room 60M --pieces
