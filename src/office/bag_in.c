@@ -392,12 +392,19 @@ enum vl_err vl_bag_taking_again(struct vl_bag_taking *work, const struct vl_lett
     return vl_store_update_letter(store, &row, why);
 }
 
-bool vl_bag_taking_leaves_it(const struct vl_bag_taking *work, const struct vl_waybill *waybill)
+bool vl_bag_taking_leaves_it(struct vl_bag_taking *work, const struct vl_waybill *waybill)
 {
-    for (size_t i = 0; i < waybill->to_count; i++)
-        if (vl_office_id_eq(&waybill->to[i], &work->taking->home->own))
+    struct vl_answering *answering = &work->answering;
+    uint32_t ways = 0;
+
+    if (!work->taking->request->leave ||
+        vl_answers_ways(answering, &work->taking->held, waybill, work->transferred.handover, &ways,
+                        NULL) != VL_OK)
+        return false;
+    for (size_t i = 0; i < answering->way_count; i++)
+        if ((ways >> i & 1) && answering->ways[i].kind != VL_KIND_ACCEPTED)
             return false;
-    return work->taking->request->leave;
+    return true;
 }
 
 /* One that stays on the stick: everything about it is kept but its envelope. */

@@ -126,8 +126,8 @@ struct vl_bag_entry *vl_bag_taking_entry(struct vl_bag_taking *work,
                                          const uint8_t number[VL_HASH_LEN]);
 /* When all bundles came: letters vouched for by all others of their `sealed`.  In a transaction. */
 enum vl_err vl_bag_taking_batches(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
-/* Is it one that stays on the stick? */
-bool vl_bag_taking_leaves_it(const struct vl_bag_taking *work, const struct vl_waybill *waybill);
+/* Is it one that stays on the stick?  What is receipted here, also for somebody else, does not. */
+bool vl_bag_taking_leaves_it(struct vl_bag_taking *work, const struct vl_waybill *waybill);
 /* Read all bundles of all segments.  What is wrong with a part of the bag marks it as damaged. */
 enum vl_err vl_bag_taking_read(struct vl_bag_taking *work, struct vl_bag *bag,
                                struct vl_why *why) VL_MUST_USE;

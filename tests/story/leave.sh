@@ -91,6 +91,18 @@ check '...of the large bag, too' no test -n "$(find stick -name '*.bundles' -siz
 gives 0 'the courier is sound' -C courier doctor --verify
 gives 0 'and forgets what is done' -C courier forget --done --yes
 
+# --- a delegate ---------------------------------------------------------------------------------------
+
+gives 0 'the embassy lets the courier receive' -C embassy mandate courier --may receive
+cp -r ministry sender && cp -r courier delegate && mkdir held desk
+gives 0 'which the courier takes' -C embassy hand courier desk
+gives 0 '...over' -C delegate take desk
+echo 'for the embassy' | "$VALISE" -C sender write -q embassy -s 'Received'
+gives 0 'a letter for the embassy' -C sender hand courier held --all
+gives 0 'which its delegate receipts' -C delegate take --leave held
+answers '1 of 1 taken and kept, 1 receipted'
+check '...and has' no grep -q 'on this very stick' "$out"
+
 # --- bent on the way ---------------------------------------------------------------------------------
 
 flip "$(largest bent)"
