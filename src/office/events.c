@@ -234,6 +234,11 @@ static enum vl_err find_group(struct saying *saying, const struct vl_letter_row 
 
 /* --- what becomes of them --------------------------------------------------------------------- */
 
+static bool is_gone(enum vl_kind kind)
+{
+    return kind == VL_KIND_LOST || kind == VL_KIND_DESTROYED || kind == VL_KIND_SEIZED;
+}
+
 /* A copy that was given away and is gone leaves the one that is here, which goes out again. */
 static enum vl_letter_way way_after(enum vl_kind kind, const struct vl_letter_row *row)
 {
@@ -241,11 +246,9 @@ static enum vl_letter_way way_after(enum vl_kind kind, const struct vl_letter_ro
 
     if (way == VL_WAY_NONE || way == VL_WAY_RECEIPTED)
         return way;
-    switch ((int)kind) {
-    case VL_KIND_LOST:
-    case VL_KIND_DESTROYED:
-    case VL_KIND_SEIZED:
+    if (is_gone(kind))
         return way == VL_WAY_HANDED ? VL_WAY_WAITING : way;
+    switch ((int)kind) {
     case VL_KIND_RETURNED:
     case VL_KIND_RECALLED:
     case VL_KIND_EXPIRED:
@@ -445,12 +448,13 @@ static enum vl_err move_letter(struct saying *saying, struct vl_letter_row *row,
     const enum vl_letter_way after = way_after(saying->request->kind, row);
     enum vl_err err = VL_OK;
 
-    if (after == (enum vl_letter_way)row->way)
-        return VL_OK;
-    row->way = (uint8_t)after;
-    if (after == VL_WAY_WAITING)
+    /* Also of one that waits already, for another of its addressees. */
+    if (after == VL_WAY_WAITING && is_gone(saying->request->kind))
         err = vl_addressees_wait(saying->home->store, row, why);
-    return err ? err : vl_store_update_letter(saying->home->store, row, why);
+    if (err || after == (enum vl_letter_way)row->way)
+        return err;
+    row->way = (uint8_t)after;
+    return vl_store_update_letter(saying->home->store, row, why);
 }
 
 static enum vl_err sign_group(struct saying *saying, size_t at, struct vl_why *why)
