@@ -364,28 +364,28 @@ static enum vl_err sign(struct handing *handing, const struct vl_bag_plan *plan,
 
 /* --- keeping it ------------------------------------------------------------------------------- */
 
-/* An addressee of several gets its own copy, once. */
-static enum vl_err note_taker(struct handing *handing, const struct vl_letter_row *row, uint8_t way,
-                              struct vl_why *why)
+/* An addressee of several gets its own copy, once; *before gets what it was to the letter. */
+static enum vl_err note_taker(struct handing *handing, const struct vl_letter_row *row,
+                              enum vl_addressee_state now, uint8_t *before, struct vl_why *why)
 {
     const struct vl_office_id *taker = &handing->choice.taker;
     enum vl_addressee_state state;
     enum vl_err err = vl_addressee_state(handing->home->store, row, taker, &state, why);
 
+    *before = (uint8_t)state;
     if (err || state == VL_ADDRESSEE_RECEIPTED)
         return err;
-    return vl_addressee_note(handing->home->store, row, taker,
-                             way == VL_WAY_HANDED ? VL_ADDRESSEE_HANDED : VL_ADDRESSEE_NONE, why);
+    return vl_addressee_note(handing->home->store, row, taker, now, why);
 }
 
-static enum vl_err set_way(struct handing *handing, const uint8_t *number, uint8_t way,
-                           struct vl_why *why)
+static enum vl_err set_way(struct handing *handing, struct vl_bag_letter *letter, uint8_t way,
+                           enum vl_addressee_state taker, struct vl_why *why)
 {
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
-    enum vl_err err = vl_store_letter(handing->home->store, number, &row, why);
+    enum vl_err err = vl_store_letter(handing->home->store, letter->number, &row, why);
 
     if (!err && handing->choice.has_taker)
-        err = note_taker(handing, &row, way, why);
+        err = note_taker(handing, &row, taker, &letter->taker, why);
     if (err || row.way >= VL_WAY_PASSED)
         return err;
     row.way = way;
@@ -431,14 +431,15 @@ static enum vl_err keep(struct handing *handing, struct vl_why *why)
         err = vl_own_act_keep(handing->home, vl_buf_bytes(&handing->list),
                               vl_buf_bytes(&handing->kept), handing->request->now_s, why);
     for (size_t i = 0; !err && i < handing->choice.count; i++) {
-        const struct vl_bag_letter *letter = &handing->choice.letters[i];
+        struct vl_bag_letter *letter = &handing->choice.letters[i];
         bool all = true;
 
         if (letter->in_slices)
             err = vl_hand_slices_went(store, &handing->choice, letter, &all, why);
         /* One of which slices are left waits on. */
         if (!err)
-            err = set_way(handing, letter->number, all ? VL_WAY_HANDED : VL_WAY_WAITING, why);
+            err = set_way(handing, letter, all ? VL_WAY_HANDED : VL_WAY_WAITING,
+                          all ? VL_ADDRESSEE_HANDED : VL_ADDRESSEE_NONE, why);
     }
     if (!err)
         err = owe_senders(handing, true, why);
@@ -457,12 +458,13 @@ static void wait_again(struct handing *handing)
     enum vl_err err = vl_store_begin(store, NULL);
 
     for (size_t i = 0; !err && i < handing->choice.count; i++) {
-        const struct vl_bag_letter *letter = &handing->choice.letters[i];
+        struct vl_bag_letter *letter = &handing->choice.letters[i];
 
         if (letter->in_slices)
             err = vl_hand_slices_stayed(store, &handing->choice, letter, NULL);
         if (!err)
-            err = set_way(handing, letter->number, letter->way, NULL);
+            err =
+                set_way(handing, letter, letter->way, (enum vl_addressee_state)letter->taker, NULL);
     }
     if (!err)
         err = owe_senders(handing, false, NULL);
