@@ -6,13 +6,18 @@
 
 #include "office/hand.h"
 #include "office/pieces.h"
+#include "office/stick_show.h"
 #include "office/take_stick.h"
 
 /* Three slices, and room for one. */
 #define CONTENT_LEN ((size_t)36 << 20)
 #define ROOM        ((uint64_t)20 << 20)
 
-static struct number write_large(const struct place *place)
+/* Two slices, the second a short one, and room for the first. */
+#define SHORT_LEN  (((size_t)16 << 20) + 2000000)
+#define SHORT_ROOM ((uint64_t)17 << 20)
+
+static struct number write_of(const struct place *place, size_t len)
 {
     VL_AUTO(vl_home_close) struct vl_home home = home_of(place, "alma");
     VL_AUTO(vl_buf_release) struct vl_buf content = VL_BUF_INIT(SIZE_MAX);
@@ -33,11 +38,16 @@ static struct number write_large(const struct place *place)
     struct vl_why why = {""};
     uint8_t *at = NULL;
 
-    assert_int_equal(vl_buf_add(&content, CONTENT_LEN, &at), VL_OK);
-    assert_int_equal(vl_rng_fill(&rng, at, CONTENT_LEN), VL_OK);
+    assert_int_equal(vl_buf_add(&content, len, &at), VL_OK);
+    assert_int_equal(vl_rng_fill(&rng, at, len), VL_OK);
     put_bytes(place, "film.raw", vl_buf_bytes(&content));
     assert_err(vl_write(&home, &request, &written, &why), VL_OK, &why);
     return number_of(written.number);
+}
+
+static struct number write_large(const struct place *place)
+{
+    return write_of(place, CONTENT_LEN);
 }
 
 struct handing {
@@ -391,6 +401,302 @@ static void a_lost_file_of_slices_is_no_end(void **state)
     place_close(&place);
 }
 
+/* --- taken twice, and cleaned away ------------------------------------------------------------ */
+
+/* Names in this folder of the place; none where there is no such folder. */
+static size_t names_in(const struct place *place, const char *name)
+{
+    DIR *list = opendir(in(place, name).text);
+    const struct dirent *entry;
+    size_t count = 0;
+
+    while (list && (entry = readdir(list)) != NULL)
+        count += entry->d_name[0] != '.';
+    if (list)
+        (void)closedir(list);
+    return count;
+}
+
+/* Nothing of it is on the way into a home any more. */
+static void assert_no_orphans(const struct place *place, const char *office)
+{
+    static const char *const folders[] = {"letters/parts", "letters/new", "tmp"};
+
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        char name[80];
+
+        (void)snprintf(name, sizeof name, "%s/%s", office, folders[i]);
+        assert_int_equal(names_in(place, name), 0);
+    }
+}
+
+static void assert_known_before(const struct place *place, const char *stick)
+{
+    VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
+    const uint64_t acts = size_of(place, "bela").objects, partials = partials_of(place);
+    char bags[80];
+    struct vl_why why = {""};
+    size_t before;
+
+    (void)snprintf(bags, sizeof bags, "%s/VALISE/bags", stick);
+    before = names_in(place, bags);
+    assert_err(try_take_stick(place, "bela", stick, &taken, &why), VL_OK, &why);
+    assert_int_equal(taken.bag_count, 1);
+    assert_true(taken.bags[0].known_before);
+    assert_int_equal(taken.bags[0].letter_count, 0);
+    assert_int_equal(size_of(place, "bela").objects, acts);
+    assert_int_equal(partials_of(place), partials);
+    assert_int_equal(names_in(place, bags), before); /* nor is it said again */
+}
+
+static struct vl_stick_cleaned clean(const struct place *place, const char *office,
+                                     const char *stick, int64_t evidence_before_s)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(place, office);
+    const struct path path = in(place, stick);
+    const struct vl_stick_clean_request request = {.path = path.text,
+                                                   .evidence_before_s = evidence_before_s};
+    struct vl_stick_cleaned cleaned;
+    struct vl_why why = {""};
+
+    assert_err(vl_stick_clean(&home, &request, &cleaned, &why), VL_OK, &why);
+    return cleaned;
+}
+
+/* Of a letter of two slices one goes. */
+static void hand_one_of_two(const struct place *place, const struct handing *plan)
+{
+    VL_AUTO(vl_handed_release) struct vl_handed handed = {0};
+    struct vl_why why = {""};
+
+    assert_err(try_hand(place, plan, &handed, &why), VL_OK, &why);
+    assert_int_equal(handed.letter_count, 1);
+    assert_int_equal(handed.letters[0].slices, 1);
+    assert_int_equal(handed.letters[0].slices_of, 2);
+}
+
+static void slices_are_signed_for_once_and_go_from_the_stick(void **state)
+{
+    struct place place;
+    struct number number;
+    struct vl_stick_letter letter;
+
+    (void)state;
+    place_open(&place);
+    two_offices(&place);
+    number = write_of(&place, SHORT_LEN);
+    for (int turn = 0; turn < 2; turn++) {
+        const char *stick = turn ? "two" : "one";
+        char bags[80];
+
+        hand_one_of_two(&place, &(struct handing){.stick = stick,
+                                                  .pieces = true,
+                                                  .room = turn ? 0 : SHORT_ROOM});
+        assert_int_equal(clean(&place, "alma", stick, 0).waiting, 1); /* nobody signed for it */
+        letter = take_slices(&place, stick);
+        assert_int_equal(letter.taken, turn == 1);
+        assert_known_before(&place, stick);
+        /* What was answered goes, and only after the answer was seen. */
+        assert_int_equal(clean(&place, "alma", stick, 0).answered, 0);
+        take_answer(&place, stick);
+        assert_known_before(&place, stick);
+        assert_int_equal(clean(&place, "bela", stick, 0).others, 1);
+        assert_int_equal(clean(&place, "alma", stick, 0).answered, 1);
+        assert_int_equal(clean(&place, "bela", stick, NOW + 1).evidence, 1);
+        (void)snprintf(bags, sizeof bags, "%s/VALISE/bags", stick);
+        assert_int_equal(names_in(&place, bags), 0);
+    }
+    assert_int_equal(way_of(&place, &number), VL_WAY_RECEIPTED);
+    assert_whole(&place, &number);
+    assert_no_orphans(&place, "alma");
+    assert_no_orphans(&place, "bela");
+    place_close(&place);
+}
+
+/* A stick whose copy was taken, after the letter is whole. */
+static void an_old_picture_of_a_stick_brings_no_slices_back(void **state)
+{
+    struct place place;
+    struct number number;
+
+    (void)state;
+    place_open(&place);
+    two_offices(&place);
+    number = write_of(&place, SHORT_LEN);
+    hand_one_of_two(&place, &(struct handing){.stick = "one", .pieces = true, .room = SHORT_ROOM});
+    copy_home(&place, "one", "picture");
+    (void)take_slices(&place, "one");
+    hand_one_of_two(&place, &(struct handing){.stick = "two"});
+    assert_true(take_slices(&place, "two").taken);
+    assert_known_before(&place, "picture");
+    assert_int_equal(partials_of(&place), 0);
+    assert_no_orphans(&place, "bela");
+    assert_whole(&place, &number);
+    place_close(&place);
+}
+
+/* --- memory runs out -------------------------------------------------------------------------- */
+
+struct use {
+    struct place place;
+    struct number number;
+    const char *stick;
+    uint64_t before; /* slices that are there before this stick */
+};
+
+/* From here on memory is there again: to look at what was left. */
+static void look(void)
+{
+    vl_alloc_fail_after(-1);
+}
+
+static size_t bags_on(const struct place *place, const char *stick)
+{
+    char line[900];
+    FILE *out;
+    int count = -1;
+
+    (void)snprintf(line, sizeof line, "find '%s/VALISE/bags' -name list.cose 2>&- | wc -l",
+                   in(place, stick).text);
+    out = popen(line, "r"); /* NOLINT(cert-env33-c): names of this test's own */
+    assert_non_null(out);
+    assert_int_equal(fscanf(out, "%d", &count), 1); /* NOLINT(cert-err34-c) */
+    (void)pclose(out);
+    return (size_t)count;
+}
+
+static enum vl_err hand_some(void *self, struct vl_why *why)
+{
+    struct use *use = self;
+    struct vl_handed handed = {0};
+    struct vl_home home = VL_HOME_INIT;
+    const struct path stick = in(&use->place, use->stick);
+    const struct vl_hand_request request = {.office = "bela",
+                                            .stick = stick.text,
+                                            .again = use->before > 0,
+                                            .now_s = NOW,
+                                            .asker = nobody,
+                                            .rng = vl_rng_system()};
+    enum vl_err err = try_home(&use->place, "alma", &home, why);
+
+    if (!err)
+        err = vl_hand(&home, &request, &handed, why);
+    if (!err) {
+        assert_int_equal(handed.letter_count, 1);
+        assert_int_equal(handed.letters[0].slices, 1);
+        assert_int_equal(handed.letters[0].slices_before, 1);
+    }
+    vl_handed_release(&handed);
+    vl_home_close(&home);
+    look();
+    assert_int_equal(bags_on(&use->place, use->stick), err ? 0 : 1);
+    assert_true(way_of(&use->place, &use->number) <= VL_WAY_HANDED);
+    return err;
+}
+
+static enum vl_err take_some(void *self, struct vl_why *why)
+{
+    struct use *use = self;
+    struct vl_taken_stick taken = {0};
+    struct vl_home home = VL_HOME_INIT;
+    const struct path stick = in(&use->place, use->stick);
+    const struct vl_take_stick_request request = {.stick = stick.text,
+                                                  .now_s = NOW,
+                                                  .asker = nobody,
+                                                  .rng = vl_rng_system()};
+    uint64_t letters;
+    enum vl_err err = try_home(&use->place, "bela", &home, why);
+
+    if (!err)
+        err = vl_take_stick(&home, &request, &taken, why);
+    /* Taken and signed for, and the answer waits for the next stick. */
+    if (err == VL_ERR_PARTIAL && taken.answer_err == VL_ERR_NO_MEMORY)
+        err = VL_ERR_NO_MEMORY;
+    vl_taken_stick_release(&taken);
+    vl_home_close(&home);
+    look();
+    letters = size_of(&use->place, "bela").letters;
+    if (use->before > 0)
+        assert_int_equal(partials_of(&use->place), letters > 0 ? 0 : 1000 + use->before);
+    else
+        assert_true(partials_of(&use->place) == 1001 || (partials_of(&use->place) == 0 && err));
+    /* What is said to be signed for is there. */
+    if (bags_on(&use->place, use->stick) > 1)
+        assert_true(use->before == 0 ? partials_of(&use->place) == 1001 : letters == 1);
+    return err;
+}
+
+static void use_open(struct use *use, const char *stick, uint64_t before)
+{
+    *use = (struct use){.stick = stick, .before = before};
+    place_open(&use->place);
+    two_offices(&use->place);
+    use->number = write_of(&use->place, SHORT_LEN);
+}
+
+/* The first slice is on its way with somebody else, so that the short one goes first. */
+static void first_slice_went(const struct use *use)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(&use->place, "alma");
+    VL_AUTO(vl_office_row_release) struct vl_office_row bela = office_row(&home, "bela");
+    VL_AUTO(vl_slice_set_release) struct vl_slice_set went = VL_SLICE_SET_INIT;
+    struct vl_why why = {""};
+
+    assert_int_equal(vl_slice_set_make(&went, 2), VL_OK);
+    vl_slice_set_add(&went, 0);
+    assert_err(vl_store_begin(home.store, &why), VL_OK, &why);
+    assert_err(vl_pieces_keep_went(home.store, use->number.at, bela.office, &went, &why), VL_OK,
+               &why);
+    assert_err(vl_store_commit(home.store, &why), VL_OK, &why);
+}
+
+static void with_each_allocation_failing_once_no_first_slice_is_half_there(void **state)
+{
+    struct use use;
+
+    (void)state;
+    use_open(&use, "one", 0);
+    first_slice_went(&use);
+    assert_int_equal(mkdir(in(&use.place, "one").text, 0700), 0);
+    assert_true(each_allocation_fails(hand_some, &use) > 50);
+    assert_true(each_allocation_fails(take_some, &use) > 50);
+    assert_sound(&use.place, "bela");
+    take_answer(&use.place, "one");
+    /* The other one was signed for by nobody. */
+    hand_one_of_two(&use.place, &(struct handing){.stick = "two", .again = true});
+    assert_true(take_slices(&use.place, "two").taken);
+    assert_whole(&use.place, &use.number);
+    assert_no_orphans(&use.place, "alma");
+    assert_no_orphans(&use.place, "bela");
+    place_close(&use.place);
+}
+
+static void with_each_allocation_failing_once_no_letter_is_half_there(void **state)
+{
+    struct use use;
+
+    (void)state;
+    use_open(&use, "two", 1);
+    hand_one_of_two(&use.place,
+                    &(struct handing){.stick = "one", .pieces = true, .room = SHORT_ROOM});
+    (void)take_slices(&use.place, "one");
+    take_answer(&use.place, "one");
+    assert_int_equal(mkdir(in(&use.place, "two").text, 0700), 0);
+    assert_true(each_allocation_fails(hand_some, &use) > 50);
+    assert_true(each_allocation_fails(take_some, &use) > 50);
+    take_answer(&use.place, "two");
+    assert_int_equal(way_of(&use.place, &use.number), VL_WAY_RECEIPTED);
+    assert_int_equal(size_of(&use.place, "bela").letters, 1);
+    assert_whole(&use.place, &use.number);
+    assert_no_orphans(&use.place, "alma");
+    assert_no_orphans(&use.place, "bela");
+    assert_sound(&use.place, "alma");
+    assert_sound(&use.place, "bela");
+    assert_int_equal(clean(&use.place, "alma", "one", 0).answered, 1);
+    assert_int_equal(clean(&use.place, "alma", "two", 0).answered, 1);
+    place_close(&use.place);
+}
+
 static void sets_of_slices_are_walked_in_ranges(void **state)
 {
     VL_AUTO(vl_slice_set_release) struct vl_slice_set set = VL_SLICE_SET_INIT;
@@ -426,6 +732,10 @@ int main(void)
         cmocka_unit_test(attack_14_a_false_slice_is_not_kept),
         cmocka_unit_test(a_lost_file_of_slices_is_no_end),
         cmocka_unit_test(the_only_copy_is_not_forgotten_by_mistake),
+        cmocka_unit_test(slices_are_signed_for_once_and_go_from_the_stick),
+        cmocka_unit_test(an_old_picture_of_a_stick_brings_no_slices_back),
+        cmocka_unit_test(with_each_allocation_failing_once_no_first_slice_is_half_there),
+        cmocka_unit_test(with_each_allocation_failing_once_no_letter_is_half_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
