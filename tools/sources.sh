@@ -16,7 +16,7 @@ tests) for room in $(rooms); do list tests/"$room"/test_*.c; done ;;
 fuzz) list tests/fuzz/fuzz_*.c ;;
 support) list tests/support/*.c ;;
 vectors) list tests/vectors/*.c ;;
-harnesses) list tests/oracle/*_harness.c ;;
+harnesses) list tests/oracle/*_harness.c tests/fault/*_harness.c ;;
 stories) list tests/story/*.sh tests/fault/*.sh tests/oracle/*.sh ;;
 all) for what in rooms cli man schemas tests support vectors fuzz harnesses stories; do "$0" "$what"; done ;;
 *) echo "usage: sources.sh rooms|cli|man|schemas|tests|support|vectors|fuzz|harnesses|stories|all" >&2; exit 2 ;;

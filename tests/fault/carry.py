@@ -165,10 +165,10 @@ COMMANDS = {
 
 # --- calls -----------------------------------------------------------------------------------------
 
-def traced(place, name, log, injection=None):
-    home, words, _ = COMMANDS[name]
+def traced(place, command, log, *injections):
+    home, words, _ = command
     strace = ["strace", "-f", "-o", str(log), "-e", f"trace={CALLS}"]
-    if injection:
+    for injection in injections:
         strace += ["-e", f"inject={injection}"]
     return subprocess.run([*strace, VALISE, "-C", home, *words], cwd=place, capture_output=True,
                           text=True, timeout=120, check=False)
@@ -199,14 +199,16 @@ def chosen(points, count, start):
     return [points[min(int((i + start) * step), len(points) - 1)] for i in range(count)]
 
 
-def attempt(folder, base, name, fault, point, number):
-    place = folder / f"try-{name}-{number}"
+def attempt(folder, base, command, fault, point, number, *always):
+    """always: injections that are there beside the fault."""
+    place = folder / f"try-{number}"
     shutil.copytree(base, place)
     how = "signal=KILL" if fault == "KILL" else f"error={fault}"
-    got = traced(place, name, folder / f"log-{number}", f"{point[0]}:{how}:when={point[1]}")
+    got = traced(place, command, folder / f"log-{number}", f"{point[0]}:{how}:when={point[1]}",
+                 *always)
     killed = fault == "KILL" and got.returncode in (137, -9)
     try:
-        wrong = COMMANDS[name][2](place, got.returncode, killed)
+        wrong = command[2](place, got.returncode, killed)
     except RuntimeError as error:
         wrong = [str(error)]
     if got.returncode != 0 and not killed and not re.search(r"^valise: .*\n  why:   ", got.stderr,
@@ -319,18 +321,18 @@ def main():
     base = folder / "base"
     make_world(base)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for name in COMMANDS:
+        for name, command in COMMANDS.items():
             place = folder / "probe"
             shutil.copytree(base, place)
-            got = traced(place, name, folder / "log")
-            wrong = COMMANDS[name][2](place, got.returncode, False)
+            got = traced(place, command, folder / "log")
+            wrong = command[2](place, got.returncode, False)
             power.say(not wrong, f"{name}: it works while it is watched", *wrong, got.stderr)
             shutil.rmtree(place)
             points = points_of(folder / "log")
             for turn, fault in enumerate(() if wrong else FAULTS):
                 tries = chosen(points, POINTS, turn / len(FAULTS))
-                results = [(point, pool.submit(attempt, folder, base, name, fault, point,
-                                               f"{fault}-{i}"))
+                results = [(point, pool.submit(attempt, folder, base, command, fault, point,
+                                               f"{name}-{fault}-{i}"))
                            for i, point in enumerate(tries)]
                 bad = [f"{point[0]} {point[1]}: {'; '.join(future.result())}"
                        for point, future in results if future.result()]
@@ -341,4 +343,5 @@ def main():
         power_cuts(folder / "power", pathlib.Path(sys.argv[2]).resolve())
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,9 @@
  *     X folder name folder name     two names exchanged
  *     W number offset length        written
  *     T number length        cut, or made longer
- *     S number               what was done to it until now is durable */
+ *     S number               what was done to it until now is durable
+ *
+ * With VALISE_RECORD_NO_LINKS no file gets a second name, as on FAT. */
 #undef _FILE_OFFSET_BITS /* both names of each call are defined here */
 
 #include <errno.h>
@@ -33,6 +35,7 @@
 
 static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 static int record = -1;
+static bool no_links;
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -41,6 +44,7 @@ __attribute__((constructor)) static void begin(void)
         path ? syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)
              : -1;
 
+    no_links = getenv("VALISE_RECORD_NO_LINKS") != NULL;
     if (fd < 0)
         return;
     record = fcntl((int)fd, F_DUPFD_CLOEXEC, HIGH_FD);
@@ -337,6 +341,10 @@ int linkat(int from, const char *old, int to, const char *path, int flags)
 
     if (!enter())
         return (int)syscall(SYS_linkat, from, old, to, path, flags);
+    if (no_links && !(flags & AT_SYMLINK_FOLLOW)) { /* else it is the first name of a file */
+        leave(EPERM);
+        return -1;
+    }
     result = (int)syscall(SYS_linkat, from, old, to, path, flags);
     if (result == 0 && look(to, path, &info))
         say_named(to, path, &info);
