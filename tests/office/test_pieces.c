@@ -5,6 +5,7 @@
 #include <fcntl.h>
 
 #include "office/hand.h"
+#include "office/hand_pieces.h"
 #include "office/pieces.h"
 #include "office/stick_show.h"
 #include "office/take_stick.h"
@@ -17,7 +18,7 @@
 #define SHORT_LEN  (((size_t)16 << 20) + 2000000)
 #define SHORT_ROOM ((uint64_t)17 << 20)
 
-static struct number write_of(const struct place *place, size_t len)
+static struct number write_from(const struct place *place, size_t len, uint64_t pieces_from)
 {
     VL_AUTO(vl_home_close) struct vl_home home = home_of(place, "alma");
     VL_AUTO(vl_buf_release) struct vl_buf content = VL_BUF_INIT(SIZE_MAX);
@@ -30,7 +31,7 @@ static struct number write_of(const struct place *place, size_t len)
                                              .office_count = 1,
                                              .attachments = attachments,
                                              .attachment_count = 1,
-                                             .pieces_from = 1,
+                                             .pieces_from = pieces_from,
                                              .now_s = NOW,
                                              .asker = nobody,
                                              .rng = vl_rng_system()};
@@ -43,6 +44,11 @@ static struct number write_of(const struct place *place, size_t len)
     put_bytes(place, "film.raw", vl_buf_bytes(&content));
     assert_err(vl_write(&home, &request, &written, &why), VL_OK, &why);
     return number_of(written.number);
+}
+
+static struct number write_of(const struct place *place, size_t len)
+{
+    return write_from(place, len, 1);
 }
 
 static struct number write_large(const struct place *place)
@@ -401,6 +407,106 @@ static void a_lost_file_of_slices_is_no_end(void **state)
     place_close(&place);
 }
 
+/* --- beside letters like others --------------------------------------------------------------- */
+
+/* How many of the letters that came with the one bag are here as letters. */
+static size_t takes(const struct place *place, const char *stick)
+{
+    VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
+    struct vl_why why = {""};
+    size_t count = 0;
+
+    assert_err(try_take_stick(place, "bela", stick, &taken, &why), VL_OK, &why);
+    for (size_t i = 0; i < taken.bag_count; i++)
+        for (size_t k = 0; k < taken.bags[i].letter_count; k++)
+            count += taken.bags[i].letters[k].taken;
+    return count;
+}
+
+static void a_large_letter_is_in_the_way_of_no_small_one(void **state)
+{
+    struct place place;
+    struct number large, small;
+
+    (void)state;
+    enter(&place, &large);
+    small = write_letter(&place, "alma", "bela", "small");
+    for (int turn = 0; turn < 2; turn++) {
+        VL_AUTO(vl_handed_release) struct vl_handed handed = {0};
+        struct vl_why why = {""};
+        const char *stick = turn ? "larger" : "small";
+        /* Not one slice fits; then one does. */
+        const struct handing plan = {.stick = stick,
+                                     .pieces = true,
+                                     .again = true,
+                                     .room = turn ? ROOM : 1 << 20};
+
+        assert_err(try_hand(&place, &plan, &handed, &why), VL_OK, &why);
+        assert_int_equal(handed.letter_count, turn ? 2 : 1);
+        assert_int_equal(handed.no_room, turn ? 0 : 1);
+        assert_int_equal(way_of(&place, &small), VL_WAY_HANDED);
+        assert_int_equal(way_of(&place, &large), VL_WAY_WAITING);
+        assert_int_equal(takes(&place, stick), 1);
+        assert_int_equal(partials_of(&place), turn ? 1001 : 0);
+    }
+    assert_sound(&place, "bela");
+    place_close(&place);
+}
+
+/* On a stick that takes files of so many bytes and has room for everything. */
+static void fit(const struct place *place, uint64_t file_max, struct vl_hand_choice *choice,
+                struct vl_handed *handed, enum vl_err expected)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(place, "alma");
+    const struct vl_hand_request request = {.office = "bela", .now_s = NOW, .asker = nobody};
+    const struct vl_stick_space space = {.free_bytes = UINT64_MAX / 2,
+                                         .cluster = 4096,
+                                         .file_max = file_max};
+    struct vl_why why = {""};
+
+    assert_err(vl_hand_choose(&home, &request, choice, handed, &why), VL_OK, &why);
+    assert_err(vl_hand_fit(&home, &request, &space, 0, choice, handed, &why), expected, &why);
+}
+
+static void one_that_is_longer_than_a_file_may_be_goes_in_slices_or_stays(void **state)
+{
+    struct place place;
+    struct number whole, slices, small;
+
+    (void)state;
+    place_open(&place);
+    two_offices(&place);
+    whole = write_from(&place, SHORT_LEN, 0); /* in no slices */
+    {
+        VL_AUTO(vl_hand_choice_release) struct vl_hand_choice choice = VL_HAND_CHOICE_INIT;
+        VL_AUTO(vl_handed_release) struct vl_handed handed = {0};
+
+        fit(&place, SHORT_ROOM, &choice, &handed, VL_ERR_REFUSED);
+        assert_int_equal(handed.too_long, 1);
+    }
+    slices = write_of(&place, SHORT_LEN);
+    small = write_letter(&place, "alma", "bela", "small");
+    {
+        VL_AUTO(vl_hand_choice_release) struct vl_hand_choice choice = VL_HAND_CHOICE_INIT;
+        VL_AUTO(vl_handed_release) struct vl_handed handed = {0};
+
+        fit(&place, SHORT_ROOM, &choice, &handed, VL_OK);
+        assert_int_equal(handed.too_long, 1);
+        assert_int_equal(handed.letter_count, 2);
+        assert_int_equal(choice.count, 2);
+        for (size_t i = 0; i < choice.count; i++) {
+            const struct vl_bag_letter *letter = &choice.letters[i];
+
+            assert_memory_not_equal(letter->number, whole.at, VL_HASH_LEN);
+            assert_int_equal(letter->in_slices,
+                             memcmp(letter->number, slices.at, VL_HASH_LEN) == 0);
+            assert_int_equal(letter->now.used, letter->in_slices ? 2 : 0);
+            assert_true(letter->in_slices || memcmp(letter->number, small.at, VL_HASH_LEN) == 0);
+        }
+    }
+    place_close(&place);
+}
+
 /* --- taken twice, and cleaned away ------------------------------------------------------------ */
 
 /* Names in this folder of the place; none where there is no such folder. */
@@ -732,6 +838,8 @@ int main(void)
         cmocka_unit_test(attack_14_a_false_slice_is_not_kept),
         cmocka_unit_test(a_lost_file_of_slices_is_no_end),
         cmocka_unit_test(the_only_copy_is_not_forgotten_by_mistake),
+        cmocka_unit_test(a_large_letter_is_in_the_way_of_no_small_one),
+        cmocka_unit_test(one_that_is_longer_than_a_file_may_be_goes_in_slices_or_stays),
         cmocka_unit_test(slices_are_signed_for_once_and_go_from_the_stick),
         cmocka_unit_test(an_old_picture_of_a_stick_brings_no_slices_back),
         cmocka_unit_test(with_each_allocation_failing_once_no_first_slice_is_half_there),
