@@ -19,18 +19,17 @@ struct looking {
 
 /* Did the taker, or whoever took what was for anybody, answer this hand-over? */
 struct answered {
-    const struct vl_stick_view *view;
+    const uint8_t *by; /* NULL: anybody */
     bool yes;
 };
 
 static enum vl_err see_answer(void *self, const struct vl_object_row *row, struct vl_why *why)
 {
     struct answered *answered = self;
-    const struct vl_stick_view *view = answered->view;
 
     (void)why;
     if (vl_acts_is_answer(row->kind) &&
-        (!view->has_taker || memcmp(row->issuer, view->taker.at, VL_HASH_LEN) == 0))
+        (!answered->by || memcmp(row->issuer, answered->by, VL_HASH_LEN) == 0))
         answered->yes = true;
     return VL_OK;
 }
@@ -40,7 +39,7 @@ static enum vl_err look_at_home(struct vl_home *home, const struct vl_object *li
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     const struct vl_chain *chain = vl_home_chain(home, &list->issuer);
-    struct answered answered = {view, false};
+    struct answered answered = {view->has_taker ? view->taker.at : NULL, false};
     struct vl_chain_verdict verdict;
     enum vl_err err;
 
@@ -48,7 +47,10 @@ static enum vl_err look_at_home(struct vl_home *home, const struct vl_object *li
                      verdict.standing == VL_STANDING_FULL && !verdict.revoked;
     view->is_own = vl_office_id_eq(&view->giver, &home->own);
     view->for_us = !view->is_own && (!view->has_taker || vl_office_id_eq(&view->taker, &home->own));
-    if (view->is_own) {
+    if (!view->is_own)
+        answered.by = home->own.at;
+    /* A hand-over of letters may be known from evidence before its bag turns up. */
+    if (view->is_own || view->letters > 0) {
         err = vl_store_objects(home->store, view->act, see_answer, &answered, why);
         view->answered = answered.yes;
         return err;
@@ -116,15 +118,13 @@ static enum vl_err see_needed(void *self, const struct vl_bag_seen *seen, struct
     struct looking *looking = self;
     VL_AUTO(vl_object_release) struct vl_object list = VL_OBJECT_INIT;
     struct vl_transferred *transferred = vl_new(sizeof *transferred);
-    struct vl_stick_view view = {.seen = seen};
-    struct answered answered = {&view, false};
+    struct answered answered = {NULL, false};
     enum vl_err err = transferred ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a bag");
 
     if (!err && !seen->err && seen->state == VL_BAG_FINISHED &&
         vl_object_parse(seen->list, &list, NULL) == VL_OK &&
         vl_transferred_read(&list, transferred, NULL) == VL_OK) {
-        view.has_taker = transferred->has_taker;
-        view.taker = transferred->taker;
+        answered.by = transferred->has_taker ? transferred->taker.at : NULL;
         if (looking->home)
             err = vl_store_objects(looking->home->store, list.id, see_answer, &answered, why);
         if (!err && !answered.yes)

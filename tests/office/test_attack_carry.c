@@ -11,6 +11,7 @@
 #include "office/mandates.h"
 #include "office/owed.h"
 #include "office/status.h"
+#include "office/stick_show.h"
 
 struct story {
     struct place place;
@@ -309,6 +310,26 @@ static void attack_24_a_list_that_nobody_signed_is_not_carried_along(void **stat
     place_close(&story.place);
 }
 
+static enum vl_err see_view(void *self, const struct vl_stick_view *view, struct vl_why *why)
+{
+    (void)why;
+    *(size_t *)self += view->for_us && view->letters > 0 && view->answered;
+    return VL_OK;
+}
+
+/* Bags with letters that it says it has answered. */
+static size_t answered_on(const struct place *place, const char *name, const char *stick)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(place, name);
+    struct vl_stick_walked walked;
+    struct vl_why why = {""};
+    size_t count = 0;
+
+    assert_err(vl_stick_show(&home, in(place, stick).text, see_view, &count, &walked, &why), VL_OK,
+               &why);
+    return count;
+}
+
 static void attack_29_a_hand_over_that_is_told_of_before_it_comes(void **state)
 {
     struct story story;
@@ -321,7 +342,10 @@ static void attack_29_a_hand_over_that_is_told_of_before_it_comes(void **state)
     /* One of the two goes once more, with evidence of the hand-over whose stick was kept back. */
     assert_int_equal(hand(&story.place, "alma", "bela", story.letter.text, "later"), 1);
     assert_int_equal(takes(&story.place, "bela", "later"), 1);
+    assert_int_equal(answered_on(&story.place, "bela", "later"), 1);
+    assert_int_equal(answered_on(&story.place, "bela", "stick"), 0);
     assert_int_equal(takes(&story.place, "bela", "stick"), 2);
+    assert_int_equal(answered_on(&story.place, "bela", "stick"), 1);
     assert_int_equal(size_of(&story.place, "bela").letters, 2);
     place_close(&story.place);
 }
