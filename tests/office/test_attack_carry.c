@@ -207,65 +207,136 @@ static void attack_23_a_lost_stick_tells_no_words(void **state)
     place_close(&story.place);
 }
 
+/* A bag for bela, signed by mallory, with evidence that is sealed to that office. */
+static void put_evidence(const struct story *story, const char *sealed_to, vl_bytes evidence)
+{
+    const struct vl_office_id bela = id_of(&story->place, "bela");
+    const struct vl_office_id to_id = id_of(&story->place, sealed_to);
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(&story->place, "mallory");
+    VL_AUTO(vl_buf_release) struct vl_buf list = VL_BUF_INIT(VL_BAG_MAX_LIST);
+    VL_AUTO(vl_sealed_files_release) struct vl_sealed_files files = VL_SEALED_FILES_INIT;
+    const struct vl_rng rng = vl_rng_system();
+    const struct vl_signer signer = unlock(&home);
+    struct vl_age_recipient key;
+    const struct vl_age_recipients to = {&key, 1, 0};
+    struct vl_bag_plan plan = {.total_bytes = 4096 + evidence.len};
+    struct vl_handed_segment said[4];
+    char names[4][VL_BAG_SEGMENT_NAME];
+    const struct vl_tree nothing = VL_TREE_INIT;
+    struct vl_transferred transferred = {.act = {.capacity = VL_CAPACITY_PRINCIPAL},
+                                         .has_bag = true,
+                                         .has_taker = true,
+                                         .taker = bela,
+                                         .has_evidence = true,
+                                         .evidence_count = 1,
+                                         .segments = said};
+    const struct vl_bag_segment *segments;
+    struct vl_bag_writer *writer = NULL;
+    struct vl_stick *stick = NULL;
+    enum vl_bag_checked checked;
+    struct vl_bag_out out;
+    struct vl_why why = {""};
+
+    assert_int_equal(vl_rng_fill(&rng, plan.id, sizeof plan.id), VL_OK);
+    assert_err(vl_stick_begin(&home, in(&story->place, "stick").text, &rng, true, &stick, &why),
+               VL_OK, &why);
+    assert_err(vl_office_sealing_key(&home, &to_id, &key, &why), VL_OK, &why);
+    assert_err(vl_sealed_files_add(&files, &to, &rng, evidence, &why), VL_OK, &why);
+    assert_err(vl_bag_writer_new(stick, &plan, &writer, &why), VL_OK, &why);
+    assert_err(vl_bag_out_begin(&out, &home, writer, &rng, NOW, &why), VL_OK, &why);
+    assert_err(vl_bag_out_evidence(&out, &bela, vl_buf_bytes(&files.at[0]), &why), VL_OK, &why);
+    vl_bag_out_release(&out);
+    assert_err(vl_bag_finish_segments(writer, &segments, &transferred.segment_count, &why), VL_OK,
+               &why);
+    vl_bag_out_segments(segments, transferred.segment_count, said, names);
+    memcpy(transferred.bag, plan.id, VL_NONCE_LEN);
+    vl_tree_root(&nothing, transferred.batch.root);
+    assert_err(vl_transferred_write(&signer, &transferred, &list, NULL, &why), VL_OK, &why);
+    assert_err(vl_bag_commit(writer, vl_buf_bytes(&list), &checked, &why), VL_OK, &why);
+    vl_bag_writer_free(writer);
+    vl_stick_close(stick);
+}
+
 static void attack_24_evidence_for_somebody_else_ends_no_take(void **state)
 {
     VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
     struct story story;
-    struct vl_why why = {""};
 
     (void)state;
     begin(&story);
-    {
-        /* A bag for bela, signed by mallory, with evidence sealed to mallory alone. */
-        const struct vl_office_id bela = id_of(&story.place, "bela");
-        VL_AUTO(vl_home_close) struct vl_home home = home_of(&story.place, "mallory");
-        VL_AUTO(vl_buf_release) struct vl_buf list = VL_BUF_INIT(VL_BAG_MAX_LIST);
-        VL_AUTO(vl_sealed_files_release) struct vl_sealed_files files = VL_SEALED_FILES_INIT;
-        const struct vl_rng rng = vl_rng_system();
-        const struct vl_signer signer = unlock(&home);
-        struct vl_age_recipient key;
-        const struct vl_age_recipients to = {&key, 1, 0};
-        struct vl_bag_plan plan = {.total_bytes = 4096};
-        struct vl_handed_segment said[4];
-        char names[4][VL_BAG_SEGMENT_NAME];
-        const struct vl_tree nothing = VL_TREE_INIT;
-        struct vl_transferred transferred = {.act = {.capacity = VL_CAPACITY_PRINCIPAL},
-                                             .has_bag = true,
-                                             .has_taker = true,
-                                             .taker = bela,
-                                             .has_evidence = true,
-                                             .evidence_count = 1,
-                                             .segments = said};
-        const struct vl_bag_segment *segments;
-        struct vl_bag_writer *writer = NULL;
-        struct vl_stick *stick = NULL;
-        enum vl_bag_checked checked;
-        struct vl_bag_out out;
-
-        assert_int_equal(vl_rng_fill(&rng, plan.id, sizeof plan.id), VL_OK);
-        assert_err(vl_stick_begin(&home, in(&story.place, "stick").text, &rng, true, &stick, &why),
-                   VL_OK, &why);
-        assert_err(vl_office_sealing_key(&home, &home.own, &key, &why), VL_OK, &why);
-        assert_err(vl_sealed_files_add(&files, &to, &rng, VL_LITERAL("unreadable"), &why), VL_OK,
-                   &why);
-        assert_err(vl_bag_writer_new(stick, &plan, &writer, &why), VL_OK, &why);
-        assert_err(vl_bag_out_begin(&out, &home, writer, &rng, NOW, &why), VL_OK, &why);
-        assert_err(vl_bag_out_evidence(&out, &bela, vl_buf_bytes(&files.at[0]), &why), VL_OK, &why);
-        vl_bag_out_release(&out);
-        assert_err(vl_bag_finish_segments(writer, &segments, &transferred.segment_count, &why),
-                   VL_OK, &why);
-        vl_bag_out_segments(segments, transferred.segment_count, said, names);
-        memcpy(transferred.bag, plan.id, VL_NONCE_LEN);
-        vl_tree_root(&nothing, transferred.batch.root);
-        assert_err(vl_transferred_write(&signer, &transferred, &list, NULL, &why), VL_OK, &why);
-        assert_err(vl_bag_commit(writer, vl_buf_bytes(&list), &checked, &why), VL_OK, &why);
-        vl_bag_writer_free(writer);
-        vl_stick_close(stick);
-    }
+    put_evidence(&story, "mallory", VL_LITERAL("unreadable"));
     assert_int_equal(hand(&story.place, "alma", "bela", NULL, "stick"), 1);
     take_stick(&story.place, "bela", "stick", VL_ERR_PARTIAL, &taken);
     assert_int_equal(taken.bag_count, 2);
     assert_int_equal(size_of(&story.place, "bela").letters, 1);
+    place_close(&story.place);
+}
+
+/* More than half of the acts that an office of an unchecked card may bring in one take. */
+#define FLOOD 6000
+
+static void write_flood(const struct story *story, struct vl_buf *evidence)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(&story->place, "mallory");
+    VL_AUTO(vl_buf_release) struct vl_buf act = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_evidence_out out = VL_EVIDENCE_OUT_INIT;
+    const struct vl_mandate_request request = {.office = "bela",
+                                               .powers = {VL_POWER_CARRY},
+                                               .power_count = 1,
+                                               .now_s = NOW,
+                                               .asker = nobody,
+                                               .rng = vl_rng_system()};
+    uint8_t id[VL_HASH_LEN];
+    struct vl_why why = {""};
+
+    assert_err(vl_mandate_give(&home, &request, id, &why), VL_OK, &why);
+    assert_err(vl_store_object(home.store, id, &act, &why), VL_OK, &why);
+    for (int i = 0; i < FLOOD; i++)
+        assert_int_equal(vl_evidence_put(&out, vl_buf_bytes(&act), NULL, 0), VL_OK);
+    assert_int_equal(vl_evidence_finish(&out, evidence), VL_OK);
+    vl_evidence_out_release(&out);
+}
+
+static void set_checked(const struct story *story, const char *at, const char *office)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(&story->place, at);
+    VL_AUTO(vl_office_row_release) struct vl_office_row row = office_row(&home, office);
+    struct vl_why why = {""};
+
+    row.checked = true;
+    assert_err(vl_store_begin(home.store, &why), VL_OK, &why);
+    assert_err(vl_store_put_office(home.store, &row, &why), VL_OK, &why);
+    assert_err(vl_store_commit(home.store, &why), VL_OK, &why);
+}
+
+static void attack_24_a_flood_of_evidence_has_its_limit_and_stops_no_letter(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf evidence = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    struct story story;
+
+    (void)state;
+    begin(&story);
+    write_flood(&story, &evidence);
+    put_evidence(&story, "bela", vl_buf_bytes(&evidence));
+    put_evidence(&story, "bela", vl_buf_bytes(&evidence));
+    assert_int_equal(hand(&story.place, "alma", "bela", NULL, "stick"), 1);
+    copy_home(&story.place, "bela", "knowing");
+    set_checked(&story, "knowing", "mallory");
+    for (int turn = 0; turn < 2; turn++) {
+        VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
+        const char *home = turn ? "knowing" : "bela";
+        size_t refused = 0;
+
+        take_stick(&story.place, home, "stick", turn ? VL_OK : VL_ERR_PARTIAL, &taken);
+        for (size_t i = 0; i < taken.bag_count; i++) {
+            refused += taken.bags[i].err != VL_OK;
+            if (taken.bags[i].err)
+                assert_says(&taken.bags[i].why, "more than 10000 signed acts");
+        }
+        assert_int_equal(refused, turn ? 0 : 1); /* whom one has checked may */
+        assert_int_equal(size_of(&story.place, home).letters, 1);
+        assert_sound(&story.place, home);
+    }
     place_close(&story.place);
 }
 
@@ -413,6 +484,7 @@ int main(void)
         cmocka_unit_test(attack_19_a_clock_ten_years_off_moves_nobodys_time),
         cmocka_unit_test(attack_23_a_lost_stick_tells_no_words),
         cmocka_unit_test(attack_24_evidence_for_somebody_else_ends_no_take),
+        cmocka_unit_test(attack_24_a_flood_of_evidence_has_its_limit_and_stops_no_letter),
         cmocka_unit_test(attack_24_a_list_that_nobody_signed_is_not_carried_along),
         cmocka_unit_test(attack_29_a_hand_over_that_is_told_of_before_it_comes),
         cmocka_unit_test(attack_29_a_bag_under_another_name),

@@ -195,7 +195,7 @@ chmod -R u+w s
 
 # --- each case has its row ---------------------------------------------------------------------------
 
-# A case of bad luck, the table or test that has it, and how its row begins there.
+# A case of bad luck, the table or test that has it, and how its row begins there (a pattern).
 cases='
 the stick is pulled, at every call           | fault/carry.py            | def power_cuts
 the stick is pulled with slices on it        | fault/slices.py           | def cut_power
@@ -213,22 +213,22 @@ repeated                                     | story/carry-bad.sh        | a_bag
 taken before                                 | story/carry-bad.sh        | it_was_taken_before
 mixed                                        | story/carry-bad.sh        | bags_are_mixed
 forged receipts                              | story/carry-home.sh       | the_answer_is_signed_by_nobody
-receipts of somebody else                    | office/test_attack_carry.c| attack_07_a_stranger_answers_for_the_taker
+receipts of somebody else                    | office/test_attack_carry.c| static void attack_07_a_stranger_answers_for_the_taker
 replayed receipts                            | story/carry-home.sh       | an_old_answer_is_on_a_new_stick
 letters for others                           | story/carry-bad.sh        | it_is_for_somebody_else
-many tiny bags that are none                 | story/carry-bad.sh        | bags that are none
-many tiny bags                               | fault/carry-bags.sh       | bags of one letter
+many tiny bags that are none                 | story/carry-bad.sh        | gives 0 .$bags bags that are none
+many tiny bags                               | fault/carry-bags.sh       | step take 
 a clock an hour off, of the taker            | story/carry-bad.sh        | for clock in
 a clock an hour off, of the giver            | story/carry-home.sh       | the_hour_is_wrong
 a clock ten years off, of the taker          | story/carry-bad.sh        | for clock in
 a clock ten years off, of the giver          | story/carry-home.sh       | the_decade_is_wrong
 evidence of unknown offices                  | story/carry-home.sh       | a_stranger_says_so_of_a_named_courier
 letters of unknown offices                   | story/carry-bad.sh        | nobody_knows_the_giver
-a flood of letters                           | story/carry-bad.sh        | a flood of letters
-evidence that floods                         | office/test_attack_carry.c| attack_24
+a flood of letters                           | story/carry-bad.sh        | gives 3 .a flood of letters
+evidence that floods                         | office/test_attack_carry.c| static void attack_24_a_flood_of_evidence
 '
 while IFS='|' read -r luck where row; do
     [ "${luck// /}" ] || continue
     check "${luck%"${luck##*[! ]}"}: it has its row" \
-        grep -qF -- "${row# }" "$VALISE_SOURCE/tests/${where// /}"
+        grep -q -- "^${row# }" "$VALISE_SOURCE/tests/${where// /}"
 done <<<"$cases"
