@@ -281,13 +281,12 @@ enum vl_err vl_stick_clean(struct vl_home *home, const struct vl_stick_clean_req
     enum vl_err err = vl_stick_maker_find(home, maker, &has_maker, why);
 
     *cleaned = (struct vl_stick_cleaned){0};
-    /* Whoever never wrote to a stick has nothing on one. */
     if (!err)
         err =
             vl_stick_open(&vl_stick_fs_posix, request->path, has_maker ? maker : NULL, &stick, why);
     if (!err)
         err = look(home, stick, judge_bag, &cleaning, &walked, why);
-    if (!err && !request->dry_run && has_maker && cleaning.count + cleaned->unfinished > 0)
+    if (!err && !request->dry_run && cleaning.count + cleaned->unfinished > 0)
         err = remove_all(&cleaning, stick, why);
     vl_stick_close(stick);
     vl_free(cleaning.ids);

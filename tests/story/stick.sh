@@ -78,6 +78,13 @@ chmod 000 stick/VALISE/bags/??????????????????????????
 [ -r stick/VALISE/bags/?????????????????????????? ] || gives 0 'one that cannot be read' -C press stick show stick
 chmod 755 stick/VALISE/bags/??????????????????????????
 
+# An empty folder is nobody's; whoever never wrote to a stick may take it away, too.
+office guest 'A Guest'
+mkdir -p found/VALISE/bags/0000000000000000000000000q
+gives 0 'an empty folder, by one who never wrote to a stick' -C guest stick clean --json found
+check '...is one that goes' is_json valise.stick-clean/1 'unfinished == 1' 'removed_bytes == 0'
+check '...and is gone' test ! -e found/VALISE/bags/0000000000000000000000000q
+
 # --- paper ----------------------------------------------------------------------------------------
 
 mkdir paper
