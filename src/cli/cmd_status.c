@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/time.h"
 #include "cli/cmd.h"
 #include "cli/fail.h"
@@ -19,7 +20,7 @@
 #include "sys/outfile.h"
 
 #define SAFE   700
-#define LISTED 10
+#define LISTED 10 /* of each heap; of what is due all */
 
 /* --- one letter ------------------------------------------------------------------------------- */
 
@@ -72,18 +73,30 @@ static const struct {
     [HEAP_RECEIPTED] = {"receipted", "Receipted", '='},
 };
 
+struct listed {
+    uint8_t number[VL_HASH_LEN];
+    uint8_t other[VL_HASH_LEN];
+    bool has_other;
+    bool from;
+    int64_t at_s;
+};
+
 struct overview {
     int64_t now_s;
     bool due_only;
-    size_t count[HEAPS];
     struct {
-        uint8_t number[VL_HASH_LEN];
-        uint8_t other[VL_HASH_LEN];
-        bool has_other;
-        bool from;
-        int64_t at_s;
-    } first[HEAPS][LISTED];
+        size_t count;
+        size_t listed;
+        size_t cap;
+        struct listed *at;
+    } heaps[HEAPS];
 };
+
+static void overview_release(struct overview *overview)
+{
+    for (int heap = 0; heap < HEAPS; heap++)
+        vl_free(overview->heaps[heap].at);
+}
 
 static bool heap_of(const struct overview *overview, const struct vl_letter_row *row,
                     enum heap *heap)
@@ -106,49 +119,65 @@ static bool heap_of(const struct overview *overview, const struct vl_letter_row 
     return true;
 }
 
+/* NULL when memory runs out. */
+static struct listed *list_one(struct overview *overview, enum heap heap)
+{
+    const size_t count = overview->heaps[heap].listed;
+    const size_t cap = count > 0 ? 2 * count : LISTED;
+    void *block = overview->heaps[heap].at;
+
+    if (count == overview->heaps[heap].cap) {
+        if (vl_grow(&block, count * sizeof(struct listed), cap * sizeof(struct listed)) != VL_OK)
+            return NULL;
+        overview->heaps[heap].at = block;
+        overview->heaps[heap].cap = cap;
+    }
+    overview->heaps[heap].listed++;
+    return &overview->heaps[heap].at[count];
+}
+
 static enum vl_err see_letter(void *self, const struct vl_letter_row *row, struct vl_why *why)
 {
     struct overview *overview = self;
+    struct listed *listed;
     enum heap heap;
-    size_t at;
 
-    (void)why;
     if (!heap_of(overview, row, &heap) || (overview->due_only && heap != HEAP_OVERDUE))
         return VL_OK;
-    at = overview->count[heap]++;
-    if (at >= LISTED)
+    if (overview->heaps[heap].count++ >= LISTED && !overview->due_only)
         return VL_OK;
-    memcpy(overview->first[heap][at].number, row->number, VL_HASH_LEN);
-    overview->first[heap][at].from = heap == HEAP_UNOPENED;
-    overview->first[heap][at].has_other = heap == HEAP_UNOPENED ? row->has_from : row->to_count > 0;
-    memcpy(overview->first[heap][at].other, heap == HEAP_UNOPENED ? row->from : row->to[0],
-           VL_HASH_LEN);
-    overview->first[heap][at].at_s = row->has_expect_by && heap == HEAP_OVERDUE ? row->expect_by_s
-                                     : row->has_date                            ? row->date_s
-                                                                                : row->kept_at_s;
+    listed = list_one(overview, heap);
+    if (!listed)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of letters");
+    memcpy(listed->number, row->number, VL_HASH_LEN);
+    listed->from = heap == HEAP_UNOPENED;
+    listed->has_other = heap == HEAP_UNOPENED ? row->has_from : row->to_count > 0;
+    memcpy(listed->other, heap == HEAP_UNOPENED ? row->from : row->to[0], VL_HASH_LEN);
+    listed->at_s = row->has_expect_by && heap == HEAP_OVERDUE ? row->expect_by_s
+                   : row->has_date                            ? row->date_s
+                                                              : row->kept_at_s;
     return VL_OK;
 }
 
 static void show_heap(struct vl_home *home, const struct overview *overview, enum heap heap)
 {
-    const size_t count = overview->count[heap];
+    const size_t count = overview->heaps[heap].listed;
 
     printf("%s\n", heaps[heap].heading);
-    for (size_t i = 0; i < count && i < LISTED; i++) {
+    for (size_t i = 0; i < count; i++) {
+        const struct listed *listed = &overview->heaps[heap].at[i];
         struct vl_office_name other = {.text = "somebody"};
         char number[VL_NUMBER_SHORT], date[VL_TIME_TEXT], safe[SAFE];
 
-        if (overview->first[heap][i].has_other &&
-            vl_home_name_office(home, overview->first[heap][i].other, &other, NULL) != VL_OK)
+        if (listed->has_other && vl_home_name_office(home, listed->other, &other, NULL) != VL_OK)
             (void)snprintf(other.text, sizeof other.text, "somebody");
         printf("  %c %s  %s %s  %s%.10s\n", heaps[heap].sign,
-               vl_number_short(overview->first[heap][i].number, number),
-               overview->first[heap][i].from ? "from" : "to",
+               vl_number_short(listed->number, number), listed->from ? "from" : "to",
                vl_show(safe, sizeof safe, other.text), heap == HEAP_OVERDUE ? "expected by " : "",
-               vl_time_text(overview->first[heap][i].at_s, date));
+               vl_time_text(listed->at_s, date));
     }
-    if (count > LISTED)
-        printf("    and %zu more\n", count - LISTED);
+    if (overview->heaps[heap].count > count)
+        printf("    and %zu more\n", overview->heaps[heap].count - count);
 }
 
 static int overview_json(const struct overview *overview, const char *schema)
@@ -160,11 +189,11 @@ static int overview_json(const struct overview *overview, const char *schema)
         if (overview->due_only && heap != HEAP_OVERDUE)
             continue;
         vl_doc_object(doc, heaps[heap].word);
-        vl_doc_int(doc, "count", overview->count[heap]);
+        vl_doc_int(doc, "count", overview->heaps[heap].count);
         vl_doc_list(doc, "newest");
-        for (size_t i = 0; i < overview->count[heap] && i < LISTED; i++)
+        for (size_t i = 0; i < overview->heaps[heap].listed; i++)
             vl_doc_text(doc, NULL,
-                        vl_number_text(VL_LETTER_HRP, overview->first[heap][i].number, number));
+                        vl_number_text(VL_LETTER_HRP, overview->heaps[heap].at[i].number, number));
         vl_doc_close(doc);
         vl_doc_close(doc);
     }
@@ -189,7 +218,7 @@ static int look_over(struct overview *overview, const struct vl_common *common, 
     if (common->json)
         return overview_json(overview, schema);
     for (int heap = 0; heap < HEAPS && !common->quiet; heap++) {
-        if (overview->count[heap] == 0)
+        if (overview->heaps[heap].count == 0)
             continue;
         if (shown++ > 0)
             printf("\n");
@@ -220,8 +249,11 @@ int vl_cmd_status(const struct vl_command *command, int argc, char **argv)
         status = vl_say_usage(command->name, "--as-of: %s", why.text);
     if (status >= 0)
         return status;
-    return argc > rest ? status_of(&common, argv[rest], overview.now_s)
-                       : look_over(&overview, &common, "valise.status/1");
+    if (argc > rest)
+        return status_of(&common, argv[rest], overview.now_s);
+    status = look_over(&overview, &common, "valise.status/1");
+    overview_release(&overview);
+    return status;
 }
 
 int vl_cmd_due(const struct vl_command *command, int argc, char **argv)
@@ -240,8 +272,9 @@ int vl_cmd_due(const struct vl_command *command, int argc, char **argv)
         status = vl_say_usage(command->name, "\"%s\" is one word too many", argv[rest]);
     if (status < 0)
         status = look_over(&overview, &common, "valise.due/1");
-    if (status == 0 && exit_code && overview.count[HEAP_OVERDUE] > 0)
-        return 1;
+    if (status == 0 && exit_code && overview.heaps[HEAP_OVERDUE].count > 0)
+        status = 1;
+    overview_release(&overview);
     return status;
 }
 
@@ -285,6 +318,8 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
         status = vl_say_usage(command->name, "one letter, by its number");
     if (status < 0 && !output)
         status = vl_say_usage(command->name, "-o FILE: where to");
+    if (status < 0 && common.json && strcmp(output, "-") == 0)
+        status = vl_say_usage(command->name, "--json needs -o FILE: stdout has the evidence");
     if (status < 0)
         status = vl_home_begin(VL_HOME_READ, &home, what);
     if (status >= 0)
@@ -296,7 +331,7 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
         err = write_file(output, force ? VL_OUT_REPLACE : 0, vl_buf_bytes(&file), &why);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
-    if (!output || strcmp(output, "-") == 0)
+    if (strcmp(output, "-") == 0)
         return 0;
     if (common.json) {
         struct vl_doc *doc = vl_doc_new("valise.evidence/1");

@@ -207,6 +207,10 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
         stick.seals = seals.at;
         stick.seal_count = seals.count;
         status = vl_cli_take_stick(&common, &ask, &stick);
+    } else if (status < 0 && (stick.person || stick.method || stick.place || stick.condition ||
+                              seals.count > 0 || stick.manual)) {
+        status = vl_say_usage(command->name, "nothing is signed for files: of a stick, give its "
+                                             "folder and no more");
     }
     vl_ask_wipe(&ask);
     if (status < 0)

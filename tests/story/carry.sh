@@ -155,4 +155,17 @@ gives 0 'which takes it' -C court take s3
 gives 0 'and the stick is home' -C ministry take s3
 status_is ministry "$letter" 'receipted for the office' 'reached the principal'
 gives 0 'nothing is overdue' -C ministry due --exit-code
+mkdir notices
+for n in $(seq 12); do echo "$n" >"notices/$n.txt"; done
+gives 0 'twelve letters that want a receipt at once' -C ministry write -q court --each notices \
+    --expect-by "$(date -u -d '+2 seconds' +%Y-%m-%dT%H:%M:%SZ)"
+sleep 3.1
+gives 1 'they are overdue' -C ministry due --exit-code
+check '...and told, each of them' test "$(grep -c 'expected by' "$out")" -eq 12
+gives 0 'as a document' -C ministry due --json
+check '...each of them' is_json valise.due/1 'overdue["count"] == 12' \
+    'len(set(overdue["newest"])) == 12'
+gives 0 'all heaps' -C ministry status
+answers 'Overdue' 'and 2 more'
+check '...have ten of each' test "$(grep -c 'expected by' "$out")" -eq 10
 sound

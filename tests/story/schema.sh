@@ -155,11 +155,14 @@ json 'stick clean' -C team stick clean stick
 json 'status' -C court status
 json 'due' -C team due
 json 'evidence' -C court evidence -o first.evidence "$first"
+fails_json 2 'evidence: stdout cannot have both' -C court evidence -o - "$first" --json
 json 'write, an answer' -C court write -r "$first" text.txt
 json 'verify' -C court verify case.age open.tar case.evidence part.disclosure team.card all.cards
 run verify --json --no-home text.txt nowhere part.disclosure
 check 'verify of what does not' test "$status" -eq 6
 run take -C court --json case.age
+fails_json 2 'take of files: nothing is signed, so nothing that would be' -C court take --place here \
+    case.age --json
 run -C court take --json text.txt nowhere case.age
 check 'take of what cannot be taken' test "$status" -eq 3
 json 'card add of many' -C court card add all.cards --unchecked
