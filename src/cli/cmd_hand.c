@@ -151,7 +151,7 @@ static void show_handed(struct vl_home *home, const struct vl_handed *handed,
                        ? "Every byte was read back from the stick. Safe to remove."
                        : "Every byte was read back, some perhaps from memory: eject it, then it "
                          "is safe to remove.");
-    printf("The letters stay here until their receipt is back.\n");
+    printf("Nothing here is removed; valise forget --done removes what others signed for.\n");
 }
 
 static int print_json(struct vl_home *home, const struct vl_handed *handed, const struct options *o,
@@ -305,7 +305,7 @@ int vl_cmd_hand(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_FLAG, 0, "again", NULL, &o.again, "what was handed before and not answered, too"},
         {VL_OPT_FLAG, 0, "pieces", NULL, &o.pieces,
          "of large letters that do not fit, as many slices as do"},
-        {VL_OPT_TEXT, 0, "room", "SIZE", &o.room, "use no more of the stick: 500M, 2G"},
+        {VL_OPT_TEXT, 0, "room", "SIZE", &o.room, "let the letters' bag be no larger: 500M, 2G"},
         {VL_OPT_TEXT, 0, "carrier", "NAME", &o.carrier,
          "a courier without valise, by name, in place of OFFICE"},
         {VL_OPT_LIST, 0, "seal", "TEXT", &o.seals, "a physical seal, as written on it"},

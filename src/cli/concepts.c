@@ -17,13 +17,16 @@ static const char text[] =
     "number       letter1..., the SHA-256 of the envelope; you type its first eight\n"
     "             symbols, K7QF-2M4D, in any case, with or without the dash\n"
     "waybill      what stands outside: number, size, from, to, dates\n"
-    "act          what an office signs about letters: `sealed`, `opened`\n"
+    "act          what an office signs about letters: `sealed`, `receipted`, `opened`\n"
+    "hand-over    signed by who gives letters; they are with whoever signs for them\n"
+    "receipted    the addressee, or whom it lets receive, signed that a letter came\n"
+    "mandate      lets another office carry, receive, speak, explain or seal for it\n"
     "evidence     acts, waybills and cards in a file, for whoever checks them\n"
     "disclosure   some of a letter, with the proof that it was in there\n"
     "proven       the party itself signed it; `claimed` is what anybody else says\n"
     "home         the folder with an office's keys, cards and letters: -C DIR\n"
     "\n"
-    "A card goes out once. Then:  write, carry the file there, take, open.\n";
+    "Two offices give each other cards once. Then:  write, hand, take, open.\n";
 
 void vl_help_concepts(void)
 {

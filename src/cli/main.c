@@ -40,13 +40,13 @@ const struct vl_command vl_commands[] = {
      "your card; they add it like a card. Then rotate --compromised, and give the new one.\n"
      "\n" OFFICE_EXITS,
      vl_cmd_card, VL_DAILY},
-    {"write", "Write a letter: seal it to offices and sign it", "[OPTION]... OFFICE... [FILE]",
+    {"write", "Write a letter: seal it to offices and sign it", "[OPTION]... OFFICE... [FILE] | [OPTION]... [OFFICE]... --each DIR|--list FILE",
      "valise write court -s \"Case 12\" -a photos/ -o case-12.age statement.txt\n"
      "valise write court --each notices/ -o out/\n",
      "The text is FILE, or stdin, or what you write in $EDITOR.\n\n" OFFICE_EXITS, vl_cmd_write,
      VL_DAILY | VL_OF_OFFICES},
     {"hand", "Hand letters over: onto a stick, signed over to whoever takes it",
-     "[OPTION]... OFFICE STICK | --carrier NAME --letter N... STICK",
+     "[OPTION]... OFFICE STICK | --carrier NAME (--letter N... | --all) STICK",
      "valise hand court /media/stick\n"
      "valise hand courier /media/stick --all\n",
      "STICK is a folder. What should go that way is for OFFICE, or for anybody where\n"
@@ -71,7 +71,7 @@ const struct vl_command vl_commands[] = {
      "valise mandate courier --may carry --until +30d\n"
      "valise mandate clerk --may receive\n",
      OFFICE_EXITS, vl_cmd_mandate, VL_OF_FIRST_OFFICE},
-    {"take", "Take letters: from a stick, signed for; or from files", "STICK | FILE...",
+    {"take", "Take letters: from a stick, signed for; or from files", "[OPTION]... STICK | [-n] FILE...",
      "valise take /media/stick\n"
      "valise take case-12.age case-12.evidence\n",
      OFFICE_EXITS, vl_cmd_take, VL_DAILY},
@@ -96,9 +96,9 @@ const struct vl_command vl_commands[] = {
      "--reason WORD [OPTION]... STICK | N...",
      "valise refuse --reason unknown-sender /media/stick\n"
      "valise refuse --reason not-for-me K7QF-2M4D\n",
-     "What lies on STICK and is not answered is refused unread; N is a letter that came as\n"
-     "a file. What was taken from a stick is signed for, and can be sent back: "
-     "return.\n\n" OFFICE_EXITS,
+     "What lies on STICK and is not answered is verified and refused, and only the hand-over\n"
+     "is kept of it; N is a letter that came as a file. What was taken from a stick is signed\n"
+     "for, and can be sent back: return.\n\n" OFFICE_EXITS,
      vl_cmd_event, VL_OF_LETTERS},
     {"return", "Say that letters go back to their senders", "--reason WORD [OPTION]... N...",
      "valise return --reason moved K7QF-2M4D\n"

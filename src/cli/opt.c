@@ -71,10 +71,11 @@ static void print_option(const struct vl_opt *option)
 static void print_help(const struct vl_command *command, const struct table *table, size_t own)
 {
     printf("%s\n", command->examples);
-    printf("usage: valise %s %s\n\n%s.\n\n", command->name, command->synopsis, command->summary);
+    printf("usage: valise %s%s%s\n\n%s.\n\n", command->name, command->synopsis[0] ? " " : "",
+           command->synopsis, command->summary);
     for (size_t i = 0; i < own; i++)
         print_option(table->at[i]);
-    printf("\nEvery command takes:\n");
+    printf("%sEvery command takes:\n", own > 0 ? "\n" : "");
     for (size_t i = own; i < table->count; i++)
         print_option(table->at[i]);
     printf("%-*s  %s\n", HELP_COLUMN, "  -h, --help", "this help");

@@ -17,7 +17,7 @@ struct vl_hand_request {
     bool all;            /* everything that waits, whoever it is for */
     bool again;          /* what was handed before and not answered as well */
     bool pieces;         /* of large letters that do not fit, as many slices as do */
-    uint64_t room_bytes; /* use no more of the stick than this; 0: all that is free */
+    uint64_t room_bytes; /* for the letters' bag, and not what others are owed; 0: what is free */
     bool dry_run;
     bool manual;
     const char *const *seals; /* physical ones, as written on them */
