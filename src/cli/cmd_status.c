@@ -318,7 +318,7 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
         status = vl_say_usage(command->name, "one letter, by its number");
     if (status < 0 && !output)
         status = vl_say_usage(command->name, "-o FILE: where to");
-    if (status < 0 && common.json && strcmp(output, "-") == 0)
+    if (status < 0 && common.json && output && strcmp(output, "-") == 0)
         status = vl_say_usage(command->name, "--json needs -o FILE: stdout has the evidence");
     if (status < 0)
         status = vl_home_begin(VL_HOME_READ, &home, what);
@@ -331,7 +331,7 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
         err = write_file(output, force ? VL_OUT_REPLACE : 0, vl_buf_bytes(&file), &why);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
-    if (strcmp(output, "-") == 0)
+    if (!output || strcmp(output, "-") == 0)
         return 0;
     if (common.json) {
         struct vl_doc *doc = vl_doc_new("valise.evidence/1");

@@ -40,7 +40,8 @@ const struct vl_command vl_commands[] = {
      "your card; they add it like a card. Then rotate --compromised, and give the new one.\n"
      "\n" OFFICE_EXITS,
      vl_cmd_card, VL_DAILY},
-    {"write", "Write a letter: seal it to offices and sign it", "[OPTION]... OFFICE... [FILE] | [OPTION]... [OFFICE]... --each DIR|--list FILE",
+    {"write", "Write a letter: seal it to offices and sign it",
+     "[OPTION]... OFFICE... [FILE] | [OPTION]... [OFFICE]... --each DIR|--list FILE",
      "valise write court -s \"Case 12\" -a photos/ -o case-12.age statement.txt\n"
      "valise write court --each notices/ -o out/\n",
      "The text is FILE, or stdin, or what you write in $EDITOR.\n\n" OFFICE_EXITS, vl_cmd_write,
@@ -71,7 +72,8 @@ const struct vl_command vl_commands[] = {
      "valise mandate courier --may carry --until +30d\n"
      "valise mandate clerk --may receive\n",
      OFFICE_EXITS, vl_cmd_mandate, VL_OF_FIRST_OFFICE},
-    {"take", "Take letters: from a stick, signed for; or from files", "[OPTION]... STICK | [-n] FILE...",
+    {"take", "Take letters: from a stick, signed for; or from files",
+     "[OPTION]... STICK | [-n] FILE...",
      "valise take /media/stick\n"
      "valise take case-12.age case-12.evidence\n",
      OFFICE_EXITS, vl_cmd_take, VL_DAILY},
