@@ -27,7 +27,7 @@ test of its own, named after its rule and after what somebody tries, at the leve
 on the bytes of an object, on a letter, or between offices with homes of their own (`tests/office/`).
 
 `tests/oracle/attacks.sh` fails when a test named here does not exist, when one that exists is not named here, and
-when a rule has none. `tools/attacks.py` writes this page.
+when a rule has none; rule 13, on hidden senders, is the one that is not built. `tools/attacks.py` writes this page.
 """
 
 root = pathlib.Path(__file__).resolve().parent.parent

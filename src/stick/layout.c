@@ -26,7 +26,7 @@ static const char readme[] =
     "\r\n"
     "You may look at everything here.  Nothing in it is a program, and opening it does\r\n"
     "no harm.  What was sealed cannot be read by anybody but those it was sealed for;\r\n"
-    "the names of sender and addressee of a letter may stand on its outside, as on paper\r\n"
+    "the addresses of sender and addressee of a letter stand on its outside, as on paper\r\n"
     "mail.  A changed, missing or added file is noticed by whoever receives it.\r\n"
     "\r\n"
     "Please do not change, rename or delete anything in this folder.  Please give the\r\n"
@@ -38,8 +38,8 @@ static const char readme[] =
     "where FOLDER is the place at which this medium appears.  A lost property office, or\r\n"
     "the mission or the court that is named on the medium itself, is a good place too.\r\n"
     "\r\n"
-    "Nothing is lost for good with this medium: senders keep a copy until they hold a\r\n"
-    "receipt.\r\n";
+    "Nothing is lost for good with this medium: whoever handed it over keeps\r\n"
+    "copies of the letters until somebody has signed for them.\r\n";
 const vl_bytes vl_stick_readme = {(const uint8_t *)readme, sizeof readme - 1};
 
 const char *vl_bag_name(const uint8_t id[VL_BAG_ID_LEN], char out[VL_BAG_NAME])
