@@ -235,7 +235,7 @@ int vl_cmd_status(const struct vl_command *command, int argc, char **argv)
     struct vl_common common = {0};
     const char *as_of = NULL;
     const struct vl_opt options[] = {
-        {VL_OPT_TEXT, 0, "as-of", "WHEN", &as_of, "what was so then: 2026-12-31"},
+        {VL_OPT_TEXT, 0, "as-of", "WHEN", &as_of, "what is overdue or expired then: 2026-12-31"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
     struct vl_why why = {""};

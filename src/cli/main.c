@@ -65,7 +65,7 @@ const struct vl_command vl_commands[] = {
      OFFICE_EXITS, vl_cmd_due, 0},
     {"evidence", "Write everything that proves one letter into a file", "-o FILE N",
      "valise evidence K7QF-2M4D -o case-12.evidence\n"
-     "valise evidence -o - K7QF-2M4D | valise verify --no-home -\n",
+     "valise evidence -o - K7QF-2M4D | valise seal -R press.txt -o case-12.evidence.age\n",
      OFFICE_EXITS, vl_cmd_evidence, VL_OF_LETTERS},
     {"mandate", "Let others act for you: carry, receive, speak, explain, seal",
      "OFFICE --may POWERS [OPTION]... | list | end MANDATE",

@@ -167,5 +167,8 @@ check '...each of them' is_json valise.due/1 'overdue["count"] == 12' \
     'len(set(overdue["newest"])) == 12'
 gives 0 'all heaps' -C ministry status
 answers 'Overdue' 'and 2 more'
+gives 0 'all heaps, before they were' -C ministry status --as-of 2000-01-01 --json
+check '...as of then' is_json valise.status/1 'overdue["count"] == 0' 'waiting["count"] >= 12'
+gives 0 'all heaps' -C ministry status
 check '...have ten of each' test "$(grep -c 'expected by' "$out")" -eq 10
 sound
