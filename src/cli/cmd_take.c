@@ -266,7 +266,9 @@ static int forget_done(const struct vl_common *common, struct vl_home *home, boo
         return vl_print_doc(doc, "the envelopes are gone, and this could not be said.");
     }
     vl_say_dry_run(common, dry_run);
-    if (!common->quiet && !dry_run)
+    if (!common->quiet && dry_run)
+        printf("%zu %s would go, %s.\n", count, count == 1 ? "envelope" : "envelopes", size);
+    else if (!common->quiet)
         printf("%zu %s gone, %s. What was signed stays.\n", count,
                count == 1 ? "envelope is" : "envelopes are", size);
     return 0;

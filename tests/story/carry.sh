@@ -154,6 +154,9 @@ answers '1 letter is signed over to court'
 gives 0 'which takes it' -C court take s3
 gives 0 'and the stick is home' -C ministry take s3
 status_is ministry "$letter" 'receipted for the office' 'reached the principal'
+gives 0 'what could go' -C ministry forget --done -n
+answers 'would go'
+check '...stays' test "$("$VALISE" -C ministry list | grep -c forgotten)" -eq 0
 gives 0 'nothing is overdue' -C ministry due --exit-code
 mkdir notices
 for n in $(seq 12); do echo "$n" >"notices/$n.txt"; done
