@@ -315,10 +315,11 @@ static void tell_late(struct telling *telling)
     char names[LIST_ROOM];
 
     if (telling->finding->overdue.count > 0)
-        vl_sheet_say(&telling->sheet, "overdue: nobody signed for it in time for %s",
+        vl_sheet_say(&telling->sheet,
+                     "overdue: no receipt for the office itself is proven here: %s",
                      hashes_of(telling, &telling->finding->overdue, names));
     if (telling->finding->expired)
-        vl_sheet_say(&telling->sheet, "it has expired, and nobody signed for it");
+        vl_sheet_say(&telling->sheet, "it has expired, and no receipt for it is proven here");
     for (size_t i = 0; i < telling->finding->package_count; i++)
         if (telling->finding->packages[i].missing_count > 0)
             vl_sheet_say(&telling->sheet,
@@ -389,7 +390,7 @@ static void tell_all(struct telling *telling)
     tell_late(telling);
     vl_sheet_head(sheet, "Not proven:");
     tell_not_proven(telling);
-    vl_sheet_head(sheet, "Who signed what, oldest first:");
+    vl_sheet_head(sheet, "Who signed what, by what follows what:");
     for (size_t i = 0; i < telling->finding->event_count; i++)
         tell_event(telling, i);
     vl_sheet_head(sheet, "Basis:");

@@ -141,7 +141,7 @@ static void each_fact_is_told_with_its_word(void **state)
         "Office\u00e9 D used a mandate twice that was for one use\n",
         "Corrected by its own signer:\n",
         "Office\u00e9 D, of \"receipt\": was \"received\", now \"not received\"; both stand\n",
-        "overdue: nobody signed for it in time for Office\u00e9 B\n",
+        "overdue: no receipt for the office itself is proven here: Office\u00e9 B\n",
         "of the 3 packages of its consignment this set has 1\n",
         "Not proven:\n",
         "that it reached Office\u00e9 A\n",
