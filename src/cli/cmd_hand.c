@@ -151,7 +151,7 @@ static void show_handed(struct vl_home *home, const struct vl_handed *handed,
                        ? "Every byte was read back from the stick. Safe to remove."
                        : "Every byte was read back, some perhaps from memory: eject it, then it "
                          "is safe to remove.");
-    printf("Nothing here is removed; valise forget --done removes what others signed for.\n");
+    printf("Nothing here is removed; valise forget --done removes what is done.\n");
 }
 
 static int print_json(struct vl_home *home, const struct vl_handed *handed, const struct options *o,

@@ -248,7 +248,7 @@ static int forget_done(const struct vl_common *common, struct vl_home *home, boo
     if (err)
         return vl_home_failure(what, err, &why, NULL);
     (void)snprintf(question, sizeof question,
-                   "%zu letters that others have signed for: their envelopes (%s) go for ever. "
+                   "%zu letters that are receipted or passed on: their envelopes (%s) go for ever. "
                    "Go on? [y/N] ",
                    count, vl_size_text(bytes, size, sizeof size));
     status = vl_cli_confirm(question, yes || dry_run || count == 0, what);
@@ -283,7 +283,7 @@ int vl_cmd_forget(const struct vl_command *command, int argc, char **argv)
     struct vl_common common = {0};
     bool yes = false, dry_run = false, force = false, done = false;
     const struct vl_opt options[] = {
-        {VL_OPT_FLAG, 0, "done", NULL, &done, "all letters that others have signed for"},
+        {VL_OPT_FLAG, 0, "done", NULL, &done, "all that are receipted, or carried and passed on"},
         {VL_OPT_FLAG, 0, "force", NULL, &force, "also one that nobody has signed for"},
         {VL_OPT_FLAG, 'y', "yes", NULL, &yes, "do not ask"},
         {VL_OPT_FLAG, 'n', "dry-run", NULL, &dry_run, "do all of it and keep nothing"},
