@@ -276,7 +276,9 @@ static int write_failed(struct options *o, enum vl_err err, const struct vl_why 
         *draft = NULL;
     if (!*draft)
         return vl_home_failure(what, err, why,
-                               err == VL_ERR_EXISTS ? "give another name, or --force" : NULL);
+                               err == VL_ERR_EXISTS  ? "give another name, or --force"
+                               : err == VL_ERR_LIMIT ? "make it smaller, or several letters of it"
+                                                     : NULL);
     (void)snprintf(mend, sizeof mend,
                    "%syour text is kept, and can be sent with:\nvalise write %s %.600s", first,
                    o->office_count == 1 ? o->offices[0] : "OFFICE...", *draft);
@@ -378,6 +380,8 @@ static const char *batch_mend(enum vl_err err)
         return "look at the names of the files; the offices that are known:\nvalise card list";
     case VL_ERR_EXISTS:
         return "give a new or an empty folder with -o";
+    case VL_ERR_LIMIT:
+        return "write what is so large by itself, without --each and --list";
     case VL_ERR_USAGE:
         return "valise help write";
     default:

@@ -222,6 +222,11 @@ printf '# a list\r\ncourt,press\tnotices/001.txt\tFor both\r\n\r\npress\tnotices
 gives 0 'a list, with comments and CRLF' -C ministry write --list good.list
 check '...a line for each letter' test "$(grep -c '^letter1' "$out")" -eq 2
 says '2 letters under one signature'
+mkdir huge
+truncate -s 67108865 huge/one.raw
+fails 6 'one of many that is too large' -C ministry write court --each huge
+says 'more than 67108864 bytes' 'by itself, without --each'
+rm -r huge
 fails 2 'a folder and a list' -C ministry write court --each notices --list good.list
 fails 2 'many letters with one attachment' -C ministry write court --each notices -a text.txt
 mkdir none
