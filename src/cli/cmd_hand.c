@@ -206,6 +206,11 @@ static const char *mend_of(enum vl_err err)
         return "ask for its new card:\nvalise card add FILE";
     case VL_ERR_PARTIAL:
         return "it goes with the next stick by itself";
+    case VL_ERR_NOT_FOUND:
+        return "look whether the stick is there; letters and offices that are:\nvalise list\n"
+               "valise card list";
+    case VL_ERR_USAGE:
+        return "valise help hand";
     case VL_ERR_IO:
         return "look whether the stick is still there, and try again: nothing is lost";
     default:

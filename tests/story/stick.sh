@@ -23,6 +23,8 @@ gives 0 'an empty folder' -C nowhere stick show stick
 answers 'No bags on it.'
 fails 4 'no folder' stick show nowhere
 fails 2 'no verb' stick stick
+fails 4 'nowhere to hand letters to' -C court hand press nowhere
+says 'look whether the stick is there'
 letter 'one'
 "$VALISE" -C court hand -q press stick
 gives 0 'a stranger looks' -C nowhere stick show --json stick
