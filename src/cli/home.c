@@ -77,6 +77,8 @@ static const char *mend_of(enum vl_err err, const struct vl_why *why)
         return "close other programs, or use a larger machine";
     case VL_ERR_BUSY:
         return "try again";
+    case VL_ERR_REFUSED:
+        return "change what is said there: trying again gives the same";
     case VL_ERR_USAGE:
         return strstr(why->text, "passphrase")
                    ? "type it on a terminal, or give it with --passphrase-fd N"

@@ -137,6 +137,7 @@ check 'hand does' test "$(opened)" = proven
 sealed=$(finding press "$number" "sealed[0]['act']")
 gives 0 'witness' -C press witness --text 'saw it sealed' "$sealed"
 fails 7 'nobody witnesses himself' -C court witness --text 'saw it' "$sealed"
+says 'this office signed it itself' 'trying again gives the same'
 fails 7 'nor corrects another' -C press correct --field place --new gate "$sealed"
 fails 4 'an act that is not here' -C press witness --text 'saw it' "${sealed:0:60}0000"
 fails 2 'no number of an act' -C press ratify act
