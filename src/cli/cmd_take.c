@@ -209,8 +209,9 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
         status = vl_cli_take_stick(&common, &ask, &stick);
     } else if (status < 0 && (stick.person || stick.method || stick.place || stick.condition ||
                               seals.count > 0 || stick.manual)) {
-        status = vl_say_usage(command->name, "nothing is signed for files: of a stick, give its "
-                                             "folder and no more");
+        status = vl_say_usage(
+            command->name,
+            "of files nothing is signed: --person and its like go with a stick's folder, alone");
     }
     vl_ask_wipe(&ask);
     if (status < 0)
