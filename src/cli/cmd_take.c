@@ -208,10 +208,11 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
         stick.seal_count = seals.count;
         status = vl_cli_take_stick(&common, &ask, &stick);
     } else if (status < 0 && (stick.person || stick.method || stick.place || stick.condition ||
-                              seals.count > 0 || stick.manual)) {
+                              seals.count > 0 || stick.manual || stick.leave)) {
         status = vl_say_usage(
             command->name,
-            "of files nothing is signed: --person and its like go with a stick's folder, alone");
+            "of files nothing is signed, nor left: --person, --leave and their like go with a "
+            "stick's folder, alone");
     }
     vl_ask_wipe(&ask);
     if (status < 0)

@@ -38,8 +38,8 @@ static const char readme[] =
     "where FOLDER is the place at which this medium appears.  A lost property office, or\r\n"
     "the mission or the court that is named on the medium itself, is a good place too.\r\n"
     "\r\n"
-    "Nothing is lost for good with this medium: whoever handed it over keeps\r\n"
-    "copies of the letters until somebody has signed for them.\r\n";
+    "Nothing is lost for good with this medium: senders keep a copy until they hold a\r\n"
+    "receipt.\r\n";
 const vl_bytes vl_stick_readme = {(const uint8_t *)readme, sizeof readme - 1};
 
 const char *vl_bag_name(const uint8_t id[VL_BAG_ID_LEN], char out[VL_BAG_NAME])
