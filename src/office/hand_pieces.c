@@ -116,12 +116,14 @@ static struct vl_bag_letter *largest(struct vl_hand_choice *choice)
 
 static enum vl_err no_space(const struct fitting *fitting, bool pieces, struct vl_why *why)
 {
-    uint64_t all = fitting->evidence_bytes;
+    struct vl_bag_plan plan = {.total_bytes = fitting->evidence_bytes,
+                               .leaves_len = fitting->choice->count * VL_CUSTODY_LEAF_MAX};
 
     for (size_t i = 0; i < fitting->choice->count; i++)
-        all += whole_bytes(&fitting->choice->letters[i]);
+        plan.total_bytes += whole_bytes(&fitting->choice->letters[i]);
     return vl_fail(why, VL_ERR_NO_SPACE, "it needs %llu bytes, and %llu are free%s",
-                   (unsigned long long)all, (unsigned long long)fitting->space->free_bytes,
+                   (unsigned long long)vl_bag_need(&plan, fitting->space),
+                   (unsigned long long)fitting->space->free_bytes,
                    pieces ? "; --pieces puts what fits" : "");
 }
 
