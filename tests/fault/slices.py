@@ -34,6 +34,12 @@ NO_LINKS = ("EPERM", "EOPNOTSUPP")
 valise, must = carry.valise, carry.must
 
 
+def letters(place, home):
+    """Whole ones."""
+    listed = json.loads(must(valise(place, home, "list", "--json")))["letters"]
+    return sum(letter["state"] != "in-slices" for letter in listed)
+
+
 def bags(place, stick):
     folder = place / stick / "VALISE/bags"
     return len(list(folder.iterdir())) if folder.exists() else 0
@@ -60,8 +66,8 @@ def finish(place, giver, taker, *sticks):
     must(valise(place, giver, "hand", "--again", "b", "rest"))
     must(valise(place, taker, "take", "rest"))
     must(valise(place, giver, "take", "rest"))
-    if carry.letters(place, taker) != 1:
-        return [f"{carry.letters(place, taker)} letters came of it"]
+    if letters(place, taker) != 1:
+        return [f"{letters(place, taker)} letters came of it"]
     if carry.receipted(place, giver) != 1:
         wrong.append("it is not receipted")
     number = must(valise(place, taker, "list")).split()[0]
@@ -102,7 +108,7 @@ def judge_hand(giver, taker, stick, *words):
 def judge_take(giver, taker, stick, whole):
     def judge(place, status, killed):
         wrong = carry.sound(place, taker)
-        there = carry.letters(place, taker)
+        there = letters(place, taker)
         if there > whole or (status == 0 and there != whole):
             wrong.append(f"status {status}, and {there} letters are there")
         # Is what the stick says to be signed for there?
@@ -115,15 +121,15 @@ def judge_take(giver, taker, stick, whole):
             got = valise(place, f"{giver}-try", "hand", "--again", "b", "more")
             if slices(got):
                 must(valise(place, f"{taker}-try", "take", "more"))
-                if carry.letters(place, f"{taker}-try") != 1:
+                if letters(place, f"{taker}-try") != 1:
                     wrong.append("a slice was signed for, and is not there")
             elif status == 0:
                 wrong.append(f"done, and not signed for: {got.stdout}")
         got = valise(place, taker, "take", stick)
         if got.returncode != 0:
             wrong.append(f"again: {got.returncode}: {got.stdout}{got.stderr}")
-        if carry.letters(place, taker) != whole:
-            wrong.append(f"taken again, and {carry.letters(place, taker)} letters are there")
+        if letters(place, taker) != whole:
+            wrong.append(f"taken again, and {letters(place, taker)} letters are there")
         got = valise(place, taker, "take", stick)
         if "answered before" not in got.stdout:
             wrong.append(f"it does not know that it answered: {got.stdout}")
