@@ -102,6 +102,9 @@ static void show_rest(const struct vl_handed *handed, const struct options *o)
         printf("%zu %s on another stick, and %s with that one.\n", handed->on_other_stick,
                handed->on_other_stick == 1 ? "lies" : "lie",
                handed->on_other_stick == 1 ? "goes" : "go");
+    if (handed->bent > 0)
+        printf("! %zu %s in a bag that is not what was handed here: ask for %s again.\n",
+               handed->bent, handed->bent == 1 ? "lies" : "lie", handed->bent == 1 ? "it" : "them");
     if (handed->too_long > 0)
         printf("! %zu %s longer than one file of this stick may be, and did not go.\n",
                handed->too_long, handed->too_long == 1 ? "letter is" : "letters are");
@@ -184,6 +187,7 @@ static int print_json(struct vl_home *home, const struct vl_handed *handed, cons
     vl_doc_int(doc, "waiting_elsewhere", handed->waiting_elsewhere);
     vl_doc_int(doc, "no_room", handed->no_room);
     vl_doc_int(doc, "on_other_stick", handed->on_other_stick);
+    vl_doc_int(doc, "bent", handed->bent);
     vl_doc_int(doc, "too_long", handed->too_long);
     vl_doc_int(doc, "later", handed->later);
     vl_doc_int(doc, "expired", handed->expired);
@@ -288,7 +292,9 @@ static int run(struct options *o, const char *taker, const char *stick)
     err = vl_hand(&home, &request, &handed, &why);
     vl_progress_end(&line);
     if (err && err != VL_ERR_PARTIAL)
-        return vl_home_failure(what, err, &why, mend_of(err));
+        return vl_home_failure(what, err, &why,
+                               handed.bent > 0 ? "ask whoever gave them for another hand-over"
+                                               : mend_of(err));
     if (o->common.json)
         status = print_json(&home, &handed, o, taker);
     else if (!o->common.quiet)

@@ -18,6 +18,7 @@
 struct options {
     struct vl_common common;
     const char *older;
+    bool carried;
     bool dry_run;
 };
 
@@ -52,6 +53,7 @@ static const char *state_of(const struct vl_stick_view *view)
         return view->letters == 0 ? "own"
                : !view->answered  ? "own, not answered"
                : view->needed     ? "own, answered; letters in it go on"
+               : view->under_way  ? "own, answered; not all of it is receipted"
                                   : "own, answered";
     if (!view->for_us)
         return "for somebody else";
@@ -137,6 +139,7 @@ static void doc_bag(const struct showing *showing, const struct vl_stick_view *v
                                                      : "others");
     vl_doc_bool(doc, "answered", view->answered);
     vl_doc_bool(doc, "needed", view->needed);
+    vl_doc_bool(doc, "under_way", view->under_way);
     vl_doc_close(doc);
 }
 
@@ -222,8 +225,8 @@ static void show_cleaned(const struct vl_stick_cleaned *cleaned, bool dry_run)
         printf("%zu own %s: not answered yet, or evidence that is not old.\n", cleaned->waiting,
                cleaned->waiting == 1 ? "bag stays" : "bags stay");
     if (cleaned->needed > 0)
-        printf("%zu answered %s: letters in %s go on with this stick.\n", cleaned->needed,
-               cleaned->needed == 1 ? "one stays" : "ones stay",
+        printf("%zu answered %s: not all in %s is receipted, and it may lie nowhere else.\n",
+               cleaned->needed, cleaned->needed == 1 ? "one stays" : "ones stay",
                cleaned->needed == 1 ? "it" : "them");
     if (cleaned->others > 0)
         printf("%zu of others %s.\n", cleaned->others, cleaned->others == 1 ? "stays" : "stay");
@@ -252,6 +255,7 @@ static int clean(const struct vl_command *command, const struct options *o, cons
     if (vl_time_parse(vl_bytes_str(span), 0, &span_s, NULL) != VL_OK)
         return vl_say_usage(command->name, "--older wants a span such as 30d or 12h");
     request.evidence_before_s = now_s - span_s;
+    request.carried = o->carried;
     status = vl_home_begin_change(o->dry_run, &home, what);
     if (status >= 0)
         return status;
@@ -285,6 +289,7 @@ int vl_cmd_stick(const struct vl_command *command, int argc, char **argv)
 {
     struct options o = {.older = NULL};
     const struct vl_opt options[] = {
+        {VL_OPT_FLAG, 0, "carried", NULL, &o.carried, "of clean: what others carry on goes, too"},
         {VL_OPT_TEXT, 0, "older", "SPAN", &o.older,
          "of clean: own evidence goes after so long; 30d"},
         {VL_OPT_FLAG, 'n', "dry-run", NULL, &o.dry_run, "of clean: say what would go"},
@@ -296,7 +301,7 @@ int vl_cmd_stick(const struct vl_command *command, int argc, char **argv)
 
     if (status >= 0)
         return status;
-    if (argc - rest == 2 && strcmp(verb, "show") == 0 && !o.older && !o.dry_run)
+    if (argc - rest == 2 && strcmp(verb, "show") == 0 && !o.older && !o.carried && !o.dry_run)
         return show(&o, argv[rest + 1]);
     if (argc - rest == 2 && strcmp(verb, "clean") == 0)
         return clean(command, &o, argv[rest + 1]);

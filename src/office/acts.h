@@ -52,10 +52,30 @@ enum vl_err vl_addressee_note(struct vl_store *store, const struct vl_letter_row
 enum vl_err vl_addressees_wait(struct vl_store *store, const struct vl_letter_row *row,
                                struct vl_why *why) VL_MUST_USE;
 
-/* Does the addressee say so, or somebody whom the addressee's mandates let receive? */
-enum vl_err vl_acts_is_receipt(struct vl_store *store, const struct vl_object *object,
-                               const struct vl_answer *answer, bool *yes,
-                               struct vl_why *why) VL_MUST_USE;
+/* By what right somebody receipts: as the addressee, or under its mandate, which may have been
+ * passed on once. */
+struct vl_receipt_right {
+    const struct vl_answer *answer; /* both borrowed */
+    const struct vl_object *object;
+    bool good; /* the mandates are what they should be, and none was ended */
+    size_t count;
+    struct vl_object objects[2]; /* the mandates, the holder's first */
+    struct vl_mandate mandates[2];
+    bool has_handover;
+    uint8_t handover[VL_NONCE_LEN];
+};
+#define VL_RECEIPT_RIGHT_INIT                                                                      \
+    {                                                                                              \
+        .objects = { VL_OBJECT_INIT, VL_OBJECT_INIT }                                              \
+    }
+void vl_receipt_right_release(struct vl_receipt_right *right);
+/* *right must be VL_RECEIPT_RIGHT_INIT.  NO_MEMORY, IO. */
+enum vl_err vl_receipt_right_find(struct vl_store *store, const struct vl_object *object,
+                                  const struct vl_answer *answer, struct vl_receipt_right *right,
+                                  struct vl_why *why) VL_MUST_USE;
+/* Is it good for this letter? */
+bool vl_receipt_right_covers(const struct vl_receipt_right *right, const struct vl_letter_row *row);
+
 /* Does an act of this kind answer a hand-over: taken, all of it or slices, or refused? */
 bool vl_acts_is_answer(const char *kind);
 

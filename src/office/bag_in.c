@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "office/keeping.h"
 #include "seal/seal.h"
 
 void vl_bag_taking_release(struct vl_bag_taking *work)
@@ -257,7 +258,8 @@ enum vl_err vl_bag_taking_giver(struct vl_bag_taking *work, struct vl_why *why)
 /* --- who vouches ------------------------------------------------------------------------------ */
 
 /* The `sealed` of this id, verified when it was kept. */
-static enum vl_err find_sealed(struct vl_bag_taking *work, const uint8_t *id, struct vl_why *why)
+enum vl_err vl_bag_taking_sealed(struct vl_bag_taking *work, const uint8_t id[VL_HASH_LEN],
+                                 struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     enum vl_err err;
@@ -291,7 +293,7 @@ enum vl_err vl_bag_taking_vouch(struct vl_bag_taking *work, const struct vl_payl
 
     if (!vouched->is_there)
         return VL_OK;
-    err = find_sealed(work, vouched->sealed, why);
+    err = vl_bag_taking_sealed(work, vouched->sealed, why);
     if (err)
         return err == VL_ERR_NOT_FOUND ? VL_OK : err;
     if (!vl_office_id_eq(&work->sealed_by, &waybill->from))
@@ -397,7 +399,7 @@ bool vl_bag_taking_leaves_it(struct vl_bag_taking *work, const struct vl_waybill
     struct vl_answering *answering = &work->answering;
     uint32_t ways = 0;
 
-    if (!work->taking->request->leave ||
+    if (!work->taking->request->leave || work->taking->copies ||
         vl_answers_ways(answering, &work->taking->held, waybill, work->transferred.handover, &ways,
                         NULL) != VL_OK)
         return false;
@@ -441,6 +443,7 @@ static enum vl_err keep_letter(struct vl_bag_taking *work, const struct vl_paylo
         return VL_OK;
     }
     if (err || work->taking->request->dry_run) {
+        entry->shown.stays = !spool;
         vl_spool_free(spool);
         entry->answer.taken = !err;
         return err;
@@ -449,6 +452,8 @@ static enum vl_err keep_letter(struct vl_bag_taking *work, const struct vl_paylo
     err = spool ? vl_store_put_letter(work->taking->home->store, &row, spool, &entry->shown.is_new,
                                       why)
                 : keep_where_it_is(work, &row, entry, why);
+    if (!err && spool)
+        err = vl_letter_stays_not(work->taking->home->store, row.number, why);
     if (!err && spool && waybill->has_pieces)
         err = vl_bag_taking_drop_slices(work, row.number, why);
     if (!err && !entry->shown.is_new)
@@ -489,78 +494,4 @@ enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_pay
         return keep_letter(work, head, &waybill, entry, spool, why);
     vl_spool_free(spool);
     return VL_OK;
-}
-
-/* --- whole batches ---------------------------------------------------------------------------- */
-
-/* Letters under one `sealed`, all of which should be here. */
-static enum vl_err check_batch(struct vl_bag_taking *work, struct vl_bag_entry *const *at,
-                               size_t count, bool *good, struct vl_why *why)
-{
-    struct vl_tree tree = VL_TREE_INIT;
-    uint8_t root[VL_HASH_LEN];
-    enum vl_err err = find_sealed(work, at[0]->sealed, why);
-
-    *good = false;
-    if (err)
-        return err;
-    for (size_t i = 0; i < count; i++) {
-        if (!at[i]->answer.taken || at[i]->leaf_index != i)
-            return VL_OK;
-        vl_tree_add(&tree, at[i]->leaf_hash);
-    }
-    vl_tree_root(&tree, root);
-    *good = count == work->sealed.count && memcmp(root, work->sealed.root, VL_HASH_LEN) == 0;
-    return VL_OK;
-}
-
-/* Nobody vouches for it after all. */
-static enum vl_err unvouch(struct vl_bag_taking *work, struct vl_bag_entry *entry,
-                           struct vl_why *why)
-{
-    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
-    struct vl_store *store = work->taking->home->store;
-    enum vl_err err;
-
-    entry->shown.vouched = false;
-    if (!entry->answer.taken || work->taking->request->dry_run)
-        return VL_OK;
-    err = vl_store_letter(store, entry->answer.number, &row, why);
-    if (err || !row.has_sealed || memcmp(row.sealed, entry->sealed, VL_HASH_LEN) != 0)
-        return err;
-    row.has_sealed = false;
-    return vl_store_update_letter(store, &row, why);
-}
-
-static int by_sealed(const void *a, const void *b)
-{
-    const struct vl_bag_entry *left = *(struct vl_bag_entry *const *)a;
-    const struct vl_bag_entry *right = *(struct vl_bag_entry *const *)b;
-    int order = memcmp(left->sealed, right->sealed, VL_HASH_LEN);
-
-    return order ? order : memcmp(left->answer.number, right->answer.number, VL_HASH_LEN);
-}
-
-enum vl_err vl_bag_taking_batches(struct vl_bag_taking *work, struct vl_why *why)
-{
-    struct vl_bag_entry **at = vl_new((work->entry_count + 1) * sizeof(struct vl_bag_entry *));
-    size_t count = 0, end;
-    enum vl_err err = at ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list");
-
-    for (size_t i = 0; !err && i < work->entry_count; i++)
-        if (work->entries[i].in_batch)
-            at[count++] = &work->entries[i];
-    if (!err && count > 1)
-        qsort(at, count, sizeof(struct vl_bag_entry *), by_sealed);
-    for (size_t i = 0; !err && i < count; i = end) {
-        bool good = false;
-
-        for (end = i; end < count && memcmp(at[end]->sealed, at[i]->sealed, VL_HASH_LEN) == 0;)
-            end++;
-        err = check_batch(work, at + i, end - i, &good, why);
-        for (size_t k = i; !err && !good && k < end; k++)
-            err = unvouch(work, at[k], why);
-    }
-    vl_free(at);
-    return err;
 }

@@ -26,7 +26,8 @@ struct vl_stick_taking {
     struct vl_home *home;
     const struct vl_take_stick_request *request;
     struct vl_number_prefix handover; /* of request->handover */
-    bool keeps; /* and signs; a dry run and the reading of what is refused keep nothing */
+    bool keeps;  /* and signs; a dry run and the reading of what is refused keep nothing */
+    bool copies; /* of this bag nothing is left on the stick: a part of it is damaged */
     struct vl_stick *stick;
     struct vl_signer signer;
     struct vl_held_mandates held;
@@ -79,7 +80,18 @@ struct vl_bag_taking {
     struct vl_object sealed_object;
     struct vl_partial partial; /* the letter that slices came of last, still to be kept */
     enum vl_err stopped;       /* INTERRUPTED: between letters */
+    bool again;                /* nothing was kept: once more, with copies */
 };
+
+/* Was the bag with this list taken before?  Of letters this office's own answer counts. */
+enum vl_err vl_taking_is_known(struct vl_stick_taking *taking, const uint8_t list[VL_HASH_LEN],
+                               const struct vl_transferred *transferred, bool *known,
+                               struct vl_why *why) VL_MUST_USE;
+/* As much as its giver signed, whatever else lies in its folder. */
+uint64_t vl_taking_bytes(const struct vl_transferred *transferred);
+/* NO_SPACE when there is no room for all of it (PROTOCOL 24). */
+enum vl_err vl_taking_check_room(const struct vl_stick_taking *taking,
+                                 const struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
 
 /* Read the leaf list and check it against the signed root; entries are made.  UNVERIFIED,
  * NOT_FOUND, LIMIT, IO. */
@@ -124,6 +136,9 @@ enum vl_err vl_bag_taking_again(struct vl_bag_taking *work, const struct vl_lett
                                 struct vl_why *why) VL_MUST_USE;
 struct vl_bag_entry *vl_bag_taking_entry(struct vl_bag_taking *work,
                                          const uint8_t number[VL_HASH_LEN]);
+/* work->sealed is the act of this id.  NOT_FOUND also for one that is none. */
+enum vl_err vl_bag_taking_sealed(struct vl_bag_taking *work, const uint8_t id[VL_HASH_LEN],
+                                 struct vl_why *why) VL_MUST_USE;
 /* When all bundles came: letters vouched for by all others of their `sealed`.  In a transaction. */
 enum vl_err vl_bag_taking_batches(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
 /* Is it one that stays on the stick?  What is receipted here, also for somebody else, does not. */

@@ -44,6 +44,7 @@ struct vl_bag_letter {
     uint8_t sealed[VL_HASH_LEN]; /* the act that vouches for its waybill */
     uint8_t way;                 /* enum vl_letter_way, as it was before */
     uint8_t taker;               /* enum vl_addressee_state of the taker, likewise */
+    uint64_t through;            /* bits of addressees that get it through a courier now */
     bool carried;                /* it came from another office, by the hand-over `via` */
     uint8_t via[VL_HASH_LEN];
     bool has_from;

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "bundle/reader.h"
 #include "office/bag_in.h"
+#include "office/id_set.h"
 
 #define PIECE ((size_t)256 << 10)
 
@@ -63,6 +64,7 @@ static bool goes_there(const struct vl_bundle *bundle, vl_bytes waybill)
 static enum vl_err begin_letter(struct coming *coming, struct vl_why *why)
 {
     const struct vl_bundle *bundle = vl_bundle_reader_bundle(coming->reader);
+    const struct vl_bag_entry *entry;
     struct vl_waybill waybill;
     enum vl_err err;
 
@@ -77,8 +79,14 @@ static enum vl_err begin_letter(struct coming *coming, struct vl_why *why)
         return err;
     if (err)
         return err;
-    if (vl_waybill_parse(coming->head.waybill, &waybill, NULL) != VL_OK ||
-        !vl_bag_taking_leaves_it(coming->work, &waybill))
+    /* One that is not in the list was not handed, and one that came already is there. */
+    entry = vl_waybill_parse(coming->head.waybill, &waybill, NULL) == VL_OK
+                ? vl_bag_taking_entry(coming->work, waybill.number)
+                : NULL;
+    coming->ignore = !entry || entry->answer.taken;
+    if (coming->ignore)
+        return VL_OK;
+    if (!vl_bag_taking_leaves_it(coming->work, &waybill))
         err = vl_spool_new(coming->work->taking->home->store, &coming->spool, why);
     if (err)
         return err;
@@ -303,9 +311,31 @@ static enum vl_err read_elsewhere(struct vl_bag_taking *work, const uint8_t *id,
     return err;
 }
 
+/* Each file once: nobody should read the same gigabyte a thousand times. */
+static enum vl_err note_segment(struct vl_id_set *segments, const struct vl_handed_segment *said,
+                                unsigned number, struct vl_why *why)
+{
+    uint8_t key[VL_HASH_LEN] = {0};
+    bool is_new = false;
+    enum vl_err err;
+
+    if (number == 0)
+        return vl_fail(why, VL_ERR_FORMAT, "a segment of a name that none has");
+    if (said->elsewhere)
+        memcpy(key, said->bag, VL_NONCE_LEN);
+    key[VL_NONCE_LEN] = said->elsewhere;
+    for (size_t i = 0; i < 4; i++)
+        key[VL_NONCE_LEN + 1 + i] = (uint8_t)(number >> 8 * i);
+    err = vl_id_set_add(segments, key, &is_new);
+    if (err)
+        return vl_fail(why, err, "no memory for a list of segments");
+    return is_new ? VL_OK : vl_fail(why, VL_ERR_FORMAT, "a segment that is named twice");
+}
+
 enum vl_err vl_bag_taking_read(struct vl_bag_taking *work, struct vl_bag *bag, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf room = VL_BUF_INIT(PIECE);
+    struct vl_id_set segments = VL_ID_SET_INIT;
     struct vl_cbor walk = vl_handed_segments_walk(&work->transferred);
     struct vl_handed_segment said;
     uint8_t *at;
@@ -317,11 +347,13 @@ enum vl_err vl_bag_taking_read(struct vl_bag_taking *work, struct vl_bag *bag, s
         struct vl_bag_segment segment = {.number = vl_bag_segment_number(said.name),
                                          .length = said.length};
 
-        if (segment.number == 0)
-            return vl_fail(why, VL_ERR_FORMAT, "a segment of a name that none has");
+        err = note_segment(&segments, &said, segment.number, why);
+        if (err)
+            break;
         memcpy(segment.sha256, said.hash, VL_HASH_LEN);
         err = said.elsewhere ? read_elsewhere(work, said.bag, &segment, &room, why)
                              : read_segment(work, bag, false, &segment, &room, why);
     }
+    vl_id_set_release(&segments);
     return err;
 }

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "office/bag_in.h"
+#include "office/keeping.h"
 #include "office/owed.h"
 #include "office/quarantine.h"
 
@@ -33,6 +34,8 @@ static enum vl_err find_partial(struct vl_bag_taking *work, const struct vl_payl
     if (!err)
         err = vl_partial_read(work->taking->home->store, head->number, entry->answer.waybill,
                               partial, why);
+    if (!err) /* once somebody known brought some of it */
+        partial->quarantined &= entry->shown.quarantined;
     if (err != VL_ERR_NOT_FOUND)
         return err;
     err = vl_partial_make(partial, head->waybill, why);
@@ -81,8 +84,12 @@ static enum vl_err keep_slice(struct vl_bag_taking *work, const struct vl_payloa
     if (err)
         return err;
     if (whole) {
+        struct vl_letter_row row = {.way = VL_WAY_NONE};
+
+        memcpy(row.number, waybill->number, VL_HASH_LEN);
         entry->answer.taken = true;
-        return find_ways(work, waybill, entry, why);
+        err = find_ways(work, waybill, entry, why);
+        return err || work->taking->request->dry_run ? err : vl_bag_taking_again(work, &row, why);
     }
     if (entry->slices.count == 0 &&
         vl_slice_set_make(&entry->slices, waybill->pieces.count) != VL_OK)
@@ -195,8 +202,11 @@ static enum vl_err make_letter(struct vl_bag_taking *work, struct vl_bag_entry *
            partial->path.len);
     memcpy(entry->sealed, partial->sealed, VL_HASH_LEN);
     entry->leaf_index = partial->leaf_index;
+    entry->shown.quarantined = partial->quarantined;
     vl_bag_taking_row(work, &head, &partial->said, entry, &row);
     err = vl_store_put_letter_part(store, &row, partial->id, &entry->shown.is_new, why);
+    if (!err)
+        err = vl_letter_stays_not(store, row.number, why);
     if (!err && !entry->shown.is_new)
         err = vl_bag_taking_again(work, &row, why);
     if (!err)

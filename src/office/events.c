@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "office/acts.h"
 #include "office/answers.h"
+#include "office/keeping.h"
 #include "office/mandates.h"
 #include "office/owed.h"
 
@@ -451,6 +452,9 @@ static enum vl_err move_letter(struct saying *saying, struct vl_letter_row *row,
     /* Also of one that waits already, for another of its addressees. */
     if (after == VL_WAY_WAITING && is_gone(saying->request->kind))
         err = vl_addressees_wait(saying->home->store, row, why);
+    /* The stick is gone, and with it what lay on it. */
+    if (!err && row->forgotten && is_gone(saying->request->kind))
+        err = vl_letter_stays_not(saying->home->store, row->number, why);
     if (err || after == (enum vl_letter_way)row->way)
         return err;
     row->way = (uint8_t)after;

@@ -292,6 +292,7 @@ struct reaching {
     size_t cap;
     struct receipt *receipts;
     /* Of the letter that is looked at: */
+    const struct vl_letter_row *row;
     size_t found_count;
     struct {
         uint8_t id[VL_HASH_LEN];
@@ -303,16 +304,16 @@ struct reaching {
 static enum vl_err see_receipt(struct reaching *reaching, const struct vl_object *object,
                                struct vl_why *why)
 {
+    VL_AUTO(vl_receipt_right_release) struct vl_receipt_right right = VL_RECEIPT_RIGHT_INIT;
     struct vl_answer *answer = vl_new(sizeof *answer);
-    bool may = false;
     enum vl_err err = answer ? vl_answer_read(object, answer, why)
                              : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read a receipt");
 
     if (!err && answer->act.capacity == VL_CAPACITY_DELEGATE &&
         vl_office_id_eq(&answer->addressee, &reaching->home->own) &&
         reaching->found_count < MAX_RECEIPTS)
-        err = vl_acts_is_receipt(reaching->home->store, object, answer, &may, why);
-    if (!err && may) {
+        err = vl_receipt_right_find(reaching->home->store, object, answer, &right, why);
+    if (!err && right.good && vl_receipt_right_covers(&right, reaching->row)) {
         memcpy(reaching->found[reaching->found_count].id, object->id, VL_HASH_LEN);
         reaching->found[reaching->found_count].by = object->issuer;
         reaching->found[reaching->found_count++].is_answered = false;
@@ -395,6 +396,7 @@ static enum vl_err add_letter(struct reaching *reaching, const uint8_t *number, 
     struct vl_custody_leaf leaf;
     enum vl_err err = vl_store_letter(store, number, &row, why);
 
+    reaching->row = &row;
     reaching->found_count = 0;
     for (size_t i = 0; !err && i < sizeof passes / sizeof *passes; i++) {
         struct pass pass = passes[i];

@@ -195,7 +195,14 @@ static enum vl_err send_owed(void *self, const uint8_t office[VL_HASH_LEN], size
     if (!err)
         err = send_file(&sending, &owed.in_file, vl_buf_bytes(&owed.file), &one);
     if (!err)
-        err = mark_sent(bags, office, &owed, &one);
+        owed.gone = owed.count;
+    /* Also when the rest had no room: the next stick goes on from there. */
+    if (owed.gone > 0) {
+        struct vl_why other = {""};
+        const enum vl_err marked = mark_sent(bags, office, &owed, err ? &other : &one);
+
+        err = err ? err : marked;
+    }
     bags->offices += !err;
     err = go_on(bags, err, &one);
     return err ? vl_fail(why, err, "%s", one.text) : VL_OK;

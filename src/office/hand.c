@@ -173,7 +173,7 @@ static enum vl_err mark_whole_batches(struct handing *handing, struct vl_why *wh
             end++;
         err = count_of_sealed(handing->home->store, at[i]->sealed, &in_act, why);
         for (size_t k = i; k < end; k++)
-            in_slices |= at[k]->in_slices;
+            in_slices |= at[k]->in_slices || at[k]->stays;
         for (size_t k = i; !err && k < end; k++)
             at[k]->whole_batch = in_act == end - i && !in_slices;
     }
@@ -364,28 +364,14 @@ static enum vl_err sign(struct handing *handing, const struct vl_bag_plan *plan,
 
 /* --- keeping it ------------------------------------------------------------------------------- */
 
-/* An addressee of several gets its own copy, once; *before gets what it was to the letter. */
-static enum vl_err note_taker(struct handing *handing, const struct vl_letter_row *row,
-                              enum vl_addressee_state now, uint8_t *before, struct vl_why *why)
-{
-    const struct vl_office_id *taker = &handing->choice.taker;
-    enum vl_addressee_state state;
-    enum vl_err err = vl_addressee_state(handing->home->store, row, taker, &state, why);
-
-    *before = (uint8_t)state;
-    if (err || state == VL_ADDRESSEE_RECEIPTED)
-        return err;
-    return vl_addressee_note(handing->home->store, row, taker, now, why);
-}
-
 static enum vl_err set_way(struct handing *handing, struct vl_bag_letter *letter, uint8_t way,
                            enum vl_addressee_state taker, struct vl_why *why)
 {
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     enum vl_err err = vl_store_letter(handing->home->store, letter->number, &row, why);
 
-    if (!err && handing->choice.has_taker)
-        err = note_taker(handing, &row, taker, &letter->taker, why);
+    if (!err)
+        err = vl_hand_note(handing->home->store, &handing->choice, &row, letter, taker, why);
     if (err || row.way >= VL_WAY_PASSED)
         return err;
     row.way = way;
@@ -492,9 +478,6 @@ static enum vl_err write_bag(struct handing *handing, struct vl_why *why)
     if (!err)
         err = vl_bag_read_back(handing->writer, &handing->handed->checked, why);
     if (!err)
-        err =
-            vl_hand_check_staying(handing->stick, &handing->choice, &handing->request->watch, why);
-    if (!err)
         err = sign(handing, &plan, segments, count, why);
     /* The home knows of it before the bag exists: a bag that nobody remembers would be answered to
      * nobody. */
@@ -552,8 +535,8 @@ static enum vl_err hand(struct handing *handing, struct vl_why *why)
         err = vl_stick_begin(handing->home, request->stick, &request->rng, !request->dry_run,
                              &handing->stick, why);
     if (!err)
-        err = vl_hand_find_staying(handing->home, handing->stick, &handing->choice, handing->handed,
-                                   why);
+        err = vl_hand_find_staying(handing->home, handing->stick, &request->watch, &handing->choice,
+                                   handing->handed, why);
     if (!err && handing->choice.count > 0)
         err = hand_letters(handing, why);
     if (err || request->dry_run)
@@ -565,6 +548,10 @@ static enum vl_err hand(struct handing *handing, struct vl_why *why)
     handing->handed->parcels = bags.parcels;
     if (err && handing->choice.count > 0) /* their bag is there, and signed */
         err = vl_fail_in(why, VL_ERR_PARTIAL, "evidence for others is not on it");
+    if (!err && handing->handed->bent > 0)
+        err = vl_fail(why, handing->choice.count > 0 ? VL_ERR_PARTIAL : VL_ERR_UNVERIFIED,
+                      "%zu letters lie in a bag that is not what was handed here",
+                      handing->handed->bent);
     return err;
 }
 

@@ -51,6 +51,7 @@ struct vl_handed {
     size_t too_long;          /* left out: longer than a file of this stick, and without slices */
     size_t later;             /* more than go with one hand-over */
     size_t on_other_stick;    /* left out: they lie on another stick */
+    size_t bent;              /* left out: the bag in which they lie is not what it was */
     size_t expired;           /* left out: their time is over */
     size_t evidence_offices;  /* offices that evidence went along for */
     size_t parcels;           /* bags of others that were put on the stick again */

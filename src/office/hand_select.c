@@ -203,25 +203,48 @@ static enum vl_err has_envelope(struct vl_home *home, const struct vl_letter_row
     return *has ? VL_OK : vl_letter_stays(home->store, row, has, why);
 }
 
-/* Letters that wait go on; so does one that somebody else was handed, to an addressee who was not.
- */
+/* Of a letter to several: does it still go to one of them? */
+static enum vl_err some_wait(const struct choosing *choosing, const struct vl_letter_row *row,
+                             bool *wait, struct vl_why *why)
+{
+    enum vl_err err = VL_OK;
+
+    *wait = false;
+    for (size_t i = 0; !err && i < row->to_count; i++) {
+        enum vl_addressee_state state;
+        struct vl_office_id office;
+
+        memcpy(office.at, row->to[i], VL_HASH_LEN);
+        err = vl_addressee_state(choosing->home->store, row, &office, &state, why);
+        *wait |= state == VL_ADDRESSEE_NONE ||
+                 (state == VL_ADDRESSEE_HANDED && choosing->request->again);
+    }
+    return err;
+}
+
+/* Letters that wait go on; so does one that somebody else was handed, to an addressee who was not,
+ * or through a courier to one. */
 static enum vl_err goes_that_way(const struct choosing *choosing, const struct vl_letter_row *row,
                                  bool *goes, struct vl_why *why)
 {
     const struct vl_hand_choice *choice = choosing->choice;
     const bool again = choosing->request->again;
-    const bool waits = row->way == VL_WAY_WAITING || again;
+    const bool through = choosing->request->all || choice->carries;
+    const bool direct = is_for_taker(choice, row);
     enum vl_addressee_state state = VL_ADDRESSEE_NONE;
     enum vl_err err = VL_OK;
 
-    *goes = waits && (choosing->request->all || choice->carries);
-    if (*goes || !is_for_taker(choice, row))
+    *goes = false;
+    if (!direct && !through)
         return VL_OK;
-    if (row->to_count > 1)
-        err = vl_addressee_state(choosing->home->store, row, &choice->taker, &state, why);
-    *goes = row->to_count > 1
-                ? state == VL_ADDRESSEE_NONE || (state == VL_ADDRESSEE_HANDED && again)
-                : waits;
+    if (row->to_count < 2) {
+        *goes = row->way == VL_WAY_WAITING || again;
+        return VL_OK;
+    }
+    if (!direct)
+        return some_wait(choosing, row, goes, why);
+    err = vl_addressee_state(choosing->home->store, row, &choice->taker, &state, why);
+    *goes = state == VL_ADDRESSEE_NONE || (state == VL_ADDRESSEE_HANDED && again);
     return err;
 }
 
@@ -270,6 +293,9 @@ static enum vl_err take_named(struct vl_home *home, struct choosing *choosing, c
         return err;
     if (!has)
         return vl_fail(why, VL_ERR_NOT_FOUND, "\"%s\" was forgotten: its envelope is gone", text);
+    if (row.quarantined)
+        return vl_fail(why, VL_ERR_REFUSED,
+                       "\"%s\" is held apart: whoever gave it is not known here", text);
     if (row.waybill.len == 0)
         return vl_fail(why, VL_ERR_REFUSED,
                        "\"%s\" has no waybill here: nobody has signed where it goes", text);

@@ -48,15 +48,18 @@ enum vl_err vl_hand_choose(struct vl_home *home, const struct vl_hand_request *r
 /* Letters were left out: the sets again, of those that are still there.  `offices` stays. */
 enum vl_err vl_hand_choose_again(struct vl_home *home, struct vl_hand_choice *choice,
                                  struct vl_why *why) VL_MUST_USE;
+/* In a transaction: the taker, or whoever gets it through the taker, is handed the letter; or, with
+ * what the letter remembers of before, it is not after all. */
+enum vl_err vl_hand_note(struct vl_store *store, const struct vl_hand_choice *choice,
+                         const struct vl_letter_row *row, struct vl_bag_letter *letter,
+                         enum vl_addressee_state state, struct vl_why *why) VL_MUST_USE;
 /* Leave this one out: it waits. */
 void vl_hand_leave_out(struct vl_hand_choice *choice, struct vl_handed *handed, size_t index);
-/* Find the segments of letters that stay on the stick; those of another stick are left out. */
+/* Find the segments of letters that stay on the stick, and read them, all of them; letters of
+ * another stick are left out, and so are those in a bag that is not what was handed here. */
 enum vl_err vl_hand_find_staying(struct vl_home *home, struct vl_stick *stick,
-                                 struct vl_hand_choice *choice, struct vl_handed *handed,
-                                 struct vl_why *why) VL_MUST_USE;
-/* Read those segments, all of them: UNVERIFIED when they are not what was handed here. */
-enum vl_err vl_hand_check_staying(struct vl_stick *stick, const struct vl_hand_choice *choice,
-                                  const struct vl_bag_watch *watch, struct vl_why *why) VL_MUST_USE;
+                                 const struct vl_bag_watch *watch, struct vl_hand_choice *choice,
+                                 struct vl_handed *handed, struct vl_why *why) VL_MUST_USE;
 /* Put everything that the taker needs to verify these letters into the filing. */
 enum vl_err vl_hand_file(struct vl_home *home, const struct vl_hand_choice *choice,
                          struct vl_filing *filing, struct vl_why *why) VL_MUST_USE;

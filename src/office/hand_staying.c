@@ -50,28 +50,64 @@ static enum vl_err add_segment(struct vl_hand_choice *choice, const struct vl_tr
 }
 
 /* Is the bag of that hand-over on this stick, the very one? */
-static bool is_on_stick(struct vl_stick *stick, const struct vl_transferred *by, const uint8_t *id)
+static enum vl_err is_on_stick(struct vl_stick *stick, const struct vl_transferred *by,
+                               const uint8_t *id, bool *yes, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf list = VL_BUF_INIT(VL_BAG_MAX_LIST);
     VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
     struct vl_bag *bag = NULL;
-    bool yes;
+    enum vl_err err = by->has_bag ? vl_bag_open(stick, by->bag, &bag, why) : VL_ERR_NOT_FOUND;
 
-    yes = by->has_bag && vl_bag_open(stick, by->bag, &bag, NULL) == VL_OK &&
-          vl_bag_list(bag, &list, NULL) == VL_OK &&
-          vl_object_parse(vl_buf_bytes(&list), &object, NULL) == VL_OK &&
-          memcmp(object.id, id, VL_HASH_LEN) == 0;
+    if (!err)
+        err = vl_bag_list(bag, &list, why);
+    if (!err)
+        err = vl_object_parse(vl_buf_bytes(&list), &object, why);
     vl_bag_close(bag);
-    return yes;
+    *yes = !err && memcmp(object.id, id, VL_HASH_LEN) == 0;
+    return err == VL_ERR_NO_MEMORY || err == VL_ERR_IO ? err : VL_OK;
+}
+
+/* How it stands with the letters of one hand-over. */
+enum place { PLACE_HERE, PLACE_ELSEWHERE, PLACE_BENT };
+
+static enum vl_err check_segment(struct vl_stick *stick, const struct vl_hand_segment *at,
+                                 const struct vl_bag_watch *watch, struct vl_why *why)
+{
+    struct vl_bag *bag = NULL;
+    enum vl_err err = vl_bag_open(stick, at->bag, &bag, why);
+
+    if (!err)
+        err = vl_bag_check(bag, &at->segment, 1, watch, why);
+    vl_bag_close(bag);
+    return err;
+}
+
+/* What is behind `before` among the segments goes again when any of it is not as it was. */
+static enum vl_err check_segments(struct vl_stick *stick, struct vl_hand_choice *choice,
+                                  size_t before, const struct vl_bag_watch *watch,
+                                  enum place *place, struct vl_why *why)
+{
+    enum vl_err err = VL_OK;
+
+    for (size_t i = before; !err && i < choice->segment_count; i++)
+        err = check_segment(stick, &choice->segments[i], watch, why);
+    if (!err || err == VL_ERR_NO_MEMORY || err == VL_ERR_INTERRUPTED || vl_stick_is_gone(stick))
+        return err;
+    choice->segment_count = before;
+    *place = PLACE_BENT;
+    return VL_OK;
 }
 
 /* All segments of the bag by which they came. */
-static enum vl_err find_bag(struct vl_home *home, struct vl_stick *stick, const uint8_t *id,
-                            struct vl_hand_choice *choice, bool *is_there, struct vl_why *why)
+static enum vl_err find_bag(struct vl_home *home, struct vl_stick *stick,
+                            const struct vl_bag_watch *watch, const uint8_t *id,
+                            struct vl_hand_choice *choice, enum place *place, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
     struct vl_transferred *by = vl_new(sizeof *by);
+    const size_t before = choice->segment_count;
+    bool yes = false;
     enum vl_err err = by ? vl_store_object(home->store, id, &bytes, why)
                          : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read a hand-over");
 
@@ -79,25 +115,30 @@ static enum vl_err find_bag(struct vl_home *home, struct vl_stick *stick, const 
         err = vl_object_parse(vl_buf_bytes(&bytes), &object, why);
     if (!err)
         err = vl_transferred_read(&object, by, why);
-    *is_there = !err && is_on_stick(stick, by, id);
-    if (*is_there) {
+    if (!err)
+        err = is_on_stick(stick, by, id, &yes, why);
+    *place = yes ? PLACE_HERE : PLACE_ELSEWHERE;
+    if (yes) {
         struct vl_cbor walk = vl_handed_segments_walk(by);
         struct vl_handed_segment said;
 
         while (!err && vl_handed_segments_next(&walk, &said))
             err = add_segment(choice, by, &said, why);
+        if (!err)
+            err = check_segments(stick, choice, before, watch, place, why);
     }
     vl_free(by);
     return err;
 }
 
 struct looked_at {
-    struct vl_id_set there, not_there;
+    struct vl_id_set at[PLACE_BENT + 1];
 };
 
-static enum vl_err look(struct vl_home *home, struct vl_stick *stick, struct vl_hand_choice *choice,
+static enum vl_err look(struct vl_home *home, struct vl_stick *stick,
+                        const struct vl_bag_watch *watch, struct vl_hand_choice *choice,
                         const struct vl_bag_letter *letter, struct looked_at *looked,
-                        bool *is_there, struct vl_why *why)
+                        enum place *place, struct vl_why *why)
 {
     static const uint8_t key[VL_HASH_LEN] = {0};
     VL_AUTO(vl_buf_release) struct vl_buf id = VL_BUF_INIT(VL_HASH_LEN);
@@ -107,54 +148,38 @@ static enum vl_err look(struct vl_home *home, struct vl_stick *stick, struct vl_
         err = vl_fail(why, VL_ERR_FORMAT, "where a letter lies is not a number");
     if (err)
         return err;
-    *is_there = vl_id_set_has(&looked->there, id.data);
-    if (*is_there || vl_id_set_has(&looked->not_there, id.data))
-        return VL_OK;
-    err = find_bag(home, stick, id.data, choice, is_there, why);
-    if (!err && vl_id_set_add(*is_there ? &looked->there : &looked->not_there, id.data, NULL))
+    for (*place = PLACE_HERE; *place <= PLACE_BENT; ++*place)
+        if (vl_id_set_has(&looked->at[*place], id.data))
+            return VL_OK;
+    err = find_bag(home, stick, watch, id.data, choice, place, why);
+    if (!err && vl_id_set_add(&looked->at[*place], id.data, NULL) != VL_OK)
         err = vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of bags");
     return err;
 }
 
 enum vl_err vl_hand_find_staying(struct vl_home *home, struct vl_stick *stick,
-                                 struct vl_hand_choice *choice, struct vl_handed *handed,
-                                 struct vl_why *why)
+                                 const struct vl_bag_watch *watch, struct vl_hand_choice *choice,
+                                 struct vl_handed *handed, struct vl_why *why)
 {
-    struct looked_at looked = {VL_ID_SET_INIT, VL_ID_SET_INIT};
+    struct looked_at looked = {{VL_ID_SET_INIT, VL_ID_SET_INIT, VL_ID_SET_INIT}};
     enum vl_err err = VL_OK;
 
     for (size_t i = 0; !err && i < choice->count;) {
-        bool is_there = true;
+        enum place place = PLACE_HERE;
 
         if (choice->letters[i].stays)
-            err = look(home, stick, choice, &choice->letters[i], &looked, &is_there, why);
-        if (!err && !is_there) {
-            vl_hand_leave_out(choice, handed, i);
-            handed->on_other_stick++;
+            err = look(home, stick, watch, choice, &choice->letters[i], &looked, &place, why);
+        if (err || place == PLACE_HERE) {
+            i++;
             continue;
         }
-        i++;
+        vl_hand_leave_out(choice, handed, i);
+        handed->on_other_stick += place == PLACE_ELSEWHERE;
+        handed->bent += place == PLACE_BENT;
     }
-    vl_id_set_release(&looked.there);
-    vl_id_set_release(&looked.not_there);
-    if (!err && handed->on_other_stick > 0)
+    for (size_t i = 0; i <= PLACE_BENT; i++)
+        vl_id_set_release(&looked.at[i]);
+    if (!err && handed->on_other_stick + handed->bent > 0)
         err = vl_hand_choose_again(home, choice, why);
     return err;
-}
-
-enum vl_err vl_hand_check_staying(struct vl_stick *stick, const struct vl_hand_choice *choice,
-                                  const struct vl_bag_watch *watch, struct vl_why *why)
-{
-    enum vl_err err = VL_OK;
-
-    for (size_t i = 0; !err && i < choice->segment_count; i++) {
-        const struct vl_hand_segment *at = &choice->segments[i];
-        struct vl_bag *bag = NULL;
-
-        err = vl_bag_open(stick, at->bag, &bag, why);
-        if (!err)
-            err = vl_bag_check(bag, &at->segment, 1, watch, why);
-        vl_bag_close(bag);
-    }
-    return err ? vl_fail_in(why, err, "the bag in which its letters lie") : VL_OK;
 }

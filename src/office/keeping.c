@@ -2,6 +2,7 @@
 #include "office/keeping.h"
 
 #include "base/alloc.h"
+#include "office/pieces.h"
 
 enum vl_err vl_forget(struct vl_home *home, const uint8_t number[VL_HASH_LEN], struct vl_why *why)
 {
@@ -9,6 +10,10 @@ enum vl_err vl_forget(struct vl_home *home, const uint8_t number[VL_HASH_LEN], s
 
     if (!err)
         err = vl_store_forget(home->store, number, why);
+    if (!err)
+        err = vl_letter_stays_not(home->store, number, why);
+    if (!err)
+        err = vl_partials_drop(home->store, number, why);
     if (!err)
         err = vl_store_commit(home->store, why);
     vl_store_rollback(home->store);
@@ -32,10 +37,19 @@ enum vl_err vl_letter_stays(struct vl_store *store, const struct vl_letter_row *
     static const uint8_t key[VL_HASH_LEN] = {0};
     enum vl_err err = VL_ERR_NOT_FOUND;
 
-    if (row->forgotten)
+    /* Once the next one signed for it, it is of no more use here. */
+    if (row->forgotten && (row->way == VL_WAY_WAITING || row->way == VL_WAY_HANDED))
         err = vl_store_tie(store, VL_TIE_STAYS, row->number, key, &list, why);
     *stays = !err;
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+enum vl_err vl_letter_stays_not(struct vl_store *store, const uint8_t number[VL_HASH_LEN],
+                                struct vl_why *why)
+{
+    static const uint8_t key[VL_HASH_LEN] = {0};
+
+    return vl_store_drop_tie(store, VL_TIE_STAYS, number, key, why);
 }
 
 struct done {

@@ -17,6 +17,9 @@ enum vl_err vl_forget_check(const struct vl_letter_row *row, struct vl_why *why)
 /* Does its envelope lie on the stick that it came on (`take --leave`), and not here? */
 enum vl_err vl_letter_stays(struct vl_store *store, const struct vl_letter_row *row, bool *stays,
                             struct vl_why *why) VL_MUST_USE;
+/* In a transaction: not any more, as far as this office cares. */
+enum vl_err vl_letter_stays_not(struct vl_store *store, const uint8_t number[VL_HASH_LEN],
+                                struct vl_why *why) VL_MUST_USE;
 /* How many envelopes are here of letters that are receipted, and of carried ones that the next
  * one signed for; and remove them, all or none. */
 enum vl_err vl_done_count(struct vl_home *home, size_t *count, uint64_t *bytes,

@@ -276,11 +276,15 @@ static enum vl_err see_full(void *self, vl_bytes file, struct vl_why *why)
 {
     struct collecting *collecting = self;
     struct vl_owed *owed = collecting->owed;
+    enum vl_err err;
 
     if (collecting->files + 1 >= VL_OWED_FILES)
         return vl_fail(why, VL_ERR_LIMIT, "more evidence for one office than one stick takes");
     collecting->files++;
-    return owed->full(owed->self, &collecting->filing.in_file, file, why);
+    err = owed->full(owed->self, &collecting->filing.in_file, file, why);
+    if (!err)
+        owed->gone = owed->count;
+    return err;
 }
 
 enum vl_err vl_owed_collect(struct vl_home *home, const uint8_t office[VL_HASH_LEN],
@@ -329,7 +333,7 @@ enum vl_err vl_owed_sent(struct vl_store *store, const uint8_t office[VL_HASH_LE
 {
     enum vl_err err = VL_OK;
 
-    for (size_t i = 0; !err && i < owed->count; i++) {
+    for (size_t i = 0; !err && i < owed->gone; i++) {
         VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(16);
         uint8_t times;
 

@@ -42,6 +42,7 @@ struct vl_owed {
     struct vl_buf file;       /* the last file */
     struct vl_id_set in_file; /* all acts of it */
     size_t count;             /* acts that are owed, in all files */
+    size_t gone;              /* of those, in files that were handed on */
     size_t cap;
     uint8_t (*acts)[VL_HASH_LEN];
     size_t fresh; /* vl_owed_fresh */
@@ -58,7 +59,7 @@ enum vl_err vl_owed_collect(struct vl_home *home, const uint8_t office[VL_HASH_L
 /* How much of what is owed to this office never went out. */
 enum vl_err vl_owed_fresh(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
                           struct vl_owed *owed, struct vl_why *why) VL_MUST_USE;
-/* In a transaction: that went out once more. */
+/* In a transaction: what is gone went out once more. */
 enum vl_err vl_owed_sent(struct vl_store *store, const uint8_t office[VL_HASH_LEN],
                          const struct vl_owed *owed, struct vl_why *why) VL_MUST_USE;
 

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "card/object.h"
+#include "office/keeping.h"
 #include "office/pieces.h"
 
 /* The store must not change while it is walked, so numbers come first. */
@@ -79,6 +80,7 @@ enum vl_err vl_quarantine_end(struct vl_store *store, const uint8_t giver[VL_HAS
  */
 
 struct amount {
+    struct vl_store *store;
     size_t letters;
     uint64_t bytes;
 };
@@ -86,13 +88,16 @@ struct amount {
 static enum vl_err add_letter(void *self, const struct vl_letter_row *row, struct vl_why *why)
 {
     struct amount *amount = self;
+    bool stays = false;
+    enum vl_err err = VL_OK;
 
-    (void)why;
-    if (row->quarantined && !row->forgotten) {
+    if (row->quarantined && row->forgotten)
+        err = vl_letter_stays(amount->store, row, &stays, why);
+    if (row->quarantined && (!row->forgotten || stays))
         amount->letters++;
+    if (row->quarantined && !row->forgotten)
         amount->bytes += row->size;
-    }
-    return VL_OK;
+    return err;
 }
 
 uint64_t vl_quarantine_slice_list(uint64_t slices)
@@ -117,7 +122,7 @@ enum vl_err vl_quarantine_held(struct vl_store *store, size_t *letters, uint64_t
                                struct vl_why *why)
 {
     const struct vl_letter_query query = {.lean = true};
-    struct amount amount = {0};
+    struct amount amount = {store, 0, 0};
     enum vl_err err = vl_store_letters(store, &query, add_letter, &amount, why);
 
     if (!err)

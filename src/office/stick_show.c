@@ -21,6 +21,7 @@ struct looking {
 struct answered {
     const uint8_t *by; /* NULL: anybody */
     bool yes;
+    bool carries; /* and takes it on to others */
 };
 
 static enum vl_err see_answer(void *self, const struct vl_object_row *row, struct vl_why *why)
@@ -31,7 +32,28 @@ static enum vl_err see_answer(void *self, const struct vl_object_row *row, struc
     if (vl_acts_is_answer(row->kind) &&
         (!answered->by || memcmp(row->issuer, answered->by, VL_HASH_LEN) == 0))
         answered->yes = true;
+    /* Slices are always kept by whoever took them. */
+    answered->carries |= answered->yes && strcmp(row->kind, vl_kind_word(VL_KIND_ACCEPTED)) == 0;
     return VL_OK;
+}
+
+/* Is one of its letters not receipted, as far as is known here? */
+static enum vl_err is_under_way(struct vl_home *home, const uint8_t *act, bool *yes,
+                                struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf leaves = VL_BUF_INIT(VL_TIE_MAX_LEN);
+    enum vl_err err = vl_acts_leaves(home->store, act, &leaves, why);
+
+    *yes = false;
+    for (size_t at = 0; !err && !*yes && at < leaves.len; at += VL_ACTS_LEAF_LEN) {
+        VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+
+        err = vl_store_letter(home->store, leaves.data + at, &row, why);
+        *yes = !err && row.way != VL_WAY_RECEIPTED;
+        if (err == VL_ERR_NOT_FOUND)
+            err = VL_OK;
+    }
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
 static enum vl_err look_at_home(struct vl_home *home, const struct vl_object *list,
@@ -39,7 +61,7 @@ static enum vl_err look_at_home(struct vl_home *home, const struct vl_object *li
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     const struct vl_chain *chain = vl_home_chain(home, &list->issuer);
-    struct answered answered = {view->has_taker ? view->taker.at : NULL, false};
+    struct answered answered = {view->has_taker ? view->taker.at : NULL, false, false};
     struct vl_chain_verdict verdict;
     enum vl_err err;
 
@@ -53,6 +75,8 @@ static enum vl_err look_at_home(struct vl_home *home, const struct vl_object *li
     if (view->is_own || view->letters > 0) {
         err = vl_store_objects(home->store, view->act, see_answer, &answered, why);
         view->answered = answered.yes;
+        if (!err && view->is_own && answered.carries)
+            err = is_under_way(home, view->act, &view->under_way, why);
         return err;
     }
     err = vl_store_object(home->store, view->act, &bytes, why);
@@ -118,7 +142,7 @@ static enum vl_err see_needed(void *self, const struct vl_bag_seen *seen, struct
     struct looking *looking = self;
     VL_AUTO(vl_object_release) struct vl_object list = VL_OBJECT_INIT;
     struct vl_transferred *transferred = vl_new(sizeof *transferred);
-    struct answered answered = {NULL, false};
+    struct answered answered = {.by = NULL};
     enum vl_err err = transferred ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a bag");
 
     if (!err && !seen->err && seen->state == VL_BAG_FINISHED &&
@@ -231,7 +255,8 @@ static enum vl_err judge_bag(void *self, const struct vl_stick_view *view, struc
         cleaned->others++;
         return VL_OK;
     }
-    if (view->letters > 0 && view->answered && view->needed) {
+    if (view->letters > 0 && view->answered &&
+        (view->needed || (view->under_way && !cleaning->request->carried))) {
         cleaned->needed++;
         return VL_OK;
     }

@@ -26,6 +26,8 @@ struct vl_stick_view {
     bool for_us;
     bool answered; /* an own one: its taker's answer is here; one for us: this office answered */
     bool needed;   /* letters of another bag lie in it, which is not answered as far as is known */
+    bool
+        under_way; /* an own one that was taken to be carried on: not all of it is receipted here */
 };
 typedef enum vl_err (*vl_stick_visit)(void *self, const struct vl_stick_view *view,
                                       struct vl_why *why);
@@ -37,11 +39,12 @@ enum vl_err vl_stick_show(struct vl_home *home, const char *path, vl_stick_visit
 struct vl_stick_clean_request {
     const char *path;
     int64_t evidence_before_s; /* own bags of evidence alone that were signed before this go too */
+    bool carried; /* and what others carry on: they may have left it on this very stick */
     bool dry_run;
 };
 struct vl_stick_cleaned {
     size_t answered;   /* own bags whose taker has answered */
-    size_t needed;     /* likewise, which stay: letters in them were handed on with the stick */
+    size_t needed;     /* likewise, which stay: letters in them may be nowhere else on their way */
     size_t evidence;   /* own bags of evidence that are old enough */
     size_t unfinished; /* begun here and never finished, and empty folders */
     size_t waiting;    /* own bags that stay: nobody has answered them here */

@@ -152,6 +152,13 @@ static enum vl_err take_in(struct vl_bag_taking *work, struct vl_bag *bag, struc
         work->stopped = err;
         err = VL_OK;
     }
+    /* A damaged segment is handed on by nobody (vl_hand_find_staying): what is whole is kept. */
+    work->again = !err && work->bag->damaged && work->taking->request->leave &&
+                  !work->taking->copies && !work->stopped;
+    if (work->again) {
+        vl_store_rollback(store);
+        return VL_OK;
+    }
     if (!err)
         err = vl_bag_taking_giver(work, why);
     if (!err)
@@ -292,68 +299,6 @@ static bool is_for_us(const struct vl_stick_taking *taking,
     return !transferred->has_taker || vl_office_id_eq(&transferred->taker, &taking->home->own);
 }
 
-struct answered {
-    const struct vl_office_id *own;
-    bool yes;
-};
-
-static enum vl_err see_answer(void *self, const struct vl_object_row *row, struct vl_why *why)
-{
-    struct answered *answered = self;
-
-    (void)why;
-    answered->yes |=
-        memcmp(row->issuer, answered->own->at, VL_HASH_LEN) == 0 && vl_acts_is_answer(row->kind);
-    return VL_OK;
-}
-
-/* Answered already?  A hand-over may be known from evidence long before its bag turns up, so only
- * this office's own answer counts; evidence alone is not answered. */
-static enum vl_err is_known(struct vl_stick_taking *taking, const uint8_t list[VL_HASH_LEN],
-                            const struct vl_transferred *transferred, bool *known,
-                            struct vl_why *why)
-{
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    struct answered answered = {&taking->home->own, false};
-    struct vl_store *store = taking->home->store;
-    enum vl_err err = vl_store_object(store, list, &bytes, why);
-
-    *known = !err;
-    if (!err && transferred->batch.count > 0) {
-        err = vl_store_objects(store, list, see_answer, &answered, why);
-        *known = answered.yes;
-    }
-    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
-}
-
-/* As much as its giver signed, whatever else lies in its folder. */
-static uint64_t signed_bytes(const struct vl_transferred *transferred)
-{
-    struct vl_cbor walk = vl_handed_segments_walk(transferred);
-    struct vl_handed_segment segment;
-    uint64_t bytes = 0;
-
-    while (vl_handed_segments_next(&walk, &segment))
-        bytes += segment.length < UINT64_MAX - bytes ? segment.length : UINT64_MAX - bytes;
-    return bytes;
-}
-
-/* Is there room for all of it, before any of it is written (PROTOCOL 24)?  For a smaller bag there
- * may be. */
-static enum vl_err check_room(const struct vl_stick_taking *taking,
-                              const struct vl_bag_taking *work, struct vl_why *why)
-{
-    const uint64_t bytes = signed_bytes(&work->transferred);
-    uint64_t available = 0;
-    const bool copies = taking->keeps && !taking->request->leave;
-    enum vl_err err = copies ? vl_folder_free_bytes(taking->home->path, &available, why) : VL_OK;
-
-    if (!err && copies && bytes > available)
-        err = vl_fail(why, VL_ERR_NO_SPACE, "it has %llu bytes, and %llu are free here",
-                      (unsigned long long)bytes, (unsigned long long)available);
-    return err;
-}
-
 /* Of what is refused only letters, and of these the hand-over that was named. */
 static bool is_meant(const struct vl_stick_taking *taking, const struct vl_bag_taking *work)
 {
@@ -381,16 +326,20 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
     bag->giver = work->list.issuer;
     bag->evidence_only = work->transferred.batch.count == 0;
     bag->handed = (size_t)work->transferred.batch.count;
-    err = is_known(taking, work->list.id, &work->transferred, &known, why);
+    err = vl_taking_is_known(taking, work->list.id, &work->transferred, &known, why);
     if (err)
         return err;
     bag->known_before = known;
     if (known)
         return VL_OK;
-    bag->err = check_room(taking, work, &one);
+    bag->err = vl_taking_check_room(taking, work, &one);
     fits = !bag->err;
     if (fits)
         bag->err = take_bag(work, &one);
+    if (work->again) {
+        taking->taken->bag_count--;
+        return VL_OK;
+    }
     if (bag->err)
         bag->why = one;
     if (bag->err == VL_ERR_NO_MEMORY || (bag->err == VL_ERR_NO_SPACE && fits) ||
@@ -405,11 +354,38 @@ static bool is_this_round(const struct vl_stick_taking *taking, const struct vl_
     return taking->letters == (work->transferred.batch.count > 0);
 }
 
+static enum vl_err look_at_bag(struct vl_stick_taking *taking, const struct vl_bag_seen *seen,
+                               struct vl_bag_taking *work, struct vl_why *why)
+{
+    enum vl_err err = seen->err ? seen->err : vl_object_parse(seen->list, &work->list, NULL);
+
+    if (!err)
+        err = vl_transferred_read(&work->list, &work->transferred, NULL);
+    if (!err &&
+        (!work->transferred.has_bag || memcmp(work->transferred.bag, seen->id, VL_BAG_ID_LEN) != 0))
+        err = VL_ERR_UNVERIFIED; /* a list that belongs to another bag (PROTOCOL 29) */
+    if (err == VL_ERR_NO_MEMORY)
+        return vl_fail(why, err, "no memory to take a bag");
+    if (err) {
+        taking->taken->unreadable += taking->letters;
+        return VL_OK;
+    }
+    if (!is_this_round(taking, work))
+        return VL_OK;
+    if (!vl_office_id_eq(&work->list.issuer, &taking->home->own))
+        return is_for_us(taking, &work->transferred)
+                   ? take_ours(taking, seen, work, why)
+                   : carry_along(taking, seen, &work->transferred, &work->list, why);
+    taking->taken->own++;
+    return VL_OK;
+}
+
 static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl_why *why)
 {
     struct vl_stick_taking *taking = self;
     struct vl_bag_taking *work;
-    enum vl_err err;
+    bool again = true;
+    enum vl_err err = VL_OK;
 
     if (seen->state != VL_BAG_FINISHED && !seen->err) {
         taking->taken->unfinished += !seen->is_own && taking->letters;
@@ -418,31 +394,15 @@ static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl
     work = vl_new(sizeof *work);
     if (!work)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to take a bag");
-    *work = (struct vl_bag_taking){.taking = taking,
-                                   .list = VL_OBJECT_INIT,
-                                   .partial = VL_PARTIAL_INIT,
-                                   .sealed_object = VL_OBJECT_INIT};
-    err = seen->err ? seen->err : vl_object_parse(seen->list, &work->list, NULL);
-    if (!err)
-        err = vl_transferred_read(&work->list, &work->transferred, NULL);
-    if (!err &&
-        (!work->transferred.has_bag || memcmp(work->transferred.bag, seen->id, VL_BAG_ID_LEN) != 0))
-        err = VL_ERR_UNVERIFIED; /* a list that belongs to another bag (PROTOCOL 29) */
-    if (err == VL_ERR_NO_MEMORY) {
-        err = vl_fail(why, err, "no memory to take a bag");
-    } else if (err) {
-        taking->taken->unreadable += taking->letters;
-        err = VL_OK;
-    } else if (!is_this_round(taking, work)) {
-        err = VL_OK;
-    } else if (vl_office_id_eq(&work->list.issuer, &taking->home->own)) {
-        taking->taken->own++;
-    } else if (is_for_us(taking, &work->transferred)) {
-        err = take_ours(taking, seen, work, why);
-    } else {
-        err = carry_along(taking, seen, &work->transferred, &work->list, why);
+    for (taking->copies = false; !err && again; taking->copies = true) {
+        *work = (struct vl_bag_taking){.taking = taking,
+                                       .list = VL_OBJECT_INIT,
+                                       .partial = VL_PARTIAL_INIT,
+                                       .sealed_object = VL_OBJECT_INIT};
+        err = look_at_bag(taking, seen, work, why);
+        again = work->again;
+        vl_bag_taking_release(work);
     }
-    vl_bag_taking_release(work);
     vl_free(work);
     return err;
 }
@@ -466,9 +426,9 @@ static enum vl_err measure(void *self, const struct vl_bag_seen *seen, struct vl
     if (err || vl_office_id_eq(&list.issuer, &taking->home->own) ||
         !is_for_us(taking, &transferred))
         return VL_OK;
-    err = is_known(taking, list.id, &transferred, &known, why);
-    if (!err && !known && signed_bytes(&transferred) < UINT64_MAX - taking->total_bytes)
-        taking->total_bytes += signed_bytes(&transferred);
+    err = vl_taking_is_known(taking, list.id, &transferred, &known, why);
+    if (!err && !known && vl_taking_bytes(&transferred) < UINT64_MAX - taking->total_bytes)
+        taking->total_bytes += vl_taking_bytes(&transferred);
     return err;
 }
 

@@ -12,7 +12,7 @@ struct mover {
     const struct vl_answer *answer;
     const struct vl_office_id *taker; /* who signed it */
     bool from_taker; /* it answers a hand-over of ours, and the one named there signed it */
-    bool receipts;   /* the addressee signed it, or somebody whom the addressee lets receive */
+    const struct vl_receipt_right *right; /* to receipt */
 };
 
 static enum vl_err find_object(struct vl_store *store, const uint8_t *id, struct vl_object *object,
@@ -41,55 +41,11 @@ static enum vl_err is_from_taker(struct vl_home *home, const struct vl_object *o
     if (!transferred)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read a hand-over");
     err = vl_transferred_read(&handed, transferred, why);
-    /* A courier without valise has no name that an answer could have. */
-    *yes =
-        !err && (!transferred->has_taker || vl_office_id_eq(&transferred->taker, &object->issuer));
+    /* A courier without valise has no name that an answer could have: of what was handed to one
+     * only a receipt tells where it is. */
+    *yes = !err && transferred->has_taker && vl_office_id_eq(&transferred->taker, &object->issuer);
     vl_free(transferred);
     return err == VL_ERR_NO_MEMORY ? err : VL_OK;
-}
-
-/* Mandates by which others give on what they were given. */
-#define MANDATES_MAX 8
-
-/* Does this mandate come from the principal, over whatever stations?  What each is limited to is
- * for the finding to say. */
-static enum vl_err comes_from(struct vl_store *store, const uint8_t *id, struct vl_office_id holder,
-                              const struct vl_office_id *principal, bool *yes, struct vl_why *why)
-{
-    uint8_t under[VL_HASH_LEN];
-    bool ends = false;
-    enum vl_err err = VL_OK;
-
-    memcpy(under, id, VL_HASH_LEN);
-    for (size_t i = 0; !err && !ends && i < MANDATES_MAX; i++) {
-        VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
-        struct vl_mandate mandate;
-
-        err = find_object(store, under, &object, why);
-        if (!err && object.kind != VL_KIND_MANDATE)
-            return VL_OK;
-        if (!err)
-            err = vl_mandate_read(&object, &mandate, why);
-        if (err)
-            break;
-        ends = !vl_office_id_eq(&mandate.grantee, &holder) ||
-               !vl_mandate_gives(&mandate, VL_POWER_RECEIVE);
-        *yes = !ends && vl_office_id_eq(&object.issuer, principal);
-        ends |= *yes || !mandate.act.has_under;
-        holder = object.issuer;
-        memcpy(under, mandate.act.under, VL_HASH_LEN);
-    }
-    return err == VL_ERR_NO_MEMORY || err == VL_ERR_IO ? err : VL_OK;
-}
-
-enum vl_err vl_acts_is_receipt(struct vl_store *store, const struct vl_object *object,
-                               const struct vl_answer *answer, bool *yes, struct vl_why *why)
-{
-    *yes =
-        answer->kind == VL_KIND_RECEIPTED && vl_office_id_eq(&object->issuer, &answer->addressee);
-    if (answer->kind != VL_KIND_RECEIPTED || *yes || !answer->act.has_under)
-        return VL_OK;
-    return comes_from(store, answer->act.under, object->issuer, &answer->addressee, yes, why);
 }
 
 /* --- letters to several ------------------------------------------------------------------------
@@ -182,7 +138,9 @@ static enum vl_err way_of_answer(const struct mover *mover, const struct vl_lett
                                  enum vl_letter_way *way, struct vl_why *why)
 {
     const struct vl_answer *answer = mover->answer;
-    const bool receipts = mover->receipts && is_addressee(row, &answer->addressee);
+    const bool receipts =
+        is_addressee(row, &answer->addressee) && vl_receipt_right_covers(mover->right, row);
+    const bool to_several = row->to_count > 1;
     struct vl_store *store = mover->home->store;
     enum vl_err err = VL_OK;
 
@@ -194,10 +152,14 @@ static enum vl_err way_of_answer(const struct mover *mover, const struct vl_lett
         if (!err)
             err = way_of_receipt(store, row, *way, way, why);
     } else if (mover->from_taker && answer->kind != VL_KIND_REFUSED) {
-        *way = VL_WAY_PASSED;
-    } else if (mover->from_taker && row->way == VL_WAY_HANDED) {
+        /* One of several addressees has it for itself: the others wait for theirs. */
+        if (!to_several || !is_addressee(row, mover->taker))
+            *way = VL_WAY_PASSED;
+    } else if (mover->from_taker && row->way <= VL_WAY_HANDED) {
         *way = VL_WAY_WAITING;
-        err = vl_addressee_note(store, row, mover->taker, VL_ADDRESSEE_NONE, why);
+        err = is_addressee(row, mover->taker)
+                  ? vl_addressee_note(store, row, mover->taker, VL_ADDRESSEE_NONE, why)
+                  : vl_addressees_wait(store, row, why);
     }
     return err;
 }
@@ -222,17 +184,19 @@ static enum vl_err move_one(const struct mover *mover, const uint8_t *number, st
 enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep *keep,
                                  struct vl_why *why)
 {
+    VL_AUTO(vl_receipt_right_release) struct vl_receipt_right right = VL_RECEIPT_RIGHT_INIT;
     struct mover mover = {.home = home,
                           .answer = &keep->any->as.answer,
-                          .taker = &keep->object->issuer};
+                          .taker = &keep->object->issuer,
+                          .right = &right};
     enum vl_err err;
 
     if (keep->any->form != VL_ACT_ANSWER || vl_office_id_eq(&keep->object->issuer, &home->own))
         return VL_OK;
     err = is_from_taker(home, keep->object, mover.answer, &mover.from_taker, why);
     if (!err)
-        err = vl_acts_is_receipt(home->store, keep->object, mover.answer, &mover.receipts, why);
-    if (err || (!mover.from_taker && !mover.receipts))
+        err = vl_receipt_right_find(home->store, keep->object, mover.answer, &right, why);
+    if (err || (!mover.from_taker && !right.good))
         return err;
     for (size_t at = 0; !err && at < keep->leaves.len; at += VL_ACTS_LEAF_LEN)
         err = move_one(&mover, keep->leaves.ptr + at, why);

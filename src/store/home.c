@@ -236,7 +236,8 @@ static enum vl_err put_again(struct vl_home_store *home, const struct vl_letter_
     if (kept->size != row->size)
         return vl_fail(why, VL_ERR_INTERNAL, "two sizes of one letter");
     changed = vl_letter_row_merge(&merged, row);
-    if (!kept->forgotten && !arrival->elsewhere && !is_in_place(home, kept, place)) {
+    if (!arrival->elsewhere && (kept->forgotten ? row->has_via : !is_in_place(home, kept, place))) {
+        merged.forgotten = false;
         changed = true;
         err = place_envelope(home, row->number, arrival, &place, why);
     }

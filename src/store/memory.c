@@ -100,6 +100,7 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
     vl_bytes bytes = arrival->bytes;
     struct vl_letter_row merged;
     struct vl_item *envelope = NULL;
+    bool changed;
     enum vl_err err;
 
     if (arrival->part) {
@@ -109,15 +110,14 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
             return vl_fail(why, VL_ERR_INTERNAL, "an envelope that is not all there");
         bytes = vl_buf_bytes(&part->bytes);
     }
+    merged = kept ? kept->row : *row;
     if (kept) {
         if (kept->row.size != row->size)
             return vl_fail(why, VL_ERR_INTERNAL, "two sizes of one letter");
-        merged = kept->row;
-        if (!vl_letter_row_merge(&merged, row))
-            return VL_OK;
-        return put_row(store, &merged, kept->envelope, why);
+        changed = vl_letter_row_merge(&merged, row);
+        if (!kept->row.forgotten || !row->has_via || arrival->elsewhere)
+            return changed ? put_row(store, &merged, kept->envelope, why) : VL_OK;
     }
-    merged = *row;
     merged.forgotten = arrival->elsewhere;
     if (!arrival->elsewhere)
         envelope = vl_item_new(VL_ITEM_ENVELOPE, sizeof *envelope, row->number);
@@ -125,7 +125,7 @@ static enum vl_err put_letter(struct vl_store *store, const struct vl_letter_row
               ? no_memory(why)
               : put_row(store, &merged, envelope, why);
     vl_item_let_go(envelope);
-    *is_new = !err;
+    *is_new = !err && !kept;
     return err;
 }
 

@@ -177,7 +177,8 @@ void vl_store_rehearse(struct vl_store *store);
 /* In a transaction.  The spool is taken, also on failure; or bytes, a whole small envelope.  A
  * letter that is there already is fine when size agrees: roles are added, and what row has and the
  * kept one has not is filled in; *is_new tells.  One whose envelope is not where the index says
- * gets this one: that is how a backup comes back. */
+ * gets this one: that is how a backup comes back.  So does a forgotten one that comes by a
+ * hand-over (has_via), which is signed for. */
 enum vl_err vl_store_put_letter(struct vl_store *store, const struct vl_letter_row *row,
                                 struct vl_spool *spool, bool *is_new,
                                 struct vl_why *why) VL_MUST_USE;

@@ -83,19 +83,24 @@ def copies(place, *names):
 def make_world(base):
     """a has letters for b; `given` is a stick on which a has handed them over, and a2 that a."""
     base.mkdir()
-    for home in "ab":
+    for home in "abc":
         must(valise(base, home, "init", f"Office {home.upper()}"))
         must(valise(base, home, "card", "-o", f"{home}.card"))
-    for home, other in ("ab", "ba"):
+    for home, other in ("ab", "ba", "ac", "ca", "bc", "cb"):
         must(valise(base, home, "card", "add", f"{other}.card", "--as", other, "--unchecked"))
     (base / "each").mkdir()
     for number in range(LETTERS):
         (base / f"each/{number}.txt").write_text(f"letter {number}\n" * 300)
     must(valise(base, "a", "write", "b", "--each", "each"))
     shutil.copytree(base / "a", base / "a2")
-    for stick in ("stick", "given"):
+    for stick in ("stick", "given", "passing"):
         (base / stick).mkdir()
+    shutil.copytree(base / "a", base / "a3")
     must(valise(base, "a2", "hand", "b", "given"))
+    must(valise(base, "a3", "hand", "c", "passing", "--all"))
+    shutil.copytree(base / "c", base / "c2")
+    shutil.copytree(base / "passing", base / "left")
+    must(valise(base, "c2", "take", "--leave", "left"))
 
 
 # --- hand ------------------------------------------------------------------------------------------
@@ -157,9 +162,55 @@ def judge_take(place, status, killed):
     return wrong + sound(place, "b", "a2")
 
 
+# --- the same stick goes on -----------------------------------------------------------------------
+
+def go_on(place, courier, stick):
+    """Whatever happened before, now the courier hands the stick on, and all of it arrives."""
+    wrong = []
+    if letters(place, courier) != LETTERS:
+        wrong.append(f"the courier knows of {letters(place, courier)} letters")
+    got = valise(place, courier, "hand", "--again", "b", stick)
+    if got.returncode != 0:
+        wrong.append(f"handed on: {got.returncode}: {got.stderr}")
+    got = valise(place, "b", "take", stick)
+    if got.returncode != 0 or letters(place, "b") != LETTERS:
+        wrong.append(f"what was handed on cannot be taken: {got.stdout}{got.stderr}")
+    must(valise(place, "a3", "take", stick))
+    if receipted(place, "a3") != LETTERS:
+        wrong.append(f"{receipted(place, 'a3')} letters are receipted for the giver")
+    return wrong + sound(place, courier, "b", "a3")
+
+
+def judge_leave(place, status, _killed):
+    wrong = sound(place, "c")
+    there = letters(place, "c")
+    if there not in (0, LETTERS) or (status == 0 and there == 0):
+        wrong.append(f"status {status}, and the courier knows of {there} letters")
+    if len(list((place / "c").glob("segments/*"))) > 0:
+        wrong.append("the courier has copies")
+    got = valise(place, "c", "take", "--leave", "passing")
+    if got.returncode != 0:
+        wrong.append(f"again: {got.returncode}: {got.stdout}{got.stderr}")
+    return wrong + go_on(place, "c", "passing")
+
+
+def judge_pass_on(place, status, killed):
+    wrong = sound(place, "c2")
+    copies(place, "b", "left")
+    got = valise(place, "b-try", "take", "left-try")
+    there = letters(place, "b-try")
+    if got.returncode != 0 or there not in (0, LETTERS):
+        wrong.append(f"of a bag that may be there {there} letters are taken: {got.stderr}")
+    if (there > 0) != (status in (0, 3)) and not killed:
+        wrong.append(f"status {status}, and {there} letters are handed on")
+    return wrong + go_on(place, "c2", "left")
+
+
 COMMANDS = {
     "hand": ("a", ["hand", "b", "stick"], judge_hand),
     "take": ("b", ["take", "given"], judge_take),
+    "take --leave": ("c", ["take", "--leave", "passing"], judge_leave),
+    "hand on": ("c2", ["hand", "b", "left"], judge_pass_on),
 }
 
 

@@ -68,9 +68,10 @@ answers '2 letters are signed over to embassy'
 check '...and not a second time' test $(($(kept stick) - before)) -lt 100000
 cp -r stick bent
 cp -r embassy elsewhere
+cp -r ministry early && cp -r stick uncleaned
 gives 0 'the ministry sees the stick' -C ministry take stick
 gives 0 'and cleans it' -C ministry stick clean stick
-answers '1 answered one stays: letters in it go on with this stick'
+answers '1 answered one stays: not all in it is receipted'
 run -C ministry stick show stick --json
 check '...as show says' test "$(json 'sum(bag["needed"] for bag in bags)')" -eq 1
 gives 0 'the embassy takes what lies in two bags' -C embassy take stick
@@ -90,6 +91,72 @@ gives 0 'now the stick may be cleaned' -C ministry stick clean stick
 check '...of the large bag, too' no test -n "$(find stick -name '*.bundles' -size +1000k)"
 gives 0 'the courier is sound' -C courier doctor --verify
 gives 0 'and forgets what is done' -C courier forget --done --yes
+
+# --- while the courier has not gone on ------------------------------------------------------------------
+
+mkdir slow
+echo 'one more' | "$VALISE" -C early write -q embassy -s 'One more'
+letter=$("$VALISE" -C early list --json | json 'letters[0]["letter"]' /dev/stdin)
+cp -r courier walker
+gives 0 'a letter goes to a courier' -C early hand courier slow --letter "$letter"
+gives 0 'who leaves it on the stick' -C walker take --leave slow
+gives 0 'the giver hears of it' -C early take slow
+gives 0 'and cleans' -C early stick clean slow
+answers '1 answered one stays: not all in it is receipted'
+gives 0 '...so that it goes on' -C walker hand embassy slow
+answers '1 letter is signed over to embassy'
+gives 0 'another stick has it too' -C early hand courier other --letter "$letter"
+gives 0 'which the courier takes home' -C walker take other
+run -C walker list --json
+check '...and has it now' test "$(json '[l["state"] for l in letters if
+l["letter"] == "'"$letter"'"][0]')" = carried
+gives 0 'once it is forgotten' -C walker forget --force --yes "$letter"
+gives 0 'and comes again' -C early hand courier other --letter "$letter"
+gives 0 'it is taken again' -C walker take other
+run -C walker list --json
+check '...and is here again' test "$(json '[l["state"] for l in letters if
+l["letter"] == "'"$letter"'"][0]')" = carried
+gives 0 'in a sound home' -C walker doctor --verify
+
+# --- of a batch -----------------------------------------------------------------------------------------
+
+office mission 'Mission'
+for home in ministry courier embassy; do
+    knows "$home" mission.card --as mission
+    knows mission "$home.card" --as "$home"
+done
+mkdir batch
+printf 'embassy\tone.txt\nmission\ttwo.txt\n' >list
+echo one >one.txt && echo two >two.txt
+cp -r ministry writer && cp -r courier bearer && cp -r embassy hall
+gives 0 'letters to two offices under one signature' -C writer write --list list
+gives 0 'go to the courier' -C writer hand courier batch --all
+gives 0 'who leaves them on the stick' -C bearer take --leave batch
+gives 0 'and hands on the one for the embassy' -C bearer hand embassy batch
+gives 0 'the embassy takes it' -C hall take batch
+check '...and knows who wrote it' no grep -q 'nobody signed for that' "$out"
+gives 0 'the courier carries the answer' -C bearer take batch
+gives 0 'home' -C bearer hand ministry batch
+gives 0 'where it comes' -C writer take batch
+check '...and says that it was receipted' test "$(ways writer | grep -c 'receipted 4')" -eq 1
+gives 0 'the other one goes on, too' -C bearer hand mission batch
+gives 0 'and arrives' -C mission take batch
+answers '1 of 1 taken and kept, 1 receipted'
+
+# --- a bag that was bent before it came -----------------------------------------------------------------
+
+cp -r ministry packer && cp -r courier porter && cp -r embassy house && mkdir crushed
+bytes 2000000 2 >big
+"$VALISE" -C packer write -q embassy big -s 'Big'
+echo 'a small one' | "$VALISE" -C packer write -q embassy -s 'Small'
+gives 0 'two letters' -C packer hand courier crushed --all
+flip "$(largest crushed)"
+gives 3 'of which one is altered on the way' -C porter take --leave crushed
+answers '1 of 2 taken and kept, 1 accepted to be carried'
+check '...the whole one is kept at home' no grep -q 'on this very stick' "$out"
+gives 0 'and goes on' -C porter hand embassy other
+gives 0 'as it should' -C house take other
+answers '1 of 1 taken and kept, 1 receipted'
 
 # --- a delegate ---------------------------------------------------------------------------------------
 
@@ -116,7 +183,7 @@ gives 0 'one more letter goes to the courier' -C ministry hand courier bent --al
 gives 0 'who leaves it on the stick' -C courier take --leave bent
 flip "$(largest bent)"
 gives 6 'nobody signs over what is not what was taken' -C courier hand embassy bent
-check '...and that is told' grep -q 'the bag in which its letters lie' "$tmp/.err"
+check '...and that is told' grep -q 'not what was handed here' "$tmp/.err"
 check '...the letter waits on' test "$(ways courier | grep -c 'waiting 1')" -eq 1
 rm -rf bent/VALISE/bags/*
 gives 0 'without the bag there is nothing to hand' -C courier hand embassy bent

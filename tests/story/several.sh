@@ -67,3 +67,24 @@ done
 for home in ministry court clinic; do
     gives 0 "the $home is sound" -C "$home" doctor --verify
 done
+
+# --- one by hand, the other through a courier ----------------------------------------------------------
+
+office courier 'Courier'
+for other in ministry court clinic; do
+    knows courier "$other.card" --as "$other"
+    knows "$other" courier.card --as courier
+done
+mkdir hand through thrice
+echo 'The bridge is open' | "$VALISE" -C ministry write -q court clinic -s 'Open'
+gives 0 'the ministry lets a courier carry' -C ministry mandate courier --may carry
+gives 0 'the court gets its copy by hand' -C ministry hand court hand
+answers '1 letter is signed over to court'
+gives 0 'the courier gets one for the clinic' -C ministry hand courier through
+answers '1 letter is signed over to courier'
+gives 0 'and once is enough' -C ministry hand courier thrice
+answers 'No letters for courier'
+gives 0 'the courier refuses it' -C courier refuse --reason flood through
+gives 0 'which the ministry hears' -C ministry take through
+gives 0 'it waits for the clinic again' -C ministry hand clinic thrice
+answers '1 letter is signed over to clinic'

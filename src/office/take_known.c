@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Before a bag is taken: was it before, and is there room for it? */
+#include <string.h>
+
+#include "office/bag_in.h"
+#include "sys/folder.h"
+
+struct answered {
+    const struct vl_office_id *own;
+    bool yes;
+};
+
+static enum vl_err see_answer(void *self, const struct vl_object_row *row, struct vl_why *why)
+{
+    struct answered *answered = self;
+
+    (void)why;
+    answered->yes |=
+        memcmp(row->issuer, answered->own->at, VL_HASH_LEN) == 0 && vl_acts_is_answer(row->kind);
+    return VL_OK;
+}
+
+/* Answered already?  A hand-over may be known from evidence long before its bag turns up, so only
+ * this office's own answer counts; evidence alone is not answered. */
+enum vl_err vl_taking_is_known(struct vl_stick_taking *taking, const uint8_t list[VL_HASH_LEN],
+                               const struct vl_transferred *transferred, bool *known,
+                               struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct answered answered = {&taking->home->own, false};
+    struct vl_store *store = taking->home->store;
+    enum vl_err err = vl_store_object(store, list, &bytes, why);
+
+    *known = !err;
+    if (!err && transferred->batch.count > 0) {
+        err = vl_store_objects(store, list, see_answer, &answered, why);
+        *known = answered.yes;
+    }
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+/* As much as its giver signed, whatever else lies in its folder. */
+uint64_t vl_taking_bytes(const struct vl_transferred *transferred)
+{
+    struct vl_cbor walk = vl_handed_segments_walk(transferred);
+    struct vl_handed_segment segment;
+    uint64_t bytes = 0;
+
+    while (vl_handed_segments_next(&walk, &segment))
+        if (!segment.elsewhere) /* of those nobody knows how much is for us */
+            bytes += segment.length < UINT64_MAX - bytes ? segment.length : UINT64_MAX - bytes;
+    return bytes;
+}
+
+/* Is there room for all of it, before any of it is written (PROTOCOL 24)?  For a smaller bag there
+ * may be. */
+enum vl_err vl_taking_check_room(const struct vl_stick_taking *taking,
+                                 const struct vl_bag_taking *work, struct vl_why *why)
+{
+    const uint64_t bytes = vl_taking_bytes(&work->transferred);
+    uint64_t available = 0;
+    const bool copies = taking->keeps && !taking->request->leave;
+    enum vl_err err = copies ? vl_folder_free_bytes(taking->home->path, &available, why) : VL_OK;
+
+    if (!err && copies && bytes > available)
+        err = vl_fail(why, VL_ERR_NO_SPACE, "it has %llu bytes, and there is space for %llu here",
+                      (unsigned long long)bytes, (unsigned long long)available);
+    return err;
+}
