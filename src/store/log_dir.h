@@ -61,6 +61,8 @@ void vl_log_dir_close(struct vl_log_dir *log);
 const struct vl_record_policy *vl_log_dir_policy(const struct vl_log_dir *log);
 /* What names the record for ever: the id of entry 0. */
 const uint8_t *vl_log_dir_id(const struct vl_log_dir *log);
+/* What others keep to check it (record/anchor.h): the file public/record. */
+vl_bytes vl_log_dir_anchor(const struct vl_log_dir *log);
 
 /* How large it is. */
 struct vl_log_dir_state {
@@ -133,6 +135,9 @@ enum vl_err vl_log_dir_proof(struct vl_log_dir *log, uint64_t index, struct vl_b
  * for a larger one. */
 enum vl_err vl_log_dir_consistency(struct vl_log_dir *log, uint64_t old_size,
                                    struct vl_tree_path *path, struct vl_why *why) VL_MUST_USE;
+/* The root that it had at this size.  Fails likewise. */
+enum vl_err vl_log_dir_root_at(struct vl_log_dir *log, uint64_t size, uint8_t root[VL_HASH_LEN],
+                               struct vl_why *why) VL_MUST_USE;
 
 /* One entry to be added, and what became of it. */
 struct vl_log_dir_put {
