@@ -117,7 +117,7 @@ enum vl_err vl_checkpoint_cosign(vl_bytes note, const struct vl_note_key *key,
                                  struct vl_why *why)
 {
     struct vl_checkpoint checkpoint;
-    struct vl_note read;
+    struct vl_signed_note read;
     enum vl_err err = vl_note_parse(note, &read, why);
 
     if (!err)
@@ -161,7 +161,7 @@ static void insert(uint64_t *times, size_t count, uint64_t time)
     times[count] = time;
 }
 
-static enum vl_err count_witnesses(const struct vl_note *note, const struct vl_log *log,
+static enum vl_err count_witnesses(const struct vl_signed_note *note, const struct vl_log *log,
                                    struct vl_checkpoint_seen *seen, struct vl_why *why)
 {
     uint64_t times[VL_LOG_MAX_WITNESSES] = {0};
@@ -186,7 +186,7 @@ enum vl_err vl_checkpoint_verify(vl_bytes note, const struct vl_log *log,
                                  struct vl_checkpoint *checkpoint, struct vl_checkpoint_seen *seen,
                                  struct vl_why *why)
 {
-    struct vl_note read;
+    struct vl_signed_note read;
     uint64_t no_time;
     enum vl_err err = check_log(log, why);
 

@@ -242,7 +242,7 @@ static size_t text_len(vl_bytes wire)
     return 0;
 }
 
-static enum vl_err read_note(vl_bytes wire, struct vl_note *note, struct vl_why *why)
+static enum vl_err read_note(vl_bytes wire, struct vl_signed_note *note, struct vl_why *why)
 {
     vl_bytes left, line;
 
@@ -273,7 +273,7 @@ static enum vl_err read_note(vl_bytes wire, struct vl_note *note, struct vl_why 
     return VL_OK;
 }
 
-enum vl_err vl_note_parse(vl_bytes wire, struct vl_note *note, struct vl_why *why)
+enum vl_err vl_note_parse(vl_bytes wire, struct vl_signed_note *note, struct vl_why *why)
 {
     enum vl_err err;
 
@@ -306,7 +306,7 @@ static uint64_t time_of(const uint8_t *at)
     return time;
 }
 
-static enum vl_err verify_line(const struct vl_note *note, const struct vl_note_line *line,
+static enum vl_err verify_line(const struct vl_signed_note *note, const struct vl_note_line *line,
                                const struct vl_note_key *key, uint64_t *at_s)
 {
     VL_AUTO(vl_buf_release) struct vl_buf message = VL_BUF_INIT(VL_NOTE_MAX_LEN + 64);
@@ -328,7 +328,7 @@ static enum vl_err verify_line(const struct vl_note *note, const struct vl_note_
                                    blob + VL_NOTE_ID_LEN + time_len);
 }
 
-enum vl_err vl_note_verify(const struct vl_note *note, const struct vl_note_key *key,
+enum vl_err vl_note_verify(const struct vl_signed_note *note, const struct vl_note_key *key,
                            uint64_t *at_s, struct vl_why *why)
 {
     bool found = false;

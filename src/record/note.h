@@ -48,17 +48,18 @@ struct vl_note_line {
     uint8_t id[VL_NOTE_ID_LEN];
     vl_bytes signature; /* base64 of id and signature, canonical */
 };
-struct vl_note {
+struct vl_signed_note {
     vl_bytes text; /* with its last line end */
     size_t line_count;
     struct vl_note_line lines[VL_NOTE_MAX_SIGNATURES];
 };
 
 /* At least one line of signature; says nothing about it.  FORMAT, LIMIT. */
-enum vl_err vl_note_parse(vl_bytes wire, struct vl_note *note, struct vl_why *why) VL_MUST_USE;
+enum vl_err vl_note_parse(vl_bytes wire, struct vl_signed_note *note,
+                          struct vl_why *why) VL_MUST_USE;
 /* Is there a line by this key, and is every one good?  *at_s is when a cosigner says it signed, 0
  * for other keys.  NOT_FOUND when there is none, UNVERIFIED. */
-enum vl_err vl_note_verify(const struct vl_note *note, const struct vl_note_key *key,
+enum vl_err vl_note_verify(const struct vl_signed_note *note, const struct vl_note_key *key,
                            uint64_t *at_s, struct vl_why *why) VL_MUST_USE;
 
 /* Append the line of a signature over text.  seed is key's; at_s is for a COSIGNATURE only, and is

@@ -43,7 +43,7 @@ static enum vl_err read_path(vl_bytes *left, struct vl_tree_path *path, struct v
 
 static enum vl_err read_file(vl_bytes left, struct vl_proof_file *proof, struct vl_why *why)
 {
-    struct vl_note note;
+    struct vl_signed_note note;
     vl_bytes line = VL_BYTES_NONE;
     enum vl_err err = VL_OK;
 

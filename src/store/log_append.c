@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,9 +21,9 @@ static enum vl_err put_tile(void *self, const struct vl_tile_at *at, vl_bytes by
                             struct vl_why *why)
 {
     const struct vl_log_dir *log = self;
-    char path[VL_LOG_TILE_PATH];
+    char path[VL_LOG_PATH];
 
-    return vl_log_file_put(log->folder, VL_LOG_SPARE, vl_log_tile_path(at, path), bytes,
+    return vl_log_file_put(log->folder, VL_LOG_SPARE, vl_log_tile_path(log, at, path), bytes,
                            VL_LOG_FILE_LATER, why);
 }
 
@@ -115,16 +116,20 @@ static enum vl_err read_back(struct vl_log_dir *log, const struct vl_log_stage *
     return err ? vl_fail_in(why, err == VL_ERR_FORMAT ? VL_ERR_REFUSED : err, "reading back") : err;
 }
 
-static const char *head_name(const struct vl_log_dir *log)
+const char *vl_log_head_name(const struct vl_log_dir *log, char out[VL_LOG_PATH])
 {
-    return log->anchor.policy.need > 0 ? VL_LOG_WAITING : VL_LOG_SHOWN;
+    if (log->anchor.policy.need == 0)
+        return vl_log_public(log, VL_LOG_SHOWN, out);
+    (void)snprintf(out, VL_LOG_PATH, VL_LOG_WAITING);
+    return out;
 }
 
 /* Is the checkpoint on the disk the one that this goes on from? */
 static enum vl_err compare(const struct vl_log_dir *log, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf now = VL_BUF_INIT(VL_NOTE_MAX_LEN);
-    enum vl_err err = vl_log_file_read(log->folder, head_name(log), &now, why);
+    char name[VL_LOG_PATH];
+    enum vl_err err = vl_log_file_read(log->folder, vl_log_head_name(log, name), &now, why);
 
     if (err && err != VL_ERR_NOT_FOUND)
         return err;
@@ -138,8 +143,8 @@ static enum vl_err compare(const struct vl_log_dir *log, struct vl_why *why)
     return vl_fail(why, VL_ERR_REFUSED, "somebody else changed the checkpoint");
 }
 
-static enum vl_err write_note(struct vl_log_dir *log, const char *name, vl_bytes note,
-                              struct vl_why *why)
+enum vl_err vl_log_put_note(const struct vl_log_dir *log, const char *name, vl_bytes note,
+                            struct vl_why *why)
 {
     return vl_log_file_put(log->folder, VL_LOG_SPARE, name, note, VL_LOG_FILE_DURABLE, why);
 }
@@ -150,6 +155,7 @@ static enum vl_err sign_head(struct vl_log_dir *log, const struct vl_log_stage *
     const struct vl_record_policy *policy = &log->anchor.policy;
     VL_AUTO(vl_buf_release) struct vl_buf note = VL_BUF_INIT(VL_NOTE_MAX_LEN);
     struct vl_checkpoint checkpoint = {.origin = policy->origin, .size = stage->new_size};
+    char name[VL_LOG_PATH];
     enum vl_err err;
 
     memcpy(checkpoint.root, stage->new_root, VL_HASH_LEN);
@@ -170,7 +176,7 @@ static enum vl_err sign_head(struct vl_log_dir *log, const struct vl_log_stage *
     if (!err)
         err = compare(log, why);
     if (!err)
-        err = write_note(log, head_name(log), vl_buf_bytes(&note), why);
+        err = vl_log_put_note(log, vl_log_head_name(log, name), vl_buf_bytes(&note), why);
     if (!err)
         err = vl_log_note_read(log, vl_buf_bytes(&note), 0, &log->head, why);
     if (!err && policy->need == 0)
@@ -180,9 +186,9 @@ static enum vl_err sign_head(struct vl_log_dir *log, const struct vl_log_stage *
 
 static void remove_partial(const struct vl_log_dir *log, const struct vl_tile_at *at)
 {
-    char path[VL_LOG_TILE_PATH], *slash;
+    char path[VL_LOG_PATH], *slash;
 
-    (void)vl_log_tile_path(at, path);
+    (void)vl_log_tile_path(log, at, path);
     slash = strrchr(path, '/'); /* before the width */
     if (slash)
         *slash = '\0';

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "store/log_file.h"
 #include "store/log_inside.h"
 
 /* "— name signature LF", as it stood in the note it came in. */
@@ -18,7 +17,8 @@ static enum vl_err put_line(const struct vl_note_line *line, struct vl_buf *out)
     return err ? err : vl_buf_put_byte(out, '\n');
 }
 
-static const struct vl_note_line *line_of(const struct vl_note *note, const struct vl_note_key *key)
+static const struct vl_note_line *line_of(const struct vl_signed_note *note,
+                                          const struct vl_note_key *key)
 {
     for (size_t i = 0; i < note->line_count; i++)
         if (vl_bytes_eq(note->lines[i].name, vl_note_key_name(key)) &&
@@ -28,12 +28,12 @@ static const struct vl_note_line *line_of(const struct vl_note *note, const stru
 }
 
 /* The lines of witnesses of the policy that `to` has not yet. */
-static enum vl_err merge(const struct vl_log_dir *log, const struct vl_note *from,
+static enum vl_err merge(const struct vl_log_dir *log, const struct vl_signed_note *from,
                          struct vl_log_note *to, size_t *added, bool *known, struct vl_why *why)
 {
     const struct vl_record_policy *policy = &log->anchor.policy;
     VL_AUTO(vl_buf_release) struct vl_buf more = VL_BUF_INIT(VL_NOTE_MAX_LEN);
-    struct vl_note there;
+    struct vl_signed_note there;
     enum vl_err err = vl_note_parse(vl_buf_bytes(&to->bytes), &there, why);
 
     *added = 0;
@@ -60,40 +60,43 @@ static enum vl_err merge(const struct vl_log_dir *log, const struct vl_note *fro
 
 enum vl_err vl_log_give_out(struct vl_log_dir *log, struct vl_why *why)
 {
-    enum vl_err err = vl_log_file_put(log->folder, VL_LOG_SPARE, VL_LOG_SHOWN,
-                                      vl_buf_bytes(&log->head.bytes), VL_LOG_FILE_DURABLE, why);
+    char name[VL_LOG_PATH];
+    enum vl_err err = vl_log_put_note(log, vl_log_public(log, VL_LOG_SHOWN, name),
+                                      vl_buf_bytes(&log->head.bytes), why);
 
     return err ? err : vl_log_read_notes(log, why);
 }
 
-static enum vl_err cosign_head(struct vl_log_dir *log, const struct vl_note *note, size_t *added,
-                               bool *known, struct vl_why *why)
+static enum vl_err cosign_head(struct vl_log_dir *log, const struct vl_signed_note *note,
+                               size_t *added, bool *known, struct vl_why *why)
 {
     const bool waits = log->anchor.policy.need > 0;
+    char name[VL_LOG_PATH];
     enum vl_err err = merge(log, note, &log->head, added, known, why);
 
     if (!err && *added > 0)
-        err = vl_log_file_put(log->folder, VL_LOG_SPARE, waits ? VL_LOG_WAITING : VL_LOG_SHOWN,
-                              vl_buf_bytes(&log->head.bytes), VL_LOG_FILE_DURABLE, why);
+        err =
+            vl_log_put_note(log, vl_log_head_name(log, name), vl_buf_bytes(&log->head.bytes), why);
     if (!err && *added > 0 && waits && log->head.witnesses >= log->anchor.policy.need)
         return vl_log_give_out(log, why);
     return err || *added == 0 ? err : vl_log_read_notes(log, why);
 }
 
-static enum vl_err cosign_shown(struct vl_log_dir *log, const struct vl_note *note, size_t *added,
-                                bool *known, struct vl_why *why)
+static enum vl_err cosign_shown(struct vl_log_dir *log, const struct vl_signed_note *note,
+                                size_t *added, bool *known, struct vl_why *why)
 {
+    char name[VL_LOG_PATH];
     enum vl_err err = merge(log, note, &log->shown, added, known, why);
 
     if (!err && *added > 0)
-        err = vl_log_file_put(log->folder, VL_LOG_SPARE, VL_LOG_SHOWN,
-                              vl_buf_bytes(&log->shown.bytes), VL_LOG_FILE_DURABLE, why);
+        err = vl_log_put_note(log, vl_log_public(log, VL_LOG_SHOWN, name),
+                              vl_buf_bytes(&log->shown.bytes), why);
     return err;
 }
 
 static vl_bytes text_of(const struct vl_log_note *note)
 {
-    struct vl_note read;
+    struct vl_signed_note read;
 
     return note->bytes.len > 0 && vl_note_parse(vl_buf_bytes(&note->bytes), &read, NULL) == VL_OK
                ? read.text
@@ -122,7 +125,7 @@ enum vl_err vl_log_dir_cosign(struct vl_log_dir *log, vl_bytes bytes, size_t *ad
 {
     VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_NOTE_MAX_LEN);
     bool known = false;
-    struct vl_note note;
+    struct vl_signed_note note;
     enum vl_err err = VL_OK;
 
     *added = 0;

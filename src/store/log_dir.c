@@ -41,6 +41,7 @@ enum vl_err vl_log_new(const char *path, enum vl_log_dir_access access, struct v
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a record");
     log->access = access;
     log->folder = log->keys = -1;
+    log->to_public = VL_LOG_PUBLIC;
     log->lock = (struct vl_lock)VL_LOCK_INIT;
     log->anchor_wire = VL_BUF_INIT(VL_ANCHOR_MAX_LEN);
     log->bundle = log->open_bundle = VL_BUF_INIT(VL_ENTRIES_MAX_LEN);
@@ -88,10 +89,16 @@ void vl_log_dir_close(struct vl_log_dir *log)
 
 enum vl_err vl_log_read_anchor(struct vl_log_dir *log, struct vl_why *why)
 {
+    char name[VL_LOG_PATH];
     enum vl_err err;
 
     log->anchor_wire.len = 0;
-    err = vl_log_file_read(log->folder, VL_LOG_ANCHOR, &log->anchor_wire, why);
+    log->to_public = VL_LOG_PUBLIC;
+    if (log->access == VL_LOG_DIR_READ &&
+        faccessat(log->folder, vl_log_public(log, VL_LOG_ANCHOR, name), F_OK, 0) != 0)
+        log->to_public = "";
+    err = vl_log_file_read(log->folder, vl_log_public(log, VL_LOG_ANCHOR, name), &log->anchor_wire,
+                           why);
     if (err == VL_ERR_NOT_FOUND)
         return vl_fail(why, err, "there is no record in it");
     return err ? err : vl_anchor_parse(vl_buf_bytes(&log->anchor_wire), &log->anchor, why);
@@ -195,7 +202,8 @@ static enum vl_err read_notes(const struct vl_log_dir *log, struct vl_log_note *
                               struct vl_log_note *head, struct vl_why *why)
 {
     const size_t need = log->anchor.policy.need;
-    enum vl_err err = read_note(log, VL_LOG_SHOWN, need, shown, why);
+    char name[VL_LOG_PATH];
+    enum vl_err err = read_note(log, vl_log_public(log, VL_LOG_SHOWN, name), need, shown, why);
 
     if (!err && need > 0)
         err = read_note(log, VL_LOG_WAITING, 0, head, why);

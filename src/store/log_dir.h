@@ -43,9 +43,11 @@ struct vl_log_dir_draft {
 enum vl_err vl_log_dir_make(const struct vl_log_dir_draft *draft, struct vl_why *why) VL_MUST_USE;
 
 enum vl_log_dir_access {
-    VL_LOG_DIR_READ,     /* public/ and the index: everything but signing */
-    VL_LOG_DIR_RECEIPTS, /* the same, and receipts are signed beside a writer */
-    VL_LOG_DIR_WRITE     /* the one that adds */
+    /* public/ and the index: everything but signing.  A copy of public/ alone will do. */
+    VL_LOG_DIR_READ,
+    /* The same, and receipts are signed beside a writer. */
+    VL_LOG_DIR_RECEIPTS,
+    VL_LOG_DIR_WRITE /* the one that adds */
 };
 /* Open it.  A handle is for one thread at a time; several handles of one process are fine.  A
  * writer finishes what a killed one began.  NOT_FOUND when there is no record; BUSY when another
@@ -83,9 +85,10 @@ vl_bytes vl_log_dir_checkpoint(const struct vl_log_dir *log);
 /* The one that waits for witnesses, or the same. */
 vl_bytes vl_log_dir_signed_checkpoint(const struct vl_log_dir *log);
 /* Append a file of public/tile; a partial one comes from a wider one when it is no more there.
- * NOT_FOUND for what is not in the tree that was signed; FORMAT, IO, NO_MEMORY. */
-enum vl_err vl_log_dir_tile(struct vl_log_dir *log, const struct vl_tile_at *at, struct vl_buf *out,
-                            struct vl_why *why) VL_MUST_USE;
+ * NOT_FOUND for what is not in the tree that was signed; FORMAT, IO, NO_MEMORY.  This one may be
+ * asked by several threads at a time, as long as nothing else is. */
+enum vl_err vl_log_dir_tile(const struct vl_log_dir *log, const struct vl_tile_at *at,
+                            struct vl_buf *out, struct vl_why *why) VL_MUST_USE;
 /* Append the bytes of an entry.  NOT_FOUND, FORMAT, IO, NO_MEMORY. */
 enum vl_err vl_log_dir_entry(struct vl_log_dir *log, uint64_t index, struct vl_buf *out,
                              struct vl_why *why) VL_MUST_USE;
@@ -107,6 +110,7 @@ struct vl_log_dir_row {
 /* Everything that is not zero must be so. */
 struct vl_log_dir_filter {
     bool newest_first;
+    bool waiting_too; /* also what waits for witnesses */
     bool has_office;
     struct vl_office_id office;
     enum vl_kind kind;
@@ -116,7 +120,8 @@ struct vl_log_dir_filter {
     int64_t since_s, until_s;
     uint64_t from, limit; /* by index: the first one to look at (newest first: the last); 0: all */
 };
-/* Visit what is given out and fits; visit() ends it with anything but VL_OK, which is handed back.
+/* Visit what is given out, or waits, and fits; visit() ends it with anything but VL_OK, which is
+ * handed back.
  */
 enum vl_err vl_log_dir_list(struct vl_log_dir *log, const struct vl_log_dir_filter *filter,
                             enum vl_err (*visit)(void *self, const struct vl_log_dir_row *row,
@@ -131,9 +136,9 @@ enum vl_err vl_log_dir_receipt(struct vl_log_dir *log, uint64_t index, int64_t n
 /* Append a proof file for an entry, of the same checkpoint with its cosignatures. */
 enum vl_err vl_log_dir_proof(struct vl_log_dir *log, uint64_t index, struct vl_buf *out,
                              struct vl_why *why) VL_MUST_USE;
-/* That the tree of old_size entries is the beginning of the one that was signed last.  NOT_FOUND
- * for a larger one. */
-enum vl_err vl_log_dir_consistency(struct vl_log_dir *log, uint64_t old_size,
+/* That the tree of old_size entries is the beginning of that of size, which is at most what was
+ * signed last.  NOT_FOUND for larger ones. */
+enum vl_err vl_log_dir_consistency(struct vl_log_dir *log, uint64_t old_size, uint64_t size,
                                    struct vl_tree_path *path, struct vl_why *why) VL_MUST_USE;
 /* The root that it had at this size.  Fails likewise. */
 enum vl_err vl_log_dir_root_at(struct vl_log_dir *log, uint64_t size, uint8_t root[VL_HASH_LEN],

@@ -11,9 +11,11 @@
 #include "sys/lock.h"
 
 #define VL_LOG_SPARE   "new"
-#define VL_LOG_SHOWN   "public/checkpoint"
 #define VL_LOG_WAITING "waiting"
-#define VL_LOG_ANCHOR  "public/record"
+/* What others may see, and what of it a reader alone may have, as a folder of its own. */
+#define VL_LOG_PUBLIC "public/"
+#define VL_LOG_SHOWN  "checkpoint"
+#define VL_LOG_ANCHOR "record"
 
 /* A checkpoint and its note; none: size 0 and no bytes. */
 struct vl_log_note {
@@ -27,7 +29,8 @@ struct vl_log_dir {
     char *path; /* absolute */
     enum vl_log_dir_access access;
     int folder;
-    int keys; /* -1: only read */
+    const char *to_public; /* from folder: "public/", or nothing when all there is is public */
+    int keys;              /* -1: only read */
     struct vl_lock lock;
     struct vl_buf anchor_wire;
     struct vl_anchor anchor;
@@ -48,6 +51,12 @@ struct vl_log_dir {
     bool is_behind;            /* a batch failed on its way: look at the disk again */
 };
 
+/* "public/checkpoint", "public/tile/..." */
+#define VL_LOG_PATH (VL_TILE_PATH + sizeof VL_LOG_PUBLIC)
+const char *vl_log_public(const struct vl_log_dir *log, const char *name, char out[VL_LOG_PATH]);
+const char *vl_log_tile_path(const struct vl_log_dir *log, const struct vl_tile_at *at,
+                             char out[VL_LOG_PATH]);
+
 /* Empty folders and names of a handle; path is taken over by it. */
 enum vl_err vl_log_new(const char *path, enum vl_log_dir_access access, struct vl_log_dir **out,
                        struct vl_why *why) VL_MUST_USE;
@@ -59,12 +68,13 @@ enum vl_err vl_log_read_notes(struct vl_log_dir *log, struct vl_why *why) VL_MUS
 enum vl_err vl_log_note_read(const struct vl_log_dir *log, vl_bytes bytes, size_t need,
                              struct vl_log_note *note, struct vl_why *why) VL_MUST_USE;
 void vl_log_note_release(struct vl_log_note *note);
+/* Where the checkpoint stands that was signed last. */
+const char *vl_log_head_name(const struct vl_log_dir *log, char out[VL_LOG_PATH]);
+enum vl_err vl_log_put_note(const struct vl_log_dir *log, const char *name, vl_bytes note,
+                            struct vl_why *why) VL_MUST_USE;
 /* The proofs are made of the trees that the notes say. */
 void vl_log_begin_tiles(struct vl_log_dir *log);
 
-/* "public/tile/..." */
-#define VL_LOG_TILE_PATH (VL_TILE_PATH + 8)
-const char *vl_log_tile_path(const struct vl_tile_at *at, char out[VL_LOG_TILE_PATH]);
 /* Append the file, or what it would be, from a wider one.  Whether it is in the tree is for the
  * caller. */
 enum vl_err vl_log_read_tile(const struct vl_log_dir *log, const struct vl_tile_at *at,

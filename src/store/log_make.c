@@ -86,6 +86,7 @@ static enum vl_err fill(struct vl_log_dir *log, const struct made_keys *keys, vl
                         struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf anchor = VL_BUF_INIT(VL_ANCHOR_MAX_LEN);
+    char name[VL_LOG_PATH];
     enum vl_err err = vl_anchor_write(&keys->policy_key, entry, &anchor);
 
     if (err)
@@ -94,8 +95,8 @@ static enum vl_err fill(struct vl_log_dir *log, const struct made_keys *keys, vl
     if (!err)
         err = make_folder(log->folder, "public", 0755, why);
     if (!err)
-        err = vl_log_file_put(log->folder, VL_LOG_SPARE, VL_LOG_ANCHOR, vl_buf_bytes(&anchor),
-                              VL_LOG_FILE_DURABLE, why);
+        err = vl_log_put_note(log, vl_log_public(log, VL_LOG_ANCHOR, name), vl_buf_bytes(&anchor),
+                              why);
     if (!err)
         err = vl_log_read_anchor(log, why);
     if (!err)

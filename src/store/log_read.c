@@ -5,12 +5,18 @@
 #include "store/log_file.h"
 #include "store/log_inside.h"
 
-const char *vl_log_tile_path(const struct vl_tile_at *at, char out[VL_LOG_TILE_PATH])
+const char *vl_log_public(const struct vl_log_dir *log, const char *name, char out[VL_LOG_PATH])
+{
+    (void)snprintf(out, VL_LOG_PATH, "%s%s", log->to_public, name);
+    return out;
+}
+
+const char *vl_log_tile_path(const struct vl_log_dir *log, const struct vl_tile_at *at,
+                             char out[VL_LOG_PATH])
 {
     char path[VL_TILE_PATH];
 
-    (void)snprintf(out, VL_LOG_TILE_PATH, "public/%s", vl_tile_path(at, path));
-    return out;
+    return vl_log_public(log, vl_tile_path(at, path), out);
 }
 
 /* The first `width` of what a wider file has. */
@@ -37,18 +43,18 @@ enum vl_err vl_log_read_tile(const struct vl_log_dir *log, const struct vl_tile_
 {
     VL_AUTO(vl_buf_release) struct vl_buf wider = VL_BUF_INIT(VL_ENTRIES_MAX_LEN);
     const struct vl_tile_at full = {at->is_entries, at->level, at->index, VL_TILE_WIDTH};
-    char path[VL_LOG_TILE_PATH];
+    char path[VL_LOG_PATH];
     const size_t before = out->len;
-    enum vl_err err = vl_log_file_read(log->folder, vl_log_tile_path(at, path), out, why);
+    enum vl_err err = vl_log_file_read(log->folder, vl_log_tile_path(log, at, path), out, why);
 
     /* Partial ones may go once the full one is there. */
     if (err == VL_ERR_NOT_FOUND && at->width < VL_TILE_WIDTH) {
-        err = vl_log_file_read(log->folder, vl_log_tile_path(&full, path), &wider, why);
+        err = vl_log_file_read(log->folder, vl_log_tile_path(log, &full, path), &wider, why);
         if (!err)
             err = cut(at, vl_buf_bytes(&wider), out, why);
     }
     if (err == VL_ERR_NOT_FOUND)
-        return vl_fail(why, VL_ERR_FORMAT, "%s is missing", vl_log_tile_path(at, path));
+        return vl_fail(why, VL_ERR_FORMAT, "%s is missing", vl_log_tile_path(log, at, path));
     if (!err && !at->is_entries && out->len - before != (size_t)at->width * VL_HASH_LEN) {
         err = vl_fail(why, VL_ERR_FORMAT, "%s has %zu bytes", path, out->len - before);
         out->len = before;
@@ -56,8 +62,8 @@ enum vl_err vl_log_read_tile(const struct vl_log_dir *log, const struct vl_tile_
     return err;
 }
 
-enum vl_err vl_log_dir_tile(struct vl_log_dir *log, const struct vl_tile_at *at, struct vl_buf *out,
-                            struct vl_why *why)
+enum vl_err vl_log_dir_tile(const struct vl_log_dir *log, const struct vl_tile_at *at,
+                            struct vl_buf *out, struct vl_why *why)
 {
     const unsigned level = at->is_entries ? 0 : at->level;
 
@@ -225,7 +231,7 @@ enum vl_err vl_log_dir_list(struct vl_log_dir *log, const struct vl_log_dir_filt
 {
     struct listing listing = {log, filter, filter->limit ? filter->limit : UINT64_MAX, visit, self};
     struct vl_log_dir_filter known = *filter;
-    const uint64_t size = log->shown.size;
+    const uint64_t size = filter->waiting_too ? log->head.size : log->shown.size;
     uint64_t end = known_to_index(log), first, last = size;
     enum vl_err err = VL_OK;
 
@@ -294,15 +300,15 @@ enum vl_err vl_log_dir_proof(struct vl_log_dir *log, uint64_t index, struct vl_b
     return vl_proof_file_write(&proof, out, why);
 }
 
-enum vl_err vl_log_dir_consistency(struct vl_log_dir *log, uint64_t old_size,
+enum vl_err vl_log_dir_consistency(struct vl_log_dir *log, uint64_t old_size, uint64_t size,
                                    struct vl_tree_path *path, struct vl_why *why)
 {
     const struct vl_tree_nodes nodes = vl_tile_nodes(&log->head_tiles);
 
-    if (old_size > log->head.size)
+    if (old_size > size || size > log->head.size)
         return vl_fail(why, VL_ERR_NOT_FOUND, "the record has %llu entries",
                        (unsigned long long)log->head.size);
-    return vl_tree_nodes_consistency(&nodes, old_size, log->head.size, path, why);
+    return vl_tree_nodes_consistency(&nodes, old_size, size, path, why);
 }
 
 enum vl_err vl_log_dir_root_at(struct vl_log_dir *log, uint64_t size, uint8_t root[VL_HASH_LEN],

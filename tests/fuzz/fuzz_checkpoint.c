@@ -38,7 +38,7 @@ static void read_key(vl_bytes text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     vl_bytes wire = vl_bytes_of(data, len);
-    struct vl_note note;
+    struct vl_signed_note note;
 
     read_text(wire);
     read_key(wire);

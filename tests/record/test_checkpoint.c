@@ -143,7 +143,7 @@ static void attack_28_a_cosignature_with_another_time(void **state)
     VL_AUTO(published_release) struct published published;
     const struct vl_secret seed = seed_of('1');
     VL_AUTO(vl_buf_release) struct vl_buf line = VL_BUF_INIT(VL_NOTE_MAX_LEN);
-    struct vl_note note;
+    struct vl_signed_note note;
     uint64_t at_s;
 
     (void)state;
@@ -177,7 +177,7 @@ static void a_cosignature_at_no_time_is_none(void **state)
     VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_NOTE_MAX_LEN);
     const struct vl_note_key key = key_of("w1.example", VL_NOTE_COSIGNATURE, '1');
     const struct vl_secret seed = seed_of('1');
-    struct vl_note note;
+    struct vl_signed_note note;
     uint64_t at_s;
 
     (void)state;
@@ -306,7 +306,7 @@ static void a_note_is_read_strictly(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct vl_note note;
+        struct vl_signed_note note;
 
         if (vl_note_parse(vl_bytes_str(rows[i].text), &note, NULL) != rows[i].err)
             fail_msg("row %zu: %s", i, rows[i].text);
@@ -316,7 +316,7 @@ static void a_note_is_read_strictly(void **state)
 static void signatures_of_a_note_are_counted(void **state)
 {
     VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_NOTE_MAX_LEN);
-    struct vl_note note;
+    struct vl_signed_note note;
 
     (void)state;
     assert_int_equal(vl_buf_put(&wire, VL_LITERAL("text\n\n")), VL_OK);

@@ -358,7 +358,7 @@ static void records_of_every_shape_prove_all_of_their_entries(void **state)
         size = sizes[i];
         after = state_of(log);
         assert_int_equal(after.size, size);
-        assert_int_equal(vl_log_dir_consistency(log, before.size, &proof, NULL), VL_OK);
+        assert_int_equal(vl_log_dir_consistency(log, before.size, size, &proof, NULL), VL_OK);
         assert_int_equal(vl_tree_verify_consistency(before.size, before.root, size, after.root,
                                                     &proof),
                          VL_OK);

@@ -19,7 +19,7 @@ static const char *text_at(const json_t *json, const char *name)
 static bool is_signed(vl_bytes wire, const char *key_text)
 {
     struct vl_note_key key;
-    struct vl_note note;
+    struct vl_signed_note note;
     uint64_t at_s;
 
     return vl_note_key_parse(vl_bytes_str(key_text), &key, NULL) == VL_OK &&
