@@ -40,6 +40,7 @@ int vl_cmd_correct(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_seen(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_stick(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_slip(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_record(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_schema(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_completion(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_bundle(const struct vl_command *command, int argc, char **argv);

@@ -101,9 +101,11 @@ static const struct {
     const char *command;
     const char *verb;
 } verbs[] = {
-    {"card", "add"},    {"card", "list"},   {"card", "show"},
-    {"card", "rotate"}, {"card", "export"}, {"mandate", "list"},
-    {"mandate", "end"}, {"stick", "show"},  {"stick", "clean"},
+    {"card", "add"},      {"card", "list"},    {"card", "show"},    {"card", "rotate"},
+    {"card", "export"},   {"mandate", "list"}, {"mandate", "end"},  {"stick", "show"},
+    {"stick", "clean"},   {"record", "init"},  {"record", "add"},   {"record", "prove"},
+    {"record", "check"},  {"record", "list"},  {"record", "watch"}, {"record", "witness"},
+    {"record", "resume"},
 };
 
 static void offer_word(void *self, const char *word)

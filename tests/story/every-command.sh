@@ -25,6 +25,7 @@ mkdir stick
 handover=$("$VALISE" -C court slip "$("$VALISE" -C court outbox | head -n 1 | cut -c 1-9)" |
     grep -o 'act1[a-z0-9]*')
 cp stick/VALISE/bags/*/000001.bundles some.bundles
+"$VALISE" record init -q record records.example
 sealed=$("$VALISE" -C court status "$number" --json >.status && json "sealed[0]['act']" .status)
 
 # A use of each command, behind the name of a subcommand; those with a star change something, NEW is a
@@ -61,6 +62,11 @@ seen            * seen $number
 stick show        stick show stick
 stick clean     * stick clean stick
 slip              slip -o NEW $handover
+record add      * record add record --yes press.card
+record list       record list record
+record prove      record prove record 0 -o NEW
+record check      record check record
+record watch      record watch record NEW
 bundle check      bundle check some.bundles
 bundle show       bundle show some.bundles
 cbor show         cbor show some.bundles

@@ -189,6 +189,19 @@ run bundle check --json one.bundle
 check 'bundle check of a broken one' test "$status" -eq 6
 json 'bundle show' bundle show --allow-no-crc --allow-no-age one.bundle
 json 'cbor show' cbor show one.bundle
+json 'record witness new' record witness new w1.example witness
+json 'record init' record init --witness "$(field '["key"]')" record record.example
+"$VALISE" -C team write -q court -o late.age --evidence late.evidence text.txt
+json 'record add' -C team record add -y record late.evidence
+check '...they entered' test "$(field '["objects"][0]["entered"]')" = True
+json 'record prove' record prove record late.evidence -o case.tlog-proof
+json 'record check' record check record
+json 'record check of a proof' record check --record record case.tlog-proof late.evidence
+json 'record list' record list record
+json 'record watch' record watch record record.seen
+json 'record witness sign' record witness sign witness record -o record.line
+json 'record witness add' record witness add record record.line
+json 'record resume' record resume -y --newest record/public/checkpoint record
 bytes 40000000 >big
 VALISE_PROGRESS_DELAY=0 run seal -q --progress=json -r "$me" -o big0.age big
 check '--quiet says nothing of progress' test "$status" -eq 0 -a ! -s "$err"
