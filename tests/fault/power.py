@@ -123,6 +123,9 @@ class Disk:
             return  # outside of the folder that is looked at, or made before
         elif kind == "S":
             node.sync()
+        elif kind == "A":
+            for each in self.nodes.values():
+                each.sync()
         elif kind == "E" and words[3] in self.nodes:
             node.waiting.append(added(words[2], self.nodes[words[3]]))
         elif kind == "U":
@@ -430,7 +433,7 @@ class Tester:
         for index, (end, line, data) in enumerate(self.lines):
             disk.do(line, data)
             promises, step = self.before(end)
-            modes = [("lost", 0)] if line[0] == "S" or promises != self.before(end - 1)[0] else []
+            modes = [("lost", 0)] if line[0] in "SA" or promises != self.before(end - 1)[0] else []
             if index in chosen:
                 modes += [("kept", 0)] + [("mixed", seed) for seed in range(SEEDS)]
             for mode, seed in modes:
@@ -464,7 +467,7 @@ class Tester:
                 break
             start = end
         syncs = [index for index, (at, line, _) in enumerate(self.lines)
-                 if line[0] == "S" and start < at <= end]
+                 if line[0] in "SA" and start < at <= end]
         noticed = 0
         for left_out in [set(syncs)] + [{index} for index in syncs]:
             disk = Disk(self.root)

@@ -13,6 +13,7 @@
  *     W number offset length        written
  *     T number length        cut, or made longer
  *     S number               what was done to it until now is durable
+ *     A number               the same of everything on the file system that it is on
  *
  * With VALISE_RECORD_NO_LINKS no file gets a second name, as on FAT. */
 #undef _FILE_OFFSET_BITS /* both names of each call are defined here */
@@ -311,6 +312,19 @@ int fsync(int fd)
 int fdatasync(int fd)
 {
     return sync_watched(SYS_fdatasync, fd);
+}
+
+int syncfs(int fd)
+{
+    struct stat info;
+    int result = (int)syscall(SYS_syncfs, fd), number = errno;
+
+    if (result == 0 && enter()) {
+        if (fstat(fd, &info) == 0)
+            say("A %llu\n", (unsigned long long)info.st_ino);
+        leave(number);
+    }
+    return result;
 }
 
 int mkdirat(int folder, const char *path, mode_t mode)
