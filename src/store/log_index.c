@@ -40,6 +40,7 @@ static const char SCHEMA[] =
     "CREATE INDEX entry_office ON entry (office, at);"
     "CREATE INDEX entry_about ON entry (about, at) WHERE about IS NOT NULL;"
     "CREATE INDEX entry_kind ON entry (kind, at);"
+    "CREATE INDEX entry_card ON entry (office, at) WHERE kind IN ('card', 'revocation');"
     "CREATE TABLE record (id BLOB NOT NULL) STRICT;"
     "PRAGMA user_version = 1;";
 /* clang-format on */
@@ -302,12 +303,25 @@ static void read_row(const struct vl_sql_run *run, struct vl_log_dir_row *row)
 
 /* clang-format off */
 #define COLUMNS "SELECT at, id, kind, office, iat, sub FROM entry WHERE at BETWEEN ?1 AND ?2"
-static const char *const QUERIES[4][2] = {
+#define CARDS " AND office = ?3 AND kind IN ('card', 'revocation') ORDER BY at"
+/* Whoever enters something is asked for the cards first: they are few among all that it said. */
+static const char *const QUERIES[5][2] = {
     {COLUMNS " ORDER BY at", COLUMNS " ORDER BY at DESC"},
     {COLUMNS " AND about = ?3 ORDER BY at", COLUMNS " AND about = ?3 ORDER BY at DESC"},
     {COLUMNS " AND office = ?3 ORDER BY at", COLUMNS " AND office = ?3 ORDER BY at DESC"},
     {COLUMNS " AND kind = ?3 ORDER BY at", COLUMNS " AND kind = ?3 ORDER BY at DESC"},
+    {COLUMNS CARDS, COLUMNS CARDS " DESC"},
 };
+
+/* Which of them narrows most. */
+static int query_of(const struct vl_log_dir_filter *filter)
+{
+    const bool cards = filter->kind == VL_KIND_CARD || filter->kind == VL_KIND_REVOCATION;
+
+    if (filter->has_office && cards)
+        return 4;
+    return filter->has_letter ? 1 : filter->has_office ? 2 : filter->kind ? 3 : 0;
+}
 /* clang-format on */
 
 enum vl_err vl_log_index_list(struct vl_log_index *index, const struct vl_log_dir_filter *filter,
@@ -317,7 +331,7 @@ enum vl_err vl_log_index_list(struct vl_log_index *index, const struct vl_log_di
                               void *self, struct vl_why *why)
 {
     VL_AUTO(vl_sql_end) struct vl_sql_run run = VL_SQL_RUN_INIT;
-    const int by = filter->has_letter ? 1 : filter->has_office ? 2 : filter->kind ? 3 : 0;
+    const int by = query_of(filter);
     uint64_t first = filter->newest_first ? 0 : filter->from, end = size, count = 0;
     bool has_row = true;
     enum vl_err err;
@@ -333,7 +347,7 @@ enum vl_err vl_log_index_list(struct vl_log_index *index, const struct vl_log_di
     vl_sql_put_int(&run, 2, (int64_t)(end - 1));
     if (by == 1)
         vl_sql_put_bytes(&run, 3, VL_ARRAY(filter->letter));
-    else if (by == 2)
+    else if (by == 2 || by == 4)
         vl_sql_put_bytes(&run, 3, VL_ARRAY(filter->office.at));
     else if (by == 3)
         vl_sql_put_text(&run, 3, vl_kind_word(filter->kind));

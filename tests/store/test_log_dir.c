@@ -765,6 +765,110 @@ static void what_is_no_record_is_not_found(void **state)
                &why);
 }
 
+static void a_copy_of_what_is_public_can_be_read_and_not_written(void **state)
+{
+    const char *path = path_to(*state, "record"), *copy = path_to(*state, "copy");
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_ENTRY_MAX_LEN);
+    struct vl_log_dir_filter filter = {.limit = 0};
+    struct vl_log_dir *log;
+    struct seen seen;
+    struct vl_why why = {""};
+
+    make(path);
+    log = open_log(path, VL_LOG_DIR_WRITE);
+    add(log, 1, 300);
+    vl_log_dir_close(log);
+    shell("cd %s && cp -r record/public copy", *state, "");
+    log = open_log(copy, VL_LOG_DIR_READ);
+    assert_int_equal(state_of(log).size, 300);
+    assert_err(vl_log_dir_entry(log, 299, &bytes, &why), VL_OK, &why);
+    assert_int_equal(count_of(log, &filter, &seen), 300);
+    vl_log_dir_close(log);
+    assert_err(try_open(copy, VL_LOG_DIR_WRITE, &why), VL_ERR_NOT_FOUND, &why);
+    assert_err(try_open(copy, VL_LOG_DIR_RECEIPTS, &why), VL_ERR_NOT_FOUND, &why);
+}
+
+static void a_reader_sees_a_checkpoint_that_went_back(void **state)
+{
+    const char *path = path_to(*state, "record");
+    struct vl_log_dir *log, *reader;
+    struct vl_why why = {""};
+
+    make(path);
+    log = open_log(path, VL_LOG_DIR_WRITE);
+    shell("cd %s && cp record/public/checkpoint .", *state, "");
+    add(log, 1, 5);
+    reader = open_log(path, VL_LOG_DIR_READ);
+    shell("cd %s && cp checkpoint record/public/checkpoint", *state, "");
+    assert_err(vl_log_dir_refresh(reader, &why), VL_ERR_REFUSED, &why);
+    assert_int_equal(state_of(reader).size, 5);
+    vl_log_dir_close(reader);
+    vl_log_dir_close(log);
+}
+
+/* The disk was full, say: nothing is lost, and nothing is twice when it goes on. */
+static void a_batch_that_failed_is_finished_by_the_same_writer(void **state)
+{
+    const char *path = path_to(*state, "record");
+    struct vl_log_dir_put puts[4];
+    struct vl_log_dir *log;
+    struct vl_why why = {""};
+
+    make(path);
+    log = open_log(path, VL_LOG_DIR_WRITE);
+    add(log, 1, 3);
+    shell("cd %s/record/public && mv tile ../tile && : >tile", *state, "");
+    assert_err(try_add(log, 3, 5, puts, &why), VL_ERR_IO, &why);
+    assert_int_equal(state_of(log).size, 3);
+    assert_err(try_add(log, 3, 5, puts, &why), VL_ERR_IO, &why);
+    shell("cd %s/record/public && rm tile && mv ../tile tile", *state, "");
+    assert_err(try_add(log, 3, 6, puts, &why), VL_OK, &why);
+    assert_int_equal(state_of(log).size, 6);
+    for (uint64_t i = 3; i < 6; i++)
+        assert_int_equal(puts[i - 3].index, i);
+    vl_log_dir_close(log);
+}
+
+struct adding {
+    const char *path;
+    struct vl_buf wire;
+};
+
+static enum vl_err add_it(void *self, struct vl_why *why)
+{
+    const struct adding *adding = self;
+    VL_AUTO(vl_entry_release) struct vl_entry entry = VL_ENTRY_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(VL_RECEIPT_MAX_LEN);
+    struct vl_log_dir_put put = {.entry = &entry};
+    struct vl_log_dir *log = NULL;
+    enum vl_err err = vl_entry_parse(vl_buf_bytes(&adding->wire), &entry, why);
+
+    if (!err)
+        err = vl_log_dir_open(adding->path, VL_LOG_DIR_WRITE, &log, why);
+    if (!err)
+        err = vl_log_dir_append(log, &put, 1, why);
+    if (!err)
+        err = vl_log_dir_receipt(log, put.index, NOW, &out, why);
+    vl_log_dir_close(log);
+    return err;
+}
+
+static void every_allocation_fails_once_and_the_entry_is_in_it_once(void **state)
+{
+    const char *path = path_to(*state, "record");
+    struct adding adding = {path, VL_BUF_INIT(VL_SIGN1_MAX_LEN)};
+    struct vl_log_dir *log;
+
+    make(path);
+    statement(1, 0, &adding.wire);
+    assert_true(each_allocation_fails(add_it, &adding) > 5);
+    log = open_log(path, VL_LOG_DIR_WRITE);
+    assert_int_equal(state_of(log).size, 2);
+    assert_proven(log, 1, 1);
+    vl_log_dir_close(log);
+    vl_buf_release(&adding.wire);
+}
+
 /* What a kill between staging and signing leaves: the batch is finished, with its places. */
 static void a_batch_that_was_staged_is_finished_by_the_next_writer(void **state)
 {
@@ -824,6 +928,10 @@ int main(void)
         PROMISE(keys_that_others_may_read_sign_nothing),
         PROMISE(what_is_no_record_is_not_found),
         PROMISE(a_batch_that_was_staged_is_finished_by_the_next_writer),
+        PROMISE(a_copy_of_what_is_public_can_be_read_and_not_written),
+        PROMISE(a_reader_sees_a_checkpoint_that_went_back),
+        PROMISE(a_batch_that_failed_is_finished_by_the_same_writer),
+        PROMISE(every_allocation_fails_once_and_the_entry_is_in_it_once),
     };
 
     return cmocka_run_group_tests_name("store/log_dir", tests, NULL, NULL);

@@ -119,6 +119,34 @@ gives 0 'a receipt verifies' record check --record court.record one.receipt one.
 gives 0 'a statement with a receipt needs nothing beside it' record check --record court.record one.scitt
 run record check --record court.record one.scitt --json
 check 'as JSON' is_json valise.record-proof/1 'what == "record-statement"' 'len(proven) == 1'
+cat >reader.py <<'PY'
+"""A reader that knows RFC 9162 and the paths of tiles, and nothing of ours."""
+import base64, hashlib, pathlib, sys
+
+def root(leaves):
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1
+    while 2 * half < len(leaves):
+        half *= 2
+    return hashlib.sha256(b"\x01" + root(leaves[:half]) + root(leaves[half:])).digest()
+
+public = pathlib.Path(sys.argv[1])
+origin, size, said = (public / "checkpoint").read_text().split("\n")[:3]
+leaves = []
+for number in range((int(size) + 255) // 256):
+    width = min(256, int(size) - 256 * number)
+    end = "" if width == 256 else f".p/{width}"
+    data = (public / f"tile/entries/{number:03}{end}").read_bytes()
+    hashes = (public / f"tile/0/{number:03}{end}").read_bytes()
+    while data:
+        length = int.from_bytes(data[:2], "big")
+        leaves.append(hashlib.sha256(b"\x00" + data[2:2 + length]).digest())
+        data = data[2 + length:]
+    assert hashes == b"".join(leaves[256 * number:]), "a tile is not over its entries"
+assert len(leaves) == int(size) and root(leaves) == base64.b64decode(said), "another root"
+PY
+check 'a reader in another language comes to the same root' python3 reader.py audited
 key=$(sed -n '/^— /{s/^— \([^ ]*\) .*/\1/p;q}' record/public/checkpoint)
 run record check --log "$("$VALISE" record init --json fake "$key" | python3 -c 'import json, sys
 print(json.load(sys.stdin)["checkpoint_key"])')" one.tlog-proof one.ev
