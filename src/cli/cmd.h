@@ -45,6 +45,8 @@ int vl_cmd_schema(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_completion(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_bundle(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_cbor(const struct vl_command *command, int argc, char **argv);
+/* What of record is done by valise-net. */
+int vl_cmd_record_serve(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_help(const struct vl_command *command, int argc, char **argv);
 
 /* Address and check words, for people and as members of a document. */

@@ -345,7 +345,8 @@ static int run(const struct vl_command *command, const struct vl_record_options 
         if (strcmp(words[0], verbs[i].verb) == 0)
             return verbs[i].run(command, o, count - 1, words + 1);
     return vl_say_usage(command->name,
-                        "init, add, prove, check, list, watch, witness or resume, and a folder");
+                        "init, serve, add, prove, check, list, watch, witness or resume, "
+                        "and a folder");
 }
 
 int vl_cmd_record(const struct vl_command *command, int argc, char **argv)
@@ -382,7 +383,11 @@ int vl_cmd_record(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
     int rest = 0;
-    int status = vl_opt_parse(command, options, &o.common, argc, argv, &rest);
+    int status;
+
+    if (argc > 1 && strcmp(argv[1], "serve") == 0)
+        return vl_cmd_record_serve(command, argc - 1, argv + 1);
+    status = vl_opt_parse(command, options, &o.common, argc, argv, &rest);
 
     if (status < 0)
         status = run(command, &o, argc - rest, argv + rest);

@@ -171,10 +171,10 @@ const struct vl_command vl_commands[] = {
      "That it was signed is kept with: event departed --method \"paper slip\".\n\n" OFFICE_EXITS,
      vl_cmd_slip, VL_OF_LETTERS},
     {"record", "Keep, check and watch a public record, from which nothing is erased",
-     "init|add|prove|check|list|watch|witness|resume [OPTION]... DIR [WORD]...",
+     "init|serve|add|prove|check|list|watch|witness|resume [OPTION]... DIR [WORD]...",
      "valise record add /srv/record court.card statement.evidence -o statement.tlog-proof\n"
      "valise record check --record court.record statement.tlog-proof statement.evidence\n",
-     "init DIR NAME; add DIR OBJECT...; prove DIR OBJECT -o FILE; check DIR, or PROOF OBJECT;\n"
+     "init DIR NAME; serve DIR; add DIR OBJECT...; prove DIR OBJECT -o FILE; check DIR, or PROOF OBJECT;\n"
      "list DIR; watch DIR FILE [OTHER]...; resume DIR --newest FILE;\n"
      "witness new NAME WITNESS, witness sign WITNESS DIR, witness add DIR FILE...\n"
      "DIR is the record's folder. Checking and watching want no office, and a copy of its\n"

@@ -400,7 +400,7 @@ static void tell_all(struct telling *telling)
 enum vl_err vl_finding_text(const struct vl_finding *finding, const struct vl_finding_names *names,
                             unsigned width, bool ascii, struct vl_buf *out)
 {
-    struct telling telling = {finding, names, {out, width, ascii, NULL, VL_OK}};
+    struct telling telling = {finding, names, {.out = out, .width = width, .ascii = ascii}};
     const size_t before = out->len;
     char number[VL_NUMBER_SHORT], title[96];
 
@@ -410,6 +410,20 @@ enum vl_err vl_finding_text(const struct vl_finding *finding, const struct vl_fi
     if (!telling.sheet.err)
         telling.sheet.err = vl_buf_put(out, VL_LITERAL("\n"));
     tell_all(&telling);
+    if (telling.sheet.err)
+        out->len = before;
+    return telling.sheet.err;
+}
+
+enum vl_err vl_finding_html(const struct vl_finding *finding, const struct vl_finding_names *names,
+                            struct vl_buf *out)
+{
+    struct vl_html html = {out, VL_OK};
+    struct telling telling = {finding, names, {.out = out, .html = &html}};
+    const size_t before = out->len;
+
+    tell_all(&telling);
+    vl_sheet_end(&telling.sheet);
     if (telling.sheet.err)
         out->len = before;
     return telling.sheet.err;

@@ -84,6 +84,49 @@ static void wrap(struct vl_sheet *sheet, vl_bytes text)
     put(sheet, VL_LITERAL("\n"));
 }
 
+/* A sentence with names in it, each between two marks. */
+static void put_marked(struct vl_html *html, vl_bytes text)
+{
+    while (text.len > 0) {
+        const uint8_t *mark = memchr(text.ptr, VL_SHEET_NAME[0], text.len);
+        const size_t before = mark ? (size_t)(mark - text.ptr) : text.len;
+        vl_bytes name;
+
+        vl_html_attribute(html, vl_bytes_first(text, before));
+        text = vl_bytes_after(text, before + 1);
+        if (!mark)
+            return;
+        mark = text.len > 0 ? memchr(text.ptr, VL_SHEET_NAME_END[0], text.len) : NULL;
+        name = vl_bytes_first(text, mark ? (size_t)(mark - text.ptr) : text.len);
+        vl_html_text(html, name);
+        text = vl_bytes_after(text, name.len + 1);
+    }
+}
+
+void vl_sheet_end(struct vl_sheet *sheet)
+{
+    if (sheet->in_list)
+        vl_html_raw(sheet->html, "</ul>\n");
+    sheet->in_list = false;
+    sheet->err = sheet->err ? sheet->err : sheet->html->err;
+}
+
+static void say_html(struct vl_sheet *sheet, vl_bytes text)
+{
+    if (sheet->heading) {
+        vl_sheet_end(sheet);
+        vl_html_raw(sheet->html, "<h2>");
+        vl_html_say(sheet->html, "%s", sheet->heading);
+        vl_html_raw(sheet->html, "</h2>\n<ul class=\"plain\">\n");
+        sheet->heading = NULL;
+        sheet->in_list = true;
+    }
+    vl_html_raw(sheet->html, "<li><bdi>");
+    put_marked(sheet->html, text);
+    vl_html_raw(sheet->html, "</bdi></li>\n");
+    sheet->err = sheet->html->err;
+}
+
 void vl_sheet_say(struct vl_sheet *sheet, const char *format, ...)
 {
     char text[SENTENCE_MAX], safe[SAFE_MAX];
@@ -95,6 +138,10 @@ void vl_sheet_say(struct vl_sheet *sheet, const char *format, ...)
     va_end(args);
     if (len < 0 || sheet->err)
         return;
+    if (sheet->html) {
+        say_html(sheet, vl_bytes_str(text));
+        return;
+    }
     if (sheet->heading) {
         if (sheet->out->len > 0)
             put(sheet, VL_LITERAL("\n"));

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What needs a network is done by another program, so that this one is linked with no library that
+ * has one: valise-net, which is the same commands and has them. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "cli/cmd.h"
+#include "cli/fail.h"
+#include "sys/folder.h"
+
+#ifndef VL_LIBEXEC
+#define VL_LIBEXEC "/usr/local/libexec/valise"
+#endif
+#define PROGRAM      "valise-net"
+#define PATH_MAX_LEN 4096
+
+/* Beside this program where it was built, else where it is installed.  To be freed. */
+static char *find_program(void)
+{
+    char here[PATH_MAX_LEN] = "";
+    const ssize_t len = readlink("/proc/self/exe", here, sizeof here - 1);
+    char *folder = len > 0 ? vl_path_parent(here) : NULL;
+    char *beside = folder ? vl_path_join(folder, PROGRAM) : NULL;
+
+    vl_free(folder);
+    if (beside && vl_file_is_there(beside))
+        return beside;
+    vl_free(beside);
+    return vl_path_join(VL_LIBEXEC, PROGRAM);
+}
+
+int vl_cmd_record_serve(const struct vl_command *command, int argc, char **argv)
+{
+    struct vl_why why = {""};
+    char *program = find_program();
+    char **words = vl_new(((size_t)argc + 3) * sizeof *words);
+    char name[] = PROGRAM, record[] = "record";
+
+    (void)command;
+    if (!program || !words) {
+        vl_free(program);
+        vl_free(words);
+        return vl_say_no_memory();
+    }
+    words[0] = name;
+    words[1] = record;
+    for (int i = 0; i < argc; i++)
+        words[i + 2] = argv[i];
+    (void)fflush(stdout);
+    (void)execv(program, words);
+    (void)vl_fail(&why, VL_ERR_UNSUPPORTED, "%s cannot be started", program);
+    vl_free(program);
+    vl_free(words);
+    return vl_say_failure("the record was not served.", VL_ERR_UNSUPPORTED, &why,
+                          "install what has " PROGRAM ", or build it: it needs libmicrohttpd");
+}

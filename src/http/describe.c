@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an entry says, and what follows from that. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/time.h"
+#include "codec/number.h"
+#include "http/site.h"
+
+/* What strangers wrote is cut at this. */
+#define QUOTE_MAX 2000
+
+static void quote(struct vl_report *report, const char *name, vl_bytes text)
+{
+    if (text.len > 0)
+        vl_report_add(report, VL_REPORT_FACT, name, "%.*s",
+                      (int)(text.len < QUOTE_MAX ? text.len : QUOTE_MAX), (const char *)text.ptr);
+}
+
+static void name_letter(struct vl_report *report, const uint8_t *number)
+{
+    char text[VL_NUMBER_TEXT];
+
+    if (number)
+        vl_report_add(report, VL_REPORT_FACT, "letter", "%s",
+                      vl_number_text(VL_LETTER_HRP, number, text));
+}
+
+static void name_act(struct vl_report *report, const char *name, const uint8_t *id)
+{
+    char text[VL_NUMBER_TEXT];
+
+    if (id)
+        vl_report_add(report, VL_REPORT_FACT, name, "%s", vl_number_text(VL_ACT_HRP, id, text));
+}
+
+/* What acts have in common (card/act.h). */
+static void say_act(struct vl_report *report, const struct vl_act *act)
+{
+    char time[VL_TIME_TEXT];
+
+    vl_report_add(report, VL_REPORT_FACT, "as", "%s%s", vl_capacity_word(act->capacity),
+                  act->manual ? ", by hand" : "");
+    if (act->has_at && act->has_plus_minus)
+        vl_report_add(report, VL_REPORT_FACT, "done",
+                      "%s, give or take %" PRIu64 " seconds, by its own clock",
+                      vl_time_text((int64_t)(act->at_ms / 1000), time), act->plus_minus_ms / 1000);
+    else if (act->has_at)
+        vl_report_add(report, VL_REPORT_FACT, "done", "%s, by its own clock",
+                      vl_time_text((int64_t)(act->at_ms / 1000), time));
+    quote(report, "place", act->place);
+}
+
+static void say_note(struct vl_report *report, const struct vl_note *note)
+{
+    char address[VL_OFFICE_TEXT];
+
+    quote(report, "reason", note->reason);
+    quote(report, "words", note->words);
+    if (note->has_party)
+        vl_report_add(report, VL_REPORT_FACT, "naming", "%s",
+                      vl_office_id_text(&note->party, address));
+    quote(report, "person", note->person);
+    quote(report, "method", note->method);
+}
+
+static void say_about(struct vl_report *report, const struct vl_about *about)
+{
+    quote(report, "words", about->words);
+    quote(report, "field", about->field);
+    quote(report, "it was", about->old);
+    quote(report, "now", about->now);
+    quote(report, "reason", about->reason);
+}
+
+static void say_any(struct vl_report *report, const struct vl_act_any *any)
+{
+    const struct vl_act *act = vl_act_any_act(any);
+    struct vl_batch batch;
+
+    if (act)
+        say_act(report, act);
+    name_letter(report, vl_act_any_number(any));
+    if (vl_act_any_batch(any, &batch))
+        vl_report_add(report, VL_REPORT_FACT, "about", "%" PRIu64 " %s under one root", batch.count,
+                      any->form == VL_ACT_SEEN ? "acts" : "letters");
+    name_act(report, "of the act", vl_act_any_target(any));
+    name_act(report, "answers", vl_act_any_answers(any));
+    name_act(report, "under", vl_act_any_under(any));
+    if (any->form == VL_ACT_OPENED)
+        vl_report_add(report, VL_REPORT_FACT, "found", "%s",
+                      vl_verdict_word(any->as.opened.verdict));
+    if (any->form == VL_ACT_NOTE)
+        say_note(report, &any->as.note);
+    if (any->form == VL_ACT_ABOUT)
+        say_about(report, &any->as.about);
+}
+
+static void say_card(struct vl_report *report, const struct vl_object *object)
+{
+    struct vl_card *card = vl_new(sizeof *card);
+    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+
+    if (card && vl_object_write(object, &wire) == VL_OK &&
+        vl_card_parse(vl_buf_bytes(&wire), card, NULL) == VL_OK) {
+        quote(report, "name", card->name);
+        vl_report_add(report, VL_REPORT_FACT, "card", "number %" PRIu64, card->serial);
+        for (size_t i = 0; i < card->reach_count; i++)
+            quote(report, "reached", card->reach[i]);
+        vl_card_release(card);
+    }
+    vl_free(card);
+}
+
+static void say_signature(struct vl_report *report, const struct vl_chain *chain,
+                          const struct vl_object *object, const char *name)
+{
+    struct vl_chain_verdict verdict;
+    const bool is_card = object->kind == VL_KIND_CARD || object->kind == VL_KIND_REVOCATION;
+
+    if (!chain) {
+        vl_report_add(report, VL_REPORT_CLAIMED, NULL, "%s signed it; its card is not here", name);
+        return;
+    }
+    /* These were verified when the chain was made of them; a fork was not. */
+    if (is_card) {
+        bool found = false;
+
+        for (size_t i = 0; i < chain->count; i++)
+            found = found || memcmp(chain->links[i].card.object.id, object->id, VL_HASH_LEN) == 0;
+        for (size_t i = 0; i < chain->revocation_count; i++)
+            found = found || memcmp(chain->revocations[i].object.id, object->id, VL_HASH_LEN) == 0;
+        vl_report_add(report, found ? VL_REPORT_PROVEN : VL_REPORT_WARNING, NULL,
+                      found ? "the keys of %s signed it"
+                            : "it does not go with the other cards of %s: somebody signed twice",
+                      name);
+        return;
+    }
+    if (vl_chain_verify(chain, object, &verdict, NULL) != VL_OK) {
+        vl_report_add(report, VL_REPORT_CLAIMED, NULL, "%s signed it; that cannot be checked here",
+                      name);
+        return;
+    }
+    if (verdict.standing != VL_STANDING_FULL || verdict.revoked)
+        vl_report_add(report, VL_REPORT_CLAIMED, NULL, "%s signed it", name);
+    else
+        vl_report_add(report, VL_REPORT_PROVEN, NULL, "the key of %s signed it", name);
+    if (verdict.standing != VL_STANDING_FULL)
+        vl_report_add(report, VL_REPORT_WARNING, NULL,
+                      "a signature that the card of %s asks for is not with it", name);
+    if (verdict.revoked)
+        vl_report_add(report, VL_REPORT_WARNING, NULL, "the key was revoked");
+    if (verdict.retired)
+        vl_report_add(report, VL_REPORT_WARNING, NULL,
+                      "%s has newer keys: that it was entered here before that is what speaks "
+                      "for it",
+                      name);
+    if (verdict.unplanned)
+        vl_report_add(report, VL_REPORT_WARNING, NULL, "%s changed its keys unannounced", name);
+}
+
+static void say_policy(struct vl_site *site, struct vl_report *report)
+{
+    vl_report_add(report, VL_REPORT_FACT, "origin", "%.*s", (int)site->policy->origin.len,
+                  (const char *)site->policy->origin.ptr);
+    vl_report_add(report, VL_REPORT_PROVEN, NULL,
+                  "the rules and keys of this record were fixed before anything was entered");
+}
+
+enum vl_err vl_describe(struct vl_site *site, const struct vl_entry *entry,
+                        struct vl_report *report, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
+    struct vl_act_any *any;
+    const struct vl_chain *chain;
+    char name[VL_PAGE_NAME + 1] = "", address[VL_OFFICE_TEXT];
+    enum vl_err err;
+
+    report->what = entry->kind == VL_KIND_NONE ? "policy" : vl_kind_word(entry->kind);
+    report->words = entry->kind == VL_KIND_NONE ? "rules of a record" : vl_kind_words(entry->kind);
+    if (entry->kind == VL_KIND_NONE) {
+        say_policy(site, report);
+        return report->err;
+    }
+    err = vl_issuers_object(vl_entry_bytes(entry), &wire);
+    if (!err)
+        err = vl_object_parse(vl_buf_bytes(&wire), &object, why);
+    if (err)
+        return err;
+    any = vl_new(sizeof *any);
+    if (!any)
+        return VL_ERR_NO_MEMORY;
+    if (object.kind == VL_KIND_CARD)
+        say_card(report, &object);
+    else if (vl_act_any_read(&object, any, NULL) == VL_OK)
+        say_any(report, any);
+    vl_free(any);
+    chain = vl_issuers_find(&site->issuers, &object.issuer);
+    if (chain)
+        (void)snprintf(name, sizeof name, "%.*s", (int)vl_chain_newest(chain)->name.len,
+                       (const char *)vl_chain_newest(chain)->name.ptr);
+    else
+        (void)snprintf(name, sizeof name, "%s", vl_office_id_text(&object.issuer, address));
+    say_signature(report, chain, &object, name);
+    vl_report_add(report, VL_REPORT_NOT_PROVEN, NULL, VL_SAYS_NOT_TRUE);
+    vl_report_add(report, VL_REPORT_NOT_PROVEN, NULL, VL_SAYS_NOT_FREE);
+    vl_report_add(report, VL_REPORT_NOT_PROVEN, NULL, VL_SAYS_NOT_WHO);
+    return report->err;
+}

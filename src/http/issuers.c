@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/issuers.h"
+
+#include <string.h>
+
+#define FOUND_MAX (VL_CHAIN_MAX_CARDS + VL_CHAIN_MAX_REVOCATIONS)
+
+/* Where the cards of an office are, oldest first. */
+struct found {
+    size_t count;
+    uint64_t at[FOUND_MAX];
+};
+
+static enum vl_err see(void *self, const struct vl_log_dir_row *row, struct vl_why *why)
+{
+    struct found *found = self;
+
+    (void)why;
+    if (found->count < FOUND_MAX)
+        found->at[found->count++] = row->index;
+    return VL_OK;
+}
+
+enum vl_err vl_issuers_object(vl_bytes entry, struct vl_buf *out)
+{
+    enum vl_err err = vl_buf_put_byte(out, 0x81); /* an array of one */
+
+    return err ? err : vl_buf_put(out, entry);
+}
+
+static enum vl_err add_entry(struct vl_chain *chain, vl_bytes entry, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf object = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    enum vl_err err = vl_issuers_object(entry, &object);
+
+    return err ? err : vl_chain_add(chain, vl_buf_bytes(&object), why);
+}
+
+/* A card that does not fit to those before it (a fork) is an entry all the same, and is left out:
+ * the first one counts here. */
+static enum vl_err read_kind(struct vl_log_dir *log, const struct vl_office_id *office,
+                             enum vl_kind kind, struct vl_chain *chain, struct vl_why *why)
+{
+    const struct vl_log_dir_filter filter = {.has_office = true, .office = *office, .kind = kind};
+    struct found found = {.count = 0};
+    enum vl_err err = vl_log_dir_list(log, &filter, see, &found, why);
+
+    for (size_t i = 0; i < found.count && !err; i++) {
+        VL_AUTO(vl_buf_release) struct vl_buf entry = VL_BUF_INIT(VL_ENTRY_MAX_LEN);
+
+        err = vl_log_dir_entry(log, found.at[i], &entry, why);
+        if (!err && add_entry(chain, vl_buf_bytes(&entry), NULL) == VL_ERR_NO_MEMORY)
+            err = VL_ERR_NO_MEMORY;
+    }
+    return err;
+}
+
+static enum vl_err read_chain(struct vl_log_dir *log, const struct vl_office_id *office,
+                              struct vl_chain *chain, struct vl_why *why)
+{
+    enum vl_err err = read_kind(log, office, VL_KIND_CARD, chain, why);
+
+    if (!err && chain->count > 0)
+        err = read_kind(log, office, VL_KIND_REVOCATION, chain, why);
+    if (err)
+        vl_chain_release(chain);
+    return err;
+}
+
+static size_t find_slot(const struct vl_issuers *issuers, const struct vl_office_id *office)
+{
+    size_t at = 0;
+
+    while (at < VL_ISSUERS_MAX &&
+           !(issuers->slots[at].is_set && vl_office_id_eq(&issuers->slots[at].office, office)))
+        at++;
+    return at;
+}
+
+const struct vl_chain *vl_issuers_find(struct vl_issuers *issuers,
+                                       const struct vl_office_id *office)
+{
+    struct vl_chain chain = VL_CHAIN_INIT;
+    size_t at = find_slot(issuers, office);
+
+    if (at == VL_ISSUERS_MAX) {
+        if (read_chain(issuers->log, office, &chain, NULL) != VL_OK)
+            return NULL;
+        at = issuers->next;
+        issuers->next = (issuers->next + 1) % VL_ISSUERS_MAX;
+        vl_chain_release(&issuers->slots[at].chain);
+        issuers->slots[at].chain = chain;
+        issuers->slots[at].office = *office;
+        issuers->slots[at].is_set = true;
+    }
+    return issuers->slots[at].chain.count > 0 ? &issuers->slots[at].chain : NULL;
+}
+
+void vl_issuers_forget(struct vl_issuers *issuers, const struct vl_office_id *office)
+{
+    const size_t at = find_slot(issuers, office);
+
+    if (at == VL_ISSUERS_MAX)
+        return;
+    vl_chain_release(&issuers->slots[at].chain);
+    issuers->slots[at].is_set = false;
+}
+
+void vl_issuers_release(struct vl_issuers *issuers)
+{
+    for (size_t i = 0; i < VL_ISSUERS_MAX; i++) {
+        vl_chain_release(&issuers->slots[i].chain);
+        issuers->slots[i].is_set = false;
+    }
+}
+
+enum vl_err vl_issuers_with(struct vl_issuers *issuers, const struct vl_office_id *office,
+                            vl_bytes entry, struct vl_chain *chain, struct vl_why *why)
+{
+    enum vl_err err = read_chain(issuers->log, office, chain, why);
+
+    if (!err)
+        err = add_entry(chain, entry, why);
+    if (err)
+        vl_chain_release(chain);
+    return err;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* http/rate.h: so many requests a second from one address, with a little ahead. */
+#ifndef VL_HTTP_RATE_H
+#define VL_HTTP_RATE_H
+
+#include "base/bytes.h"
+
+#define VL_RATE_SLOTS 1024
+
+/* Addresses share slots by a hash with a salt of this process: nobody can choose whom to share
+ * with.  By value, owns nothing. */
+struct vl_rate {
+    unsigned per_second; /* 0: no limit */
+    uint8_t salt[16];
+    struct {
+        uint64_t spent_until_ms;
+    } slots[VL_RATE_SLOTS];
+};
+
+/* May this address ask once more?  0: yes, and it is counted; else after so many seconds. */
+unsigned vl_rate_take(struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* http/serve.h: a record served, from its folder to the wire. */
+#ifndef VL_HTTP_SERVE_H
+#define VL_HTTP_SERVE_H
+
+#include "http/server.h"
+
+struct vl_serve_request {
+    const char *path;   /* the record */
+    const char *listen; /* http/listen.h */
+    unsigned connections;
+    unsigned per_address;
+    unsigned posts_a_second; /* from one address; 0: no limit */
+    bool takes_from_anybody;
+    /* It listens now, and answers what comes. */
+    void (*begun)(void *self, const struct vl_listener *listener, vl_bytes origin);
+    void *self;
+};
+
+/* Until SIGTERM or SIGINT, which end it well: VL_OK.  What vl_log_dir_open, vl_listen, and
+ * vl_http_run fail with. */
+enum vl_err vl_serve(const struct vl_serve_request *request, struct vl_why *why) VL_MUST_USE;
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/site.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "http/text.h"
+#include "record/receipt.h"
+#include "sys/clock.h"
+#include "view/json.h"
+
+#define HTML "text/html; charset=utf-8"
+#define JSON "application/json"
+
+int64_t vl_site_now(void)
+{
+    return vl_clock_seconds();
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+void vl_site_data(struct vl_http_response *response, enum vl_err err, const char *content_type,
+                  const char *cache)
+{
+    response->status = err ? (unsigned)vl_err_http_status(err) : 200;
+    response->content_type = content_type;
+    response->cache = err ? NULL : cache;
+    if (err)
+        vl_buf_release(&response->body);
+}
+
+bool vl_site_wants_json(const struct vl_http_request *request, vl_bytes *path)
+{
+    if (vl_http_ends(path, ".json"))
+        return true;
+    return vl_http_names(request->accept, JSON) && !vl_http_names(request->accept, "text/html");
+}
+
+void vl_site_fail(struct vl_site *site, const struct vl_http_request *request, enum vl_err err,
+                  const char *what, const struct vl_why *why, struct vl_http_response *response)
+{
+    const char *reason = why && why->text[0] ? why->text : vl_err_words(err);
+    const unsigned status = (unsigned)vl_err_http_status(err);
+    vl_bytes path = request->path;
+    enum vl_err wrote;
+
+    response->body.len = 0;
+    response->varies = true;
+    if (vl_site_wants_json(request, &path)) {
+        const struct vl_view_failure failure = {err, what, reason, NULL, 0};
+
+        wrote = vl_json_failure(&failure, &response->body);
+        vl_site_data(response, wrote, JSON, NULL);
+    } else {
+        wrote = vl_page_problem(&site->page, status, what, reason, &response->body);
+        vl_site_data(response, wrote, HTML, NULL);
+        response->kind = VL_HTTP_PAGE;
+    }
+    response->status = status;
+}
+
+void vl_site_row(struct vl_site *site, const struct vl_log_dir_row *row, struct vl_page_row *out)
+{
+    static const char letter[] = "valise:letter:";
+    const struct vl_chain *chain;
+
+    *out = (struct vl_page_row){.index = row->index, .kind = row->kind};
+    memcpy(out->id, row->id, VL_HASH_LEN);
+    out->has_office = row->has_office;
+    out->office = row->office;
+    out->has_iat = row->has_iat;
+    out->iat_s = row->iat_s;
+    if (vl_bytes_starts(row->sub, VL_LITERAL("valise:letter:")) &&
+        row->sub.len == sizeof letter - 1 + (size_t)2 * VL_HASH_LEN)
+        out->has_letter = vl_http_hash(vl_bytes_after(row->sub, sizeof letter - 1), out->letter);
+    chain = row->has_office ? vl_issuers_find(&site->issuers, &row->office) : NULL;
+    if (chain)
+        (void)snprintf(out->name, sizeof out->name, "%.*s", (int)vl_chain_newest(chain)->name.len,
+                       (const char *)vl_chain_newest(chain)->name.ptr);
+}
+
+/* --- requests --------------------------------------------------------------------------------- */
+
+static size_t body_max(void *self, const struct vl_http_request *request)
+{
+    (void)self;
+    if (vl_bytes_eq(request->path, VL_LITERAL("/entries")))
+        return VL_TRANSPARENT_MAX_LEN;
+    if (vl_bytes_eq(request->path, VL_LITERAL("/cosignatures")))
+        return VL_NOTE_MAX_LEN;
+    if (vl_bytes_eq(request->path, VL_LITERAL("/check")))
+        return VL_SITE_CHECK_ROOM;
+    return 0;
+}
+
+static void look_at_state(struct vl_site *site)
+{
+    vl_log_dir_state(site->log, &site->state);
+    site->page.size = site->state.size;
+    memcpy(site->page.root, site->state.root, VL_HASH_LEN);
+    site->page.witnesses = site->state.witnesses;
+}
+
+static bool is_health(const struct vl_http_request *request, struct vl_http_response *response)
+{
+    if (request->method != VL_HTTP_GET || (!vl_bytes_eq(request->path, VL_LITERAL("/healthz")) &&
+                                           !vl_bytes_eq(request->path, VL_LITERAL("/readyz"))))
+        return false;
+    vl_site_data(response, vl_buf_put(&response->body, VL_LITERAL("ok\n")),
+                 "text/plain; charset=utf-8", NULL);
+    return true;
+}
+
+static bool answer(void *self, struct vl_http_request *request, struct vl_http_response *response)
+{
+    struct vl_site *site = self;
+    const bool is_new_post = request->method == VL_HTTP_POST && !request->state;
+    struct vl_why why = {"There is no such page."};
+    unsigned wait_s = 0;
+    bool done = true;
+
+    if (is_new_post && request->has_peer)
+        wait_s = vl_rate_take(&site->rate, request->peer, vl_clock_steady_ms());
+    look_at_state(site);
+    if (wait_s > 0)
+        vl_scrapi_too_many(wait_s, response);
+    else if (!vl_scrapi_answer(site, request, response, &done) &&
+             !vl_tiles_answer(site, request, response) && !is_health(request, response) &&
+             !vl_check_answer(site, request, response) && !vl_pages_answer(site, request, response))
+        vl_site_fail(site, request, VL_ERR_NOT_FOUND, "Not here", &why, response);
+    return done;
+}
+
+static void settle(void *self)
+{
+    vl_scrapi_settle(self);
+}
+
+static void forget(void *self, struct vl_http_request *request)
+{
+    vl_scrapi_forget(self, request);
+}
+
+struct vl_http_site vl_site_functions(struct vl_site *site)
+{
+    const struct vl_http_site functions = {site, body_max, answer, settle, forget};
+
+    return functions;
+}
+
+enum vl_err vl_site_begin(struct vl_site *site, struct vl_log_dir *log, unsigned posts_a_second,
+                          bool takes_from_anybody, struct vl_why *why)
+{
+    const struct vl_rng rng = vl_rng_system();
+    enum vl_err err = vl_rng_fill(&rng, site->rate.salt, sizeof site->rate.salt);
+
+    if (err)
+        return vl_fail(why, err, "no random bytes");
+    site->log = log;
+    site->policy = vl_log_dir_policy(log);
+    site->takes_from_anybody = takes_from_anybody;
+    site->issuers.log = log;
+    site->rate.per_second = posts_a_second;
+    site->page.origin = site->policy->origin;
+    memcpy(site->page.id, vl_log_dir_id(log), VL_HASH_LEN);
+    site->page.need = site->policy->need;
+    look_at_state(site);
+    return VL_OK;
+}
+
+void vl_site_end(struct vl_site *site)
+{
+    /* Whoever still waits has had no answer; what they asked for is entered or is not. */
+    vl_scrapi_settle(site);
+    vl_issuers_release(&site->issuers);
+}

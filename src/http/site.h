@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* http/site.h: a record as a site: what its parts share.
+ *
+ * SCRAPI (draft-ietf-scitt-scrapi-11) and C2SP tiles for programs, pages for people, one record
+ * behind all of them, one thread. */
+#ifndef VL_HTTP_SITE_H
+#define VL_HTTP_SITE_H
+
+#include "http/issuers.h"
+#include "http/message.h"
+#include "http/rate.h"
+#include "store/log_dir.h"
+#include "view/page.h"
+
+#define VL_SITE_CHECK_MAX  ((size_t)256 << 10) /* of a file that is to be checked */
+#define VL_SITE_CHECK_ROOM (VL_SITE_CHECK_MAX + 8192)
+
+struct vl_entering;
+
+struct vl_site {
+    struct vl_log_dir *log; /* the writer's handle */
+    const struct vl_record_policy *policy;
+    bool takes_from_anybody; /* whoever brings evidence is taken for its signer */
+    struct vl_issuers issuers;
+    struct vl_rate rate;
+    struct vl_log_dir_state state; /* as of this request */
+    struct vl_page_record page;
+    size_t entering_count; /* that wait for one commit */
+    struct vl_entering *first, *last;
+};
+
+/* What a page needs of a refused request. */
+void vl_site_fail(struct vl_site *site, const struct vl_http_request *request, enum vl_err err,
+                  const char *what, const struct vl_why *why, struct vl_http_response *response);
+/* An answer of plain bytes; takes nothing. */
+void vl_site_data(struct vl_http_response *response, enum vl_err err, const char *content_type,
+                  const char *cache);
+bool vl_site_wants_json(const struct vl_http_request *request, vl_bytes *path);
+int64_t vl_site_now(void);
+
+/* Each takes the request if it is its own: true, and then *done tells whether it was answered. */
+bool vl_scrapi_answer(struct vl_site *site, struct vl_http_request *request,
+                      struct vl_http_response *response, bool *done);
+bool vl_tiles_answer(struct vl_site *site, const struct vl_http_request *request,
+                     struct vl_http_response *response);
+bool vl_pages_answer(struct vl_site *site, const struct vl_http_request *request,
+                     struct vl_http_response *response);
+bool vl_check_answer(struct vl_site *site, const struct vl_http_request *request,
+                     struct vl_http_response *response);
+
+/* Enter all that wait, under one sync. */
+void vl_scrapi_settle(struct vl_site *site);
+void vl_scrapi_forget(struct vl_site *site, struct vl_http_request *request);
+/* Too much from one address. */
+void vl_scrapi_too_many(unsigned wait_s, struct vl_http_response *response);
+
+/* What an entry says and what that proves, in sentences. */
+enum vl_err vl_describe(struct vl_site *site, const struct vl_entry *entry,
+                        struct vl_report *report, struct vl_why *why) VL_MUST_USE;
+/* A row of a list, with its office's name. */
+void vl_site_row(struct vl_site *site, const struct vl_log_dir_row *row, struct vl_page_row *out);
+
+/* The functions of a server for this site. */
+struct vl_http_site vl_site_functions(struct vl_site *site);
+enum vl_err vl_site_begin(struct vl_site *site, struct vl_log_dir *log, unsigned posts_a_second,
+                          bool takes_from_anybody, struct vl_why *why) VL_MUST_USE;
+void vl_site_end(struct vl_site *site);
+
+#endif

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pages of one thing: an entry, an office, a letter. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "codec/number.h"
+#include "view/page_parts.h"
+
+/* --- an entry --------------------------------------------------------------------------------- */
+
+/* What its issuer itself corrected: that is shown first.  Others' corrections are disputes
+ * (PROTOCOL 27). */
+static const struct vl_page_row *corrected_by(const struct vl_page_entry *entry)
+{
+    for (size_t i = 0; i < entry->about->count; i++) {
+        const struct vl_page_row *row = &entry->about->rows[i];
+
+        if (row->kind == VL_KIND_CORRECTED && row->has_office && entry->row.has_office &&
+            vl_office_id_eq(&row->office, &entry->row.office))
+            return row;
+    }
+    return NULL;
+}
+
+static void put_state(struct vl_html *html, const struct vl_page_entry *entry)
+{
+    const struct vl_page_row *correction = corrected_by(entry);
+
+    if (correction) {
+        vl_html_raw(html, "<div class=\"card state warn\"><p class=\"sign\">! Corrected</p><p>");
+        vl_html_raw(html, "Whoever signed this has corrected it: <a href=\"/entry/");
+        vl_html_say(html, "%" PRIu64, correction->index);
+        vl_html_raw(html, "\">read the correction first</a>. What it says below stays here as it "
+                          "was signed.</p></div>\n");
+    } else if (!entry->is_given_out) {
+        vl_html_raw(html, "<div class=\"card state warn\"><p class=\"sign\">… Waiting</p><p>It is "
+                          "kept, and waits for the witnesses of this record.</p></div>\n");
+    } else if (entry->about->count > 0) {
+        vl_html_raw(html, "<div class=\"card state\"><p class=\"sign\">= More was said</p><p>");
+        vl_html_say(html, "%zu later %s here about this, below.", entry->about->count,
+                    entry->about->count == 1 ? "entry is" : "entries are");
+        vl_html_raw(html, "</p></div>\n");
+    } else {
+        vl_html_raw(html, "<div class=\"card state good\"><p class=\"sign\">= Stands alone</p>"
+                          "<p>No later entry of this record is about it.</p></div>\n");
+    }
+}
+
+static void put_facts(struct vl_html *html, const struct vl_page_entry *entry)
+{
+    char address[VL_OFFICE_TEXT], letter[VL_NUMBER_TEXT];
+
+    vl_html_raw(html, "<h2>What it says</h2>\n<dl>\n");
+    vl_page_fact(html, "kind", "%s", vl_page_what(&entry->row));
+    vl_html_raw(html, "<dt>by</dt><dd>");
+    vl_page_office_link(html, &entry->row);
+    vl_html_raw(html, "</dd>\n");
+    if (entry->row.has_office)
+        vl_page_fact(html, "address", "%s", vl_office_id_text(&entry->row.office, address));
+    if (entry->row.has_letter) {
+        vl_html_raw(html, "<dt>about</dt><dd>");
+        vl_page_letter_link(html, entry->row.letter);
+        vl_html_raw(html, "</dd>\n");
+        vl_page_fact(html, "letter", "%s",
+                     vl_number_text(VL_LETTER_HRP, entry->row.letter, letter));
+    }
+    if (entry->row.has_iat) {
+        vl_html_raw(html, "<dt>signed</dt><dd>");
+        vl_html_time(html, entry->row.iat_s);
+        vl_html_raw(html, ", by its own clock</dd>\n");
+    }
+    for (size_t i = 0; i < entry->report->count; i++)
+        if (entry->report->lines[i].section == VL_REPORT_FACT)
+            vl_page_fact(html, entry->report->lines[i].name, "%s", entry->report->lines[i].text);
+    vl_html_raw(html, "</dl>\n");
+}
+
+static void put_file(struct vl_html *html, const char *number, const char *ending,
+                     const char *words)
+{
+    vl_html_raw(html, "<li><a download href=\"/entry/");
+    vl_html_put(html, vl_bytes_str(number));
+    vl_html_put(html, vl_bytes_str(ending));
+    vl_html_raw(html, "\">");
+    vl_html_put(html, vl_bytes_str(words));
+    vl_html_raw(html, "</a></li>");
+}
+
+static void put_proof(struct vl_html *html, const struct vl_page_entry *entry)
+{
+    char number[24];
+
+    (void)snprintf(number, sizeof number, "%" PRIu64, entry->row.index);
+    vl_html_raw(html, "<h2>Check it without this server</h2>\n");
+    if (entry->is_given_out) {
+        vl_html_raw(html, "<p>Take the entry, the proof and, once, what names this record; then "
+                          "no network is needed:</p>\n<ul class=\"files\">");
+        put_file(html, number, ".cose", "entry");
+        put_file(html, number, ".tlog-proof", "proof");
+        if (entry->row.index > 0) {
+            put_file(html, number, ".receipt", "receipt");
+            put_file(html, number, ".scitt", "entry with its receipt");
+        }
+        vl_html_raw(html,
+                    "<li><a download href=\"/record\">this record's keys and rules</a></li>"
+                    "</ul>\n<pre tabindex=\"0\">valise record check --record record --proof ");
+        vl_html_put(html, vl_bytes_str(number));
+        vl_html_raw(html, ".tlog-proof ");
+        vl_html_put(html, vl_bytes_str(number));
+        vl_html_raw(html, ".cose</pre>\n");
+    }
+    vl_html_raw(html, "<dl>\n<dt>entry</dt><dd>");
+    vl_html_say(html, "%s of this record, %zu bytes", number, entry->bytes);
+    vl_html_raw(html, "</dd>\n<dt>id</dt><dd>");
+    vl_html_hex(html, VL_ARRAY(entry->row.id));
+    vl_html_raw(html, "</dd>\n<dt>leaf hash</dt><dd>");
+    vl_html_hex(html, VL_ARRAY(entry->leaf_hash));
+    vl_html_raw(html, "</dd>\n</dl>\n");
+}
+
+enum vl_err vl_page_entry(const struct vl_page_record *record, const struct vl_page_entry *entry,
+                          struct vl_buf *out)
+{
+    struct vl_html html = {out, VL_OK};
+    char title[80], json[48];
+
+    (void)snprintf(title, sizeof title, "Entry %" PRIu64, entry->row.index);
+    (void)snprintf(json, sizeof json, "/entry/%" PRIu64 ".json", entry->row.index);
+    vl_page_begin(&html, record, VL_PAGE_NOWHERE, title, json);
+    vl_html_raw(&html, "<h1>");
+    vl_html_say(&html, "Entry %" PRIu64 ": ", entry->row.index);
+    vl_html_say(&html, "%s", vl_page_what(&entry->row));
+    vl_html_raw(&html, "</h1>\n");
+    put_state(&html, entry);
+    put_facts(&html, entry);
+    vl_page_report(&html, entry->report);
+    if (entry->about->count > 0) {
+        vl_html_raw(&html, "<h2>What was entered about it later</h2>\n");
+        vl_page_rows(&html, entry->about, true);
+    }
+    put_proof(&html, entry);
+    vl_page_end(&html, record);
+    return html.err;
+}
+
+/* --- an office -------------------------------------------------------------------------------- */
+
+enum vl_err vl_page_office(const struct vl_page_record *record, const struct vl_page_office *office,
+                           struct vl_buf *out)
+{
+    struct vl_html html = {out, VL_OK};
+    char address[VL_OFFICE_TEXT], json[VL_OFFICE_TEXT + 24];
+
+    (void)vl_office_id_text(&office->office, address);
+    (void)snprintf(json, sizeof json, "/office/%s.json", address);
+    vl_page_begin(&html, record, VL_PAGE_NOWHERE, "An office", json);
+    vl_html_raw(&html, "<h1>");
+    if (office->is_known)
+        vl_html_text(&html, vl_bytes_str(office->name));
+    else
+        vl_html_raw(&html, "An office that has no card here");
+    vl_html_raw(&html, "</h1>\n");
+    if (office->is_revoked)
+        vl_html_raw(&html, "<div class=\"card state bad\"><p class=\"sign\">x Revoked</p><p>Its "
+                           "newest card, or the key of it, was revoked.</p></div>\n");
+    vl_html_raw(&html, "<dl>\n");
+    vl_page_fact(&html, "address", "%s", address);
+    if (office->is_known) {
+        vl_page_fact(&html, "cards", "%" PRIu64 " in this record", office->card_count);
+        if (office->has_card_iat) {
+            vl_html_raw(&html, "<dt>newest</dt><dd>");
+            vl_html_time(&html, office->card_iat_s);
+            vl_html_raw(&html, ", by its own clock</dd>\n");
+        }
+        if (office->has_not_after) {
+            vl_html_raw(&html, "<dt>runs out</dt><dd>");
+            vl_html_time(&html, office->not_after_s);
+            vl_html_raw(&html, "</dd>\n");
+        }
+        for (size_t i = 0; i < office->language_count; i++)
+            vl_page_fact(&html, "reads", "%.*s", (int)office->languages[i].len,
+                         (const char *)office->languages[i].ptr);
+    }
+    vl_html_raw(&html, "</dl>\n<p class=\"soft\">The name is what the office calls itself: who "
+                       "holds its keys is for you to check, by the words of its card.</p>\n");
+    vl_html_raw(&html, "<h2>What it has entered</h2>\n");
+    if (office->list->count == 0)
+        vl_html_raw(&html, "<p>Nothing.</p>\n");
+    else
+        vl_page_rows(&html, office->list, true);
+    if (office->list->has_more) {
+        vl_html_raw(&html, "<p class=\"noprint\"><a rel=\"next\" href=\"/?office=");
+        vl_html_url(&html, vl_bytes_str(address));
+        vl_html_say(&html, "&from=%" PRIu64, office->list->next);
+        vl_html_raw(&html, "\">Older entries</a></p>\n");
+    }
+    vl_html_raw(&html, "<p class=\"noprint\"><a href=\"/feed.atom?office=");
+    vl_html_url(&html, vl_bytes_str(address));
+    vl_html_raw(&html, "\">Follow it (Atom)</a></p>\n");
+    vl_page_end(&html, record);
+    return html.err;
+}
+
+/* --- a letter --------------------------------------------------------------------------------- */
+
+enum vl_err vl_page_letter(const struct vl_page_record *record, const struct vl_page_letter *letter,
+                           struct vl_buf *out)
+{
+    struct vl_html html = {out, VL_OK};
+    char number[VL_NUMBER_TEXT], brief[VL_NUMBER_SHORT], title[64], json[VL_NUMBER_TEXT + 24];
+
+    (void)vl_number_text(VL_LETTER_HRP, letter->number, number);
+    (void)vl_number_short(letter->number, brief);
+    (void)snprintf(title, sizeof title, "What is proven about letter %s", brief);
+    (void)snprintf(json, sizeof json, "/letter/%s.json", number);
+    vl_page_begin(&html, record, VL_PAGE_NOWHERE, title, json);
+    vl_html_raw(&html, "<h1>");
+    vl_html_say(&html, "%s", title);
+    vl_html_raw(&html, "</h1>\n");
+    if (letter->list->count == 0)
+        vl_html_raw(&html, "<div class=\"card state\"><p class=\"sign\">. Nothing</p><p>This "
+                           "record has nothing about it, which says nothing about the "
+                           "letter.</p></div>\n");
+    else
+        vl_html_raw(&html, "<div class=\"card state\"><p class=\"sign\">= From this record "
+                           "alone</p><p>It rests on what was entered here. Who holds more "
+                           "evidence can prove more, and anybody may check it with "
+                           "<code>valise verify</code>.</p></div>\n");
+    vl_html_raw(&html, "<dl>\n");
+    vl_page_fact(&html, "number", "%s", number);
+    vl_html_raw(&html, "</dl>\n");
+    vl_html_put(&html, letter->told);
+    if (letter->list->count > 0) {
+        vl_html_raw(&html, "<h2>What was entered about it</h2>\n");
+        vl_page_rows(&html, letter->list, true);
+    }
+    vl_page_end(&html, record);
+    return html.err;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pages of a record as JSON documents (schema/record-*.json). */
+#include <string.h>
+
+#include "codec/number.h"
+#include "view/doc.h"
+#include "view/page.h"
+
+static void put_record(struct vl_doc *doc, const struct vl_page_record *record)
+{
+    vl_doc_object(doc, "record");
+    vl_doc_bytes(doc, "origin", record->origin);
+    vl_doc_hex(doc, "id", true, VL_ARRAY(record->id));
+    vl_doc_int(doc, "size", record->size);
+    vl_doc_hex(doc, "root", true, VL_ARRAY(record->root));
+    vl_doc_int(doc, "witnesses", record->witnesses);
+    vl_doc_int(doc, "witnesses_needed", record->need);
+    vl_doc_close(doc);
+}
+
+static void put_row_members(struct vl_doc *doc, const struct vl_page_row *row)
+{
+    char address[VL_OFFICE_TEXT], letter[VL_NUMBER_TEXT];
+
+    vl_doc_int(doc, "index", row->index);
+    vl_doc_hex(doc, "id", true, VL_ARRAY(row->id));
+    vl_doc_text(doc, "kind", row->kind == VL_KIND_NONE ? "policy" : vl_kind_word(row->kind));
+    vl_doc_text(doc, "office", row->has_office ? vl_office_id_text(&row->office, address) : NULL);
+    vl_doc_text(doc, "calls_itself", row->name[0] ? row->name : NULL);
+    vl_doc_text(doc, "letter",
+                row->has_letter ? vl_number_text(VL_LETTER_HRP, row->letter, letter) : NULL);
+    vl_doc_time(doc, "signed_at", row->has_iat, row->iat_s);
+}
+
+static void put_list(struct vl_doc *doc, const char *name, const struct vl_page_list *list)
+{
+    vl_doc_list(doc, name);
+    for (size_t i = 0; i < list->count; i++) {
+        vl_doc_object(doc, NULL);
+        put_row_members(doc, &list->rows[i]);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+}
+
+static void put_next(struct vl_doc *doc, const struct vl_page_list *list)
+{
+    vl_doc_bool(doc, "has_more", list->has_more);
+    vl_doc_int(doc, "next", list->has_more ? list->next : 0);
+}
+
+static void put_report(struct vl_doc *doc, const struct vl_report *report)
+{
+    static const char *const names[] = {[VL_REPORT_PROVEN] = "proven",
+                                        [VL_REPORT_CLAIMED] = "claimed",
+                                        [VL_REPORT_NOT_PROVEN] = "not_proven",
+                                        [VL_REPORT_WARNING] = "warnings"};
+
+    vl_doc_list(doc, "facts");
+    for (size_t i = 0; i < report->count; i++) {
+        if (report->lines[i].section != VL_REPORT_FACT)
+            continue;
+        vl_doc_object(doc, NULL);
+        vl_doc_text(doc, "name", report->lines[i].name);
+        vl_doc_text(doc, "value", report->lines[i].text);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+    for (size_t section = VL_REPORT_PROVEN; section < VL_REPORT_SECTIONS; section++) {
+        vl_doc_list(doc, names[section]);
+        for (size_t i = 0; i < report->count; i++)
+            if (report->lines[i].section == section)
+                vl_doc_text(doc, NULL, report->lines[i].text);
+        vl_doc_close(doc);
+    }
+}
+
+enum vl_err vl_page_front_json(const struct vl_page_record *record, const struct vl_page_list *list,
+                               struct vl_buf *out)
+{
+    struct vl_doc *doc = vl_doc_new("valise.record-list/1");
+
+    if (!doc)
+        return VL_ERR_NO_MEMORY;
+    put_record(doc, record);
+    put_list(doc, "entries", list);
+    put_next(doc, list);
+    return vl_doc_finish(doc, out);
+}
+
+enum vl_err vl_page_entry_json(const struct vl_page_record *record,
+                               const struct vl_page_entry *entry, struct vl_buf *out)
+{
+    struct vl_doc *doc = vl_doc_new("valise.record-entry/1");
+
+    if (!doc)
+        return VL_ERR_NO_MEMORY;
+    put_record(doc, record);
+    put_row_members(doc, &entry->row);
+    vl_doc_bytes(doc, "sub", entry->sub);
+    vl_doc_int(doc, "entry_bytes", entry->bytes);
+    vl_doc_hex(doc, "leaf_hash", true, VL_ARRAY(entry->leaf_hash));
+    vl_doc_bool(doc, "given_out", entry->is_given_out);
+    put_report(doc, entry->report);
+    put_list(doc, "about_it", entry->about);
+    return vl_doc_finish(doc, out);
+}
+
+enum vl_err vl_page_office_json(const struct vl_page_record *record,
+                                const struct vl_page_office *office, struct vl_buf *out)
+{
+    struct vl_doc *doc = vl_doc_new("valise.record-office/1");
+    char address[VL_OFFICE_TEXT];
+
+    if (!doc)
+        return VL_ERR_NO_MEMORY;
+    put_record(doc, record);
+    vl_doc_text(doc, "office", vl_office_id_text(&office->office, address));
+    vl_doc_text(doc, "calls_itself", office->is_known ? office->name : NULL);
+    vl_doc_int(doc, "cards", office->card_count);
+    vl_doc_time(doc, "card_signed_at", office->has_card_iat, office->card_iat_s);
+    vl_doc_time(doc, "card_ends_at", office->has_not_after, office->not_after_s);
+    vl_doc_bool(doc, "revoked", office->is_revoked);
+    put_list(doc, "entries", office->list);
+    put_next(doc, office->list);
+    return vl_doc_finish(doc, out);
+}
+
+enum vl_err vl_page_letter_json(const struct vl_page_record *record,
+                                const struct vl_page_letter *letter, struct vl_buf *out)
+{
+    struct vl_doc *doc = vl_doc_new("valise.record-letter/1");
+    char number[VL_NUMBER_TEXT];
+
+    if (!doc)
+        return VL_ERR_NO_MEMORY;
+    put_record(doc, record);
+    vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, letter->number, number));
+    put_list(doc, "entries", letter->list);
+    put_next(doc, letter->list);
+    return vl_doc_finish(doc, out);
+}
+
+enum vl_err vl_page_check_json(const struct vl_page_record *record,
+                               const struct vl_page_check *check, struct vl_buf *out)
+{
+    struct vl_doc *doc = vl_doc_new("valise.record-file/1");
+
+    if (!doc)
+        return VL_ERR_NO_MEMORY;
+    put_record(doc, record);
+    vl_doc_text(doc, "what", check->report->what);
+    vl_doc_text(doc, "result", vl_err_name(check->err));
+    vl_doc_text(doc, "why", check->err ? check->why : NULL);
+    vl_doc_bool(doc, "entered", check->is_here);
+    vl_doc_int(doc, "index", check->is_here ? check->index : 0);
+    put_report(doc, check->report);
+    return vl_doc_finish(doc, out);
+}
+
+enum vl_err vl_page_about_json(const struct vl_page_record *record,
+                               const struct vl_page_about *about, struct vl_buf *out)
+{
+    struct vl_doc *doc = vl_doc_new("valise.record-about/1");
+
+    if (!doc)
+        return VL_ERR_NO_MEMORY;
+    put_record(doc, record);
+    vl_doc_text(doc, "receipt_kid", about->receipt_kid);
+    vl_doc_text(doc, "checkpoint_key", about->checkpoint_key);
+    vl_doc_int(doc, "entry_max_bytes", about->max_len);
+    vl_doc_bool(doc, "needs_signing_time", about->needs_iat);
+    vl_doc_int(doc, "past_max_seconds", about->past_max_s);
+    vl_doc_int(doc, "ahead_max_seconds", about->ahead_max_s);
+    vl_doc_int(doc, "witnesses_known", about->witness_count);
+    vl_doc_bool(doc, "takes_from_anybody", about->takes_from_anybody);
+    return vl_doc_finish(doc, out);
+}

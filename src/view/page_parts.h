@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* view/page_parts.h: what the pages of a record share. */
+#ifndef VL_VIEW_PAGE_PARTS_H
+#define VL_VIEW_PAGE_PARTS_H
+
+#include "view/page.h"
+
+enum vl_page_place {
+    VL_PAGE_NOWHERE,
+    VL_PAGE_FRONT,
+    VL_PAGE_CHECK,
+    VL_PAGE_ABOUT,
+};
+
+/* The head of a page; json is its path as JSON, or NULL. */
+void vl_page_begin(struct vl_html *html, const struct vl_page_record *record,
+                   enum vl_page_place place, const char *title, const char *json);
+void vl_page_end(struct vl_html *html, const struct vl_page_record *record);
+
+/* "a card", "opened": what an entry is, in words. */
+const char *vl_page_what(const struct vl_page_row *row);
+/* A link to an office, by its name and the beginning of its address. */
+void vl_page_office_link(struct vl_html *html, const struct vl_page_row *row);
+void vl_page_letter_link(struct vl_html *html, const uint8_t number[VL_HASH_LEN]);
+/* A list of entries; as a time line when it is about one thing. */
+void vl_page_rows(struct vl_html *html, const struct vl_page_list *list, bool as_time_line);
+/* One member of a <dl> of our own words. */
+void vl_page_fact(struct vl_html *html, const char *name, const char *format, ...) VL_PRINTF(3, 4);
+/* Sentences of a report under headings, for one section after the other. */
+void vl_page_report(struct vl_html *html, const struct vl_report *report);
+
+#endif
