@@ -84,8 +84,9 @@ static void say_any(struct vl_report *report, const struct vl_act_any *any)
         say_act(report, act);
     name_letter(report, vl_act_any_number(any));
     if (vl_act_any_batch(any, &batch))
-        vl_report_add(report, VL_REPORT_FACT, "about", "%" PRIu64 " %s under one root", batch.count,
-                      any->form == VL_ACT_SEEN ? "acts" : "letters");
+        vl_report_add(report, VL_REPORT_FACT, "about", "%" PRIu64 " %s%s, by the root of them",
+                      batch.count, any->form == VL_ACT_SEEN ? "act" : "letter",
+                      batch.count == 1 ? "" : "s");
     name_act(report, "of the act", vl_act_any_target(any));
     name_act(report, "answers", vl_act_any_answers(any));
     name_act(report, "under", vl_act_any_under(any));

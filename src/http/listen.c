@@ -125,7 +125,7 @@ static bool read_address(const char *where, union address *address, socklen_t *l
     if (!read_port(colon ? colon + 1 : where, &port))
         return false;
     memset(address, 0, sizeof *address);
-    if (host_len > 2 && host[0] == '[' && host[host_len - 1] == ']') {
+    if (host_len > 2 && where[0] == '[' && where[host_len - 1] == ']') {
         host[host_len - 1] = '\0';
         address->v6.sin6_family = AF_INET6;
         address->v6.sin6_port = htons(port);
@@ -141,7 +141,7 @@ static bool read_address(const char *where, union address *address, socklen_t *l
 /* Where it listens in fact: the kernel chose the port when 0 was asked for. */
 static enum vl_err name_it(struct vl_listener *out, struct vl_why *why)
 {
-    union address address;
+    union address address = {.any = {.sa_family = AF_UNSPEC}};
     socklen_t len = sizeof address;
     char host[INET6_ADDRSTRLEN] = "";
 

@@ -104,7 +104,8 @@ void vl_page_letter_link(struct vl_html *html, const uint8_t number[VL_HASH_LEN]
     vl_html_raw(html, "</a>");
 }
 
-void vl_page_rows(struct vl_html *html, const struct vl_page_list *list, bool as_time_line)
+void vl_page_rows(struct vl_html *html, const struct vl_page_list *list, bool as_time_line,
+                  const uint8_t *letter)
 {
     if (as_time_line)
         vl_html_raw(html, "<ol class=\"time\">\n");
@@ -123,7 +124,7 @@ void vl_page_rows(struct vl_html *html, const struct vl_page_list *list, bool as
         vl_html_say(html, "%s", vl_page_what(row));
         vl_html_raw(html, "</a> by ");
         vl_page_office_link(html, row);
-        if (row->has_letter) {
+        if (row->has_letter && !(letter && memcmp(row->letter, letter, VL_HASH_LEN) == 0)) {
             vl_html_raw(html, ", about ");
             vl_page_letter_link(html, row->letter);
         }
@@ -289,7 +290,7 @@ enum vl_err vl_page_front(const struct vl_page_record *record, const struct vl_p
     vl_html_raw(&html, "</p>\n");
     put_form(&html, query);
     if (list->count > 0)
-        vl_page_rows(&html, list, false);
+        vl_page_rows(&html, list, false, NULL);
     if (list->has_more)
         put_older(&html, query, list->next);
     vl_page_end(&html, record);

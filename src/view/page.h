@@ -61,6 +61,15 @@ struct vl_page_list {
 enum vl_err vl_page_front(const struct vl_page_record *record, const struct vl_page_query *query,
                           const struct vl_page_list *list, struct vl_buf *out) VL_MUST_USE;
 
+/* What its own signer put beside it.  Borrowed. */
+#define VL_PAGE_CORRECTIONS 8
+struct vl_page_correction {
+    uint64_t index; /* of the entry that corrects */
+    vl_bytes field;
+    vl_bytes old;
+    vl_bytes now;
+};
+
 /* An entry, and what later entries say about it. */
 struct vl_page_entry {
     struct vl_page_row row;
@@ -69,6 +78,8 @@ struct vl_page_entry {
     uint8_t leaf_hash[VL_HASH_LEN];
     const struct vl_report *report; /* facts, and what is proven and what not */
     const struct vl_page_list *about;
+    size_t correction_count; /* newest first */
+    struct vl_page_correction corrections[VL_PAGE_CORRECTIONS];
     bool is_given_out; /* else it waits for witnesses */
 };
 enum vl_err vl_page_entry(const struct vl_page_record *record, const struct vl_page_entry *entry,

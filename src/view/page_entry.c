@@ -9,30 +9,46 @@
 
 /* --- an entry --------------------------------------------------------------------------------- */
 
-/* What its issuer itself corrected: that is shown first.  Others' corrections are disputes
- * (PROTOCOL 27). */
-static const struct vl_page_row *corrected_by(const struct vl_page_entry *entry)
+static void put_old_and_new(struct vl_html *html, vl_bytes old, vl_bytes now)
 {
-    for (size_t i = 0; i < entry->about->count; i++) {
-        const struct vl_page_row *row = &entry->about->rows[i];
-
-        if (row->kind == VL_KIND_CORRECTED && row->has_office && entry->row.has_office &&
-            vl_office_id_eq(&row->office, &entry->row.office))
-            return row;
+    if (old.len > 0) {
+        vl_html_raw(html, "<del>");
+        vl_html_text(html, old);
+        vl_html_raw(html, "</del> ");
     }
-    return NULL;
+    vl_html_raw(html, "<ins>");
+    if (now.len > 0)
+        vl_html_text(html, now);
+    else
+        vl_html_raw(html, "(taken back)");
+    vl_html_raw(html, "</ins>");
+}
+
+/* The correction comes first, what it corrects below it, readable, never gone. */
+static void put_corrections(struct vl_html *html, const struct vl_page_entry *entry)
+{
+    vl_html_raw(html, "<div class=\"card state warn\"><p class=\"sign\">! Corrected by whoever "
+                      "signed it</p>\n<dl>\n");
+    for (size_t i = 0; i < entry->correction_count; i++) {
+        const struct vl_page_correction *one = &entry->corrections[i];
+
+        vl_html_raw(html, "<dt>");
+        vl_html_text(html, one->field);
+        vl_html_raw(html, "</dt><dd>");
+        put_old_and_new(html, one->old, one->now);
+        vl_html_raw(html, " (<a href=\"/entry/");
+        vl_html_say(html, "%" PRIu64, one->index);
+        vl_html_raw(html, "\">entry ");
+        vl_html_say(html, "%" PRIu64, one->index);
+        vl_html_raw(html, "</a>)</dd>\n");
+    }
+    vl_html_raw(html, "</dl>\n<p>Both stay as they were signed.</p></div>\n");
 }
 
 static void put_state(struct vl_html *html, const struct vl_page_entry *entry)
 {
-    const struct vl_page_row *correction = corrected_by(entry);
-
-    if (correction) {
-        vl_html_raw(html, "<div class=\"card state warn\"><p class=\"sign\">! Corrected</p><p>");
-        vl_html_raw(html, "Whoever signed this has corrected it: <a href=\"/entry/");
-        vl_html_say(html, "%" PRIu64, correction->index);
-        vl_html_raw(html, "\">read the correction first</a>. What it says below stays here as it "
-                          "was signed.</p></div>\n");
+    if (entry->correction_count > 0) {
+        put_corrections(html, entry);
     } else if (!entry->is_given_out) {
         vl_html_raw(html, "<div class=\"card state warn\"><p class=\"sign\">… Waiting</p><p>It is "
                           "kept, and waits for the witnesses of this record.</p></div>\n");
@@ -45,6 +61,26 @@ static void put_state(struct vl_html *html, const struct vl_page_entry *entry)
         vl_html_raw(html, "<div class=\"card state good\"><p class=\"sign\">= Stands alone</p>"
                           "<p>No later entry of this record is about it.</p></div>\n");
     }
+}
+
+/* Struck through where a correction says that this is what it was. */
+static void put_fact(struct vl_html *html, const struct vl_page_entry *entry,
+                     const struct vl_report_line *line)
+{
+    for (size_t i = 0; i < entry->correction_count; i++) {
+        const struct vl_page_correction *one = &entry->corrections[i];
+
+        if (!vl_bytes_eq(one->field, vl_bytes_str(line->name)) ||
+            !vl_bytes_eq(one->old, vl_bytes_str(line->text)))
+            continue;
+        vl_html_raw(html, "<dt>");
+        vl_html_say(html, "%s", line->name);
+        vl_html_raw(html, "</dt><dd>");
+        put_old_and_new(html, one->old, one->now);
+        vl_html_raw(html, "</dd>\n");
+        return;
+    }
+    vl_page_fact(html, line->name, "%s", line->text);
 }
 
 static void put_facts(struct vl_html *html, const struct vl_page_entry *entry)
@@ -72,7 +108,7 @@ static void put_facts(struct vl_html *html, const struct vl_page_entry *entry)
     }
     for (size_t i = 0; i < entry->report->count; i++)
         if (entry->report->lines[i].section == VL_REPORT_FACT)
-            vl_page_fact(html, entry->report->lines[i].name, "%s", entry->report->lines[i].text);
+            put_fact(html, entry, &entry->report->lines[i]);
     vl_html_raw(html, "</dl>\n");
 }
 
@@ -137,7 +173,7 @@ enum vl_err vl_page_entry(const struct vl_page_record *record, const struct vl_p
     vl_page_report(&html, entry->report);
     if (entry->about->count > 0) {
         vl_html_raw(&html, "<h2>What was entered about it later</h2>\n");
-        vl_page_rows(&html, entry->about, true);
+        vl_page_rows(&html, entry->about, true, NULL);
     }
     put_proof(&html, entry);
     vl_page_end(&html, record);
@@ -188,7 +224,7 @@ enum vl_err vl_page_office(const struct vl_page_record *record, const struct vl_
     if (office->list->count == 0)
         vl_html_raw(&html, "<p>Nothing.</p>\n");
     else
-        vl_page_rows(&html, office->list, true);
+        vl_page_rows(&html, office->list, true, NULL);
     if (office->list->has_more) {
         vl_html_raw(&html, "<p class=\"noprint\"><a rel=\"next\" href=\"/?office=");
         vl_html_url(&html, vl_bytes_str(address));
@@ -233,7 +269,7 @@ enum vl_err vl_page_letter(const struct vl_page_record *record, const struct vl_
     vl_html_put(&html, letter->told);
     if (letter->list->count > 0) {
         vl_html_raw(&html, "<h2>What was entered about it</h2>\n");
-        vl_page_rows(&html, letter->list, true);
+        vl_page_rows(&html, letter->list, true, letter->number);
     }
     vl_page_end(&html, record);
     return html.err;

@@ -103,6 +103,16 @@ enum vl_err vl_page_entry_json(const struct vl_page_record *record,
     vl_doc_bool(doc, "given_out", entry->is_given_out);
     put_report(doc, entry->report);
     put_list(doc, "about_it", entry->about);
+    vl_doc_list(doc, "corrections");
+    for (size_t i = 0; i < entry->correction_count; i++) {
+        vl_doc_object(doc, NULL);
+        vl_doc_int(doc, "index", entry->corrections[i].index);
+        vl_doc_bytes(doc, "field", entry->corrections[i].field);
+        vl_doc_bytes(doc, "old", entry->corrections[i].old);
+        vl_doc_bytes(doc, "new", entry->corrections[i].now);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
     return vl_doc_finish(doc, out);
 }
 

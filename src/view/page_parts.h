@@ -22,8 +22,10 @@ const char *vl_page_what(const struct vl_page_row *row);
 /* A link to an office, by its name and the beginning of its address. */
 void vl_page_office_link(struct vl_html *html, const struct vl_page_row *row);
 void vl_page_letter_link(struct vl_html *html, const uint8_t number[VL_HASH_LEN]);
-/* A list of entries; as a time line when it is about one thing. */
-void vl_page_rows(struct vl_html *html, const struct vl_page_list *list, bool as_time_line);
+/* A list of entries; as a time line when it is about one thing.  The letter that the page is about
+ * is not named again; NULL: there is none. */
+void vl_page_rows(struct vl_html *html, const struct vl_page_list *list, bool as_time_line,
+                  const uint8_t *letter);
 /* One member of a <dl> of our own words. */
 void vl_page_fact(struct vl_html *html, const char *name, const char *format, ...) VL_PRINTF(3, 4);
 /* Sentences of a report under headings, for one section after the other. */

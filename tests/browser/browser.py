@@ -1,0 +1,164 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Looks at pages in headless Chromium: browser.py URL OUTPUT-FOLDER PATH...
+
+Each page is opened at the width of a phone (360 px) and of a desk (1280 px), in the light and in the
+dark, and as it is printed.  Nothing may be wider than the window, nothing may be loaded from anywhere
+else, no error may be told, and axe-core (the file in $VALISE_AXE) must find nothing against WCAG 2.2 AA.
+Screenshots go to the folder.  TAP.
+"""
+import base64
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+WIDTHS = (360, 1280)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Chromium:
+    """The DevTools protocol over two pipes: no port, no driver."""
+
+    def __init__(self, folder):
+        to_read, self.write = os.pipe()
+        self.read, to_write = os.pipe()
+        os.set_inheritable(to_read, True)
+        os.set_inheritable(to_write, True)
+        command = ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu",
+                   "--remote-debugging-pipe", "--hide-scrollbars", "--disable-dev-shm-usage",
+                   "--no-first-run", "--disable-background-networking",
+                   f"--user-data-dir={folder}/profile", "about:blank"]
+        # Chromium wants 3 and 4.
+        shell = f"exec 3<&{to_read} 4>&{to_write}; exec \"$@\""
+        self.process = subprocess.Popen(["bash", "-c", shell, "-"] + command, close_fds=False,
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
+        os.close(to_read)
+        os.close(to_write)
+        self.left, self.number, self.events, self.session = b"", 0, [], None
+
+    def message(self):
+        while b"\0" not in self.left:
+            more = os.read(self.read, 1 << 20)
+            if not more:
+                raise RuntimeError("Chromium is gone")
+            self.left += more
+        one, _, self.left = self.left.partition(b"\0")
+        return json.loads(one)
+
+    def call(self, method, **params):
+        self.number += 1
+        request = {"id": self.number, "method": method, "params": params}
+        if self.session and not method.startswith("Target."):
+            request["sessionId"] = self.session
+        os.write(self.write, json.dumps(request).encode() + b"\0")
+        while True:
+            answer = self.message()
+            if answer.get("id") == self.number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']}")
+                return answer["result"]
+            self.events.append(answer)
+
+    def wait(self, method):
+        while not any(event.get("method") == method for event in self.events):
+            self.events.append(self.message())
+
+    def evaluate(self, script, promise=False):
+        result = self.call("Runtime.evaluate", expression=script, awaitPromise=promise,
+                           returnByValue=True)
+        if "exceptionDetails" in result:
+            raise RuntimeError(str(result["exceptionDetails"])[:500])
+        return result["result"].get("value")
+
+    def begin(self):
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            self.call(f"{domain}.enable")
+
+    def open(self, url, width, dark):
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=800,
+                  deviceScaleFactor=1, mobile=width < 600)
+        self.call("Emulation.setEmulatedMedia", media="screen",
+                  features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+        self.events.clear()
+        self.call("Page.navigate", url=url)
+        self.wait("Page.loadEventFired")
+
+    def end(self):
+        try:
+            self.call("Browser.close")
+        except (RuntimeError, OSError):
+            pass
+        self.process.wait(20)
+
+
+def check(good, words, why=""):
+    check.count += 1
+    check.failed += not good
+    print(f"{'ok' if good else 'not ok'} {check.count} - {words}")
+    for line in str(why).splitlines()[:12] if not good else []:
+        print(f"#   {line}")
+
+
+check.count = check.failed = 0
+
+
+def picture(browser, path):
+    size = browser.call("Page.getLayoutMetrics")["cssContentSize"]
+    shot = browser.call("Page.captureScreenshot", captureBeyondViewport=True,
+                        clip={"x": 0, "y": 0, "width": size["width"],
+                              "height": min(size["height"], 2400), "scale": 1})
+    path.write_bytes(base64.b64decode(shot["data"]))
+
+
+def look_at(browser, base, path, width, dark, folder, axe):
+    name = f"{path} at {width} px, {'dark' if dark else 'light'}"
+    browser.open(base + path, width, dark)
+    widest = browser.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
+    check(widest <= width, f"{name}: nothing is wider than the window", f"{widest} px")
+    asked = [e["params"]["request"]["url"] for e in browser.events
+             if e.get("method") == "Network.requestWillBeSent"]
+    foreign = [url for url in asked if not url.startswith(base)]
+    check(not foreign, f"{name}: all of it comes from here", foreign)
+    told = [e["params"]["entry"]["text"] for e in browser.events
+            if e.get("method") == "Log.entryAdded" and e["params"]["entry"]["level"] == "error"
+            and "favicon" not in e["params"]["entry"].get("url", "")]
+    check(not told, f"{name}: no error is told", told)
+    if axe:
+        browser.evaluate(axe)
+        found = browser.evaluate(
+            f"axe.run(document, {{runOnly: {json.dumps(RULES)}}}).then(r => r.violations.map(v => "
+            "v.id + ': ' + v.help + ': ' + v.nodes.slice(0, 3).map(n => n.html + ' ' + "
+            "(n.any[0] ? n.any[0].message : '')).join(' | ')))", promise=True)
+        check(not found, f"{name}: axe-core finds nothing", "\n".join(found))
+    if folder:
+        plain = path.strip("/").replace("/", "-")[:40].split("?")[0] or "front"
+        picture(browser, folder / f"{plain}-{width}-{'dark' if dark else 'light'}.png")
+
+
+def main(base, folder, paths):
+    axe = os.environ.get("VALISE_AXE")
+    axe = pathlib.Path(axe).read_text(encoding="utf-8") if axe else None
+    folder = pathlib.Path(folder) if folder else None
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        browser = Chromium(scratch)
+        try:
+            browser.begin()
+            for path in paths:
+                for width in WIDTHS:
+                    for dark in (False, True):
+                        look_at(browser, base, path, width, dark, folder, axe)
+        finally:
+            browser.end()
+    return 1 if check.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3:]))
