@@ -187,6 +187,7 @@ static enum MHD_Result see_header(void *self, enum MHD_ValueKind kind, const cha
 
     (void)kind;
     value = value ? value : "";
+    head->has_control = head->has_control || !name[0];
     for (const char *at = value; *at; at++)
         head->has_control = head->has_control || (*at > 0 && *at < ' ' && *at != '\t');
     for (const char *at = name; *at; at++)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the stories of `valise record serve` share: source it after tap.sh.
+
+# Where no server was built there is nothing to test.
+has_server() {
+    [ -n "${VALISE_NET-}" ] && return 0
+    skip 'valise record serve' 'valise-net was not built: libmicrohttpd is not there'
+    exit 0
+}
+
+# serve RECORD OPTION...: in the background, until `stop`; $at is where.
+serve() {
+    start record serve "${@:2}" "$1"
+    server=$pid
+    until_true test -s "$out" || fail 'the server begins'
+    at=$(head -n 1 "$out")
+    [ -n "$at" ] || { explain "$(cat "$err")"; exit 1; }
+}
+
+# stop: as an operator does.
+stop() {
+    kill -TERM "$server"
+    pid=$server
+    ended
+    check 'SIGTERM ends it with 0' test "$status" -eq 0
+}
+
+# py SCRIPT ARGUMENT...: the checks of a script are checks of this test.
+py() {
+    PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$@" >"$tmp/.py" 2>&1
+    py_status=$?
+    while IFS= read -r line; do
+        case $line in
+        'ok '*) pass "${line#* - }" ;;
+        'not ok '*) fail "${line#* - }" ;;
+        *) printf '# %s\n' "$line" >&3 ;;
+        esac
+    done <"$tmp/.py"
+    grep -q '^not ok ' "$tmp/.py" || check "...and $(basename "$1") came to its end" test "$py_status" -eq 0
+}
