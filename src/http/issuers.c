@@ -1,25 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/issuers.h"
 
-#include <string.h>
-
-#define FOUND_MAX (VL_CHAIN_MAX_CARDS + VL_CHAIN_MAX_REVOCATIONS)
-
-/* Where the cards of an office are, oldest first. */
-struct found {
-    size_t count;
-    uint64_t at[FOUND_MAX];
-};
-
-static enum vl_err see(void *self, const struct vl_log_dir_row *row, struct vl_why *why)
-{
-    struct found *found = self;
-
-    (void)why;
-    if (found->count < FOUND_MAX)
-        found->at[found->count++] = row->index;
-    return VL_OK;
-}
+#include "office/record.h"
 
 enum vl_err vl_issuers_object(vl_bytes entry, struct vl_buf *out)
 {
@@ -34,37 +16,6 @@ static enum vl_err add_entry(struct vl_chain *chain, vl_bytes entry, struct vl_w
     enum vl_err err = vl_issuers_object(entry, &object);
 
     return err ? err : vl_chain_add(chain, vl_buf_bytes(&object), why);
-}
-
-/* A card that does not fit to those before it (a fork) is an entry all the same, and is left out:
- * the first one counts here. */
-static enum vl_err read_kind(struct vl_log_dir *log, const struct vl_office_id *office,
-                             enum vl_kind kind, struct vl_chain *chain, struct vl_why *why)
-{
-    const struct vl_log_dir_filter filter = {.has_office = true, .office = *office, .kind = kind};
-    struct found found = {.count = 0};
-    enum vl_err err = vl_log_dir_list(log, &filter, see, &found, why);
-
-    for (size_t i = 0; i < found.count && !err; i++) {
-        VL_AUTO(vl_buf_release) struct vl_buf entry = VL_BUF_INIT(VL_ENTRY_MAX_LEN);
-
-        err = vl_log_dir_entry(log, found.at[i], &entry, why);
-        if (!err && add_entry(chain, vl_buf_bytes(&entry), NULL) == VL_ERR_NO_MEMORY)
-            err = VL_ERR_NO_MEMORY;
-    }
-    return err;
-}
-
-static enum vl_err read_chain(struct vl_log_dir *log, const struct vl_office_id *office,
-                              struct vl_chain *chain, struct vl_why *why)
-{
-    enum vl_err err = read_kind(log, office, VL_KIND_CARD, chain, why);
-
-    if (!err && chain->count > 0)
-        err = read_kind(log, office, VL_KIND_REVOCATION, chain, why);
-    if (err)
-        vl_chain_release(chain);
-    return err;
 }
 
 static size_t find_slot(const struct vl_issuers *issuers, const struct vl_office_id *office)
@@ -84,7 +35,7 @@ const struct vl_chain *vl_issuers_find(struct vl_issuers *issuers,
     size_t at = find_slot(issuers, office);
 
     if (at == VL_ISSUERS_MAX) {
-        if (read_chain(issuers->log, office, &chain, NULL) != VL_OK)
+        if (vl_record_chain(issuers->log, office, &chain, NULL) != VL_OK)
             return NULL;
         at = issuers->next;
         issuers->next = (issuers->next + 1) % VL_ISSUERS_MAX;
@@ -117,7 +68,7 @@ void vl_issuers_release(struct vl_issuers *issuers)
 enum vl_err vl_issuers_with(struct vl_issuers *issuers, const struct vl_office_id *office,
                             vl_bytes entry, struct vl_chain *chain, struct vl_why *why)
 {
-    enum vl_err err = read_chain(issuers->log, office, chain, why);
+    enum vl_err err = vl_record_chain(issuers->log, office, chain, why);
 
     if (!err)
         err = add_entry(chain, entry, why);

@@ -150,7 +150,7 @@ enum vl_err vl_page_feed(const struct vl_page_record *record, const struct vl_pa
 /* The style sheet, the only one. */
 enum vl_err vl_page_style(struct vl_buf *out) VL_MUST_USE;
 
-/* The same as JSON: valise.record-list/1, -entry, -office, -letter, -file, -about. */
+/* The same as JSON: valise.page-entries/1, -entry, -office, -letter, -file, -about. */
 enum vl_err vl_page_front_json(const struct vl_page_record *record, const struct vl_page_list *list,
                                struct vl_buf *out) VL_MUST_USE;
 enum vl_err vl_page_entry_json(const struct vl_page_record *record,

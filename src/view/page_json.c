@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pages of a record as JSON documents (schema/record-*.json). */
+/* The pages of a record as JSON documents (schema/page-*.json). */
 #include <string.h>
 
 #include "codec/number.h"
@@ -78,7 +78,7 @@ static void put_report(struct vl_doc *doc, const struct vl_report *report)
 enum vl_err vl_page_front_json(const struct vl_page_record *record, const struct vl_page_list *list,
                                struct vl_buf *out)
 {
-    struct vl_doc *doc = vl_doc_new("valise.record-list/1");
+    struct vl_doc *doc = vl_doc_new("valise.page-entries/1");
 
     if (!doc)
         return VL_ERR_NO_MEMORY;
@@ -91,7 +91,7 @@ enum vl_err vl_page_front_json(const struct vl_page_record *record, const struct
 enum vl_err vl_page_entry_json(const struct vl_page_record *record,
                                const struct vl_page_entry *entry, struct vl_buf *out)
 {
-    struct vl_doc *doc = vl_doc_new("valise.record-entry/1");
+    struct vl_doc *doc = vl_doc_new("valise.page-entry/1");
 
     if (!doc)
         return VL_ERR_NO_MEMORY;
@@ -119,7 +119,7 @@ enum vl_err vl_page_entry_json(const struct vl_page_record *record,
 enum vl_err vl_page_office_json(const struct vl_page_record *record,
                                 const struct vl_page_office *office, struct vl_buf *out)
 {
-    struct vl_doc *doc = vl_doc_new("valise.record-office/1");
+    struct vl_doc *doc = vl_doc_new("valise.page-office/1");
     char address[VL_OFFICE_TEXT];
 
     if (!doc)
@@ -139,7 +139,7 @@ enum vl_err vl_page_office_json(const struct vl_page_record *record,
 enum vl_err vl_page_letter_json(const struct vl_page_record *record,
                                 const struct vl_page_letter *letter, struct vl_buf *out)
 {
-    struct vl_doc *doc = vl_doc_new("valise.record-letter/1");
+    struct vl_doc *doc = vl_doc_new("valise.page-letter/1");
     char number[VL_NUMBER_TEXT];
 
     if (!doc)
@@ -154,7 +154,7 @@ enum vl_err vl_page_letter_json(const struct vl_page_record *record,
 enum vl_err vl_page_check_json(const struct vl_page_record *record,
                                const struct vl_page_check *check, struct vl_buf *out)
 {
-    struct vl_doc *doc = vl_doc_new("valise.record-file/1");
+    struct vl_doc *doc = vl_doc_new("valise.page-file/1");
 
     if (!doc)
         return VL_ERR_NO_MEMORY;
@@ -171,7 +171,7 @@ enum vl_err vl_page_check_json(const struct vl_page_record *record,
 enum vl_err vl_page_about_json(const struct vl_page_record *record,
                                const struct vl_page_about *about, struct vl_buf *out)
 {
-    struct vl_doc *doc = vl_doc_new("valise.record-about/1");
+    struct vl_doc *doc = vl_doc_new("valise.page-about/1");
 
     if (!doc)
         return VL_ERR_NO_MEMORY;

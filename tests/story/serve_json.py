@@ -25,21 +25,21 @@ def document(path, schema, **headers):
     return doc
 
 
-listed = document("/index.json", "valise.record-list/1")
+listed = document("/index.json", "valise.page-entries/1")
 tap.check(get("/", Accept="application/json").body == get("/index.json").body, "Accept asks for the same")
 tap.check(get("/", Accept="text/html,application/json;q=0.9").header("content-type").startswith("text/html"),
           "...and a browser gets the page")
 for row in listed["entries"]:
-    document(f"/entry/{row['index']}.json", "valise.record-entry/1")
+    document(f"/entry/{row['index']}.json", "valise.page-entry/1")
 opened = next(row for row in listed["entries"] if row["kind"] == "opened")
-document(f"/office/{opened['office']}.json", "valise.record-office/1")
-letter = document(f"/letter/{opened['letter']}.json", "valise.record-letter/1")
+document(f"/office/{opened['office']}.json", "valise.page-office/1")
+letter = document(f"/letter/{opened['letter']}.json", "valise.page-letter/1")
 tap.check([row["index"] for row in letter["entries"]] == [opened["index"]], "what is about a letter")
 document(f"/letter/{opened['letter']}.finding.json", "valise.finding/1")
-document("/about.json", "valise.record-about/1")
+document("/about.json", "valise.page-about/1")
 corrected = next(row for row in listed["entries"] if row["kind"] == "corrected")
 witnessed = next(row for row in listed["entries"] if row["kind"] == "witnessed")
-doc = document(f"/entry/{witnessed['index']}.json", "valise.record-entry/1")
+doc = document(f"/entry/{witnessed['index']}.json", "valise.page-entry/1")
 tap.check(doc["corrections"] == [{"index": corrected["index"], "field": "words",
                                   "old": 'I <b>saw</b> it & "it" was so', "new": "I did not"}],
           "a correction stands beside what it corrects", doc["corrections"])

@@ -10,6 +10,7 @@ has_server() {
 
 # serve RECORD OPTION...: in the background, until `stop`; $at is where.
 serve() {
+    : >"$out"
     start record serve "${@:2}" "$1"
     server=$pid
     until_true test -s "$out" || fail 'the server begins'
