@@ -142,6 +142,8 @@ enum vl_err vl_log_read_keys(struct vl_log_dir *log, struct vl_why *why)
         (log->access == VL_LOG_DIR_WRITE &&
          memcmp(checkpoints.x, policy->checkpoint_key.public_key, VL_ED25519_PUBLIC_LEN) != 0))
         return vl_fail(why, VL_ERR_NO_KEY, "its keys are not those of its policy");
+    /* So that no receipt makes its public key again. */
+    vl_ed25519_expand(&log->receipts, &log->receipts);
     return VL_OK;
 }
 

@@ -140,7 +140,7 @@ static void put_proof(struct vl_html *html, const struct vl_page_entry *entry)
         }
         vl_html_raw(html,
                     "<li><a download href=\"/record\">this record's keys and rules</a></li>"
-                    "</ul>\n<pre tabindex=\"0\">valise record check --record record --proof ");
+                    "</ul>\n<pre tabindex=\"0\">valise record check --record record ");
         vl_html_put(html, vl_bytes_str(number));
         vl_html_raw(html, ".tlog-proof ");
         vl_html_put(html, vl_bytes_str(number));
