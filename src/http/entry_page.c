@@ -11,6 +11,7 @@
 
 #define COSE  "application/cose"
 #define PROOF "text/plain; charset=utf-8"
+#define CARD  "application/octet-stream"
 #define EVER  "public, max-age=31536000, immutable"
 
 /* What is proven by its being here. */
@@ -155,15 +156,29 @@ struct entry_file {
     const char *ending;
     const char *type;
     const char *cache;
-    const char *name;
 };
 static const struct entry_file entry_files[] = {
-    {".cose", COSE, EVER, "entry.cose"},
-    {".tlog-proof", PROOF, NULL, "entry.tlog-proof"},
-    {".receipt", COSE, NULL, "entry.receipt"},
-    {".scitt", COSE, NULL, "entry.scitt"},
+    {".cose", COSE, EVER},  {".tlog-proof", PROOF, NULL}, {".receipt", COSE, NULL},
+    {".scitt", COSE, NULL}, {".card", CARD, NULL},
 };
-enum { FILE_COSE, FILE_PROOF, FILE_RECEIPT, FILE_SCITT, FILE_COUNT };
+enum { FILE_COSE, FILE_PROOF, FILE_RECEIPT, FILE_SCITT, FILE_CARD, FILE_COUNT };
+
+/* The cards of its issuer as this record has them: a card file. */
+static enum vl_err write_cards(struct vl_site *site, vl_bytes bytes, struct vl_buf *out,
+                               struct vl_why *why)
+{
+    struct vl_entry entry = VL_ENTRY_INIT;
+    const struct vl_chain *chain = NULL;
+    struct vl_office_id office;
+    enum vl_err err = vl_entry_parse(bytes, &entry, why);
+
+    if (!err && vl_office_id_of_eid(entry.sign1.claims.iss, &office) == VL_OK)
+        chain = vl_issuers_find(&site->issuers, &office);
+    if (!err)
+        err = chain ? vl_chain_write(chain, out) : VL_ERR_NOT_FOUND;
+    vl_entry_release(&entry);
+    return err;
+}
 
 static enum vl_err write_file(struct vl_site *site, size_t file, uint64_t index,
                               struct vl_buf *bytes, struct vl_buf *out, struct vl_why *why)
@@ -175,6 +190,8 @@ static enum vl_err write_file(struct vl_site *site, size_t file, uint64_t index,
         return vl_log_dir_receipt(site->log, index, vl_site_now(), out, why);
     case FILE_SCITT:
         return write_scitt(site, index, vl_buf_bytes(bytes), out, why);
+    case FILE_CARD:
+        return write_cards(site, vl_buf_bytes(bytes), out, why);
     case FILE_COSE:
     default:
         return vl_buf_put(out, vl_buf_bytes(bytes));
@@ -207,7 +224,7 @@ void vl_entry_page(struct vl_site *site, const struct vl_http_request *request, 
         vl_site_fail(site, request, err, "There is no such entry", &why, response);
     } else if (file < FILE_COUNT) {
         vl_site_data(response, VL_OK, entry_files[file].type, entry_files[file].cache);
-        response->file_name = entry_files[file].name;
+        response->is_file = true;
     } else {
         vl_site_page(response, VL_OK, is_json);
     }

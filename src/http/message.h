@@ -37,7 +37,7 @@ struct vl_http_response {
     enum vl_http_kind kind;
     const char *content_type; /* a literal; NULL: there is no body */
     const char *cache;        /* Cache-Control, a literal; NULL: no-store */
-    const char *file_name;    /* a browser saves it, and shows nothing; a literal */
+    bool is_file;             /* a browser saves it, by the end of its path, and shows nothing */
     unsigned retry_after_s;   /* 0: it does not say */
     bool varies;              /* by what the client accepts */
     char location[VL_HTTP_LINK];

@@ -96,10 +96,8 @@ static bool add_headers(struct MHD_Response *out, const struct vl_http_response 
         (void)snprintf(text, sizeof text, "%u", response->retry_after_s);
         ok = ok && add(out, "Retry-After", text);
     }
-    if (response->file_name) {
-        (void)snprintf(text, sizeof text, "attachment; filename=\"%s\"", response->file_name);
-        ok = ok && add(out, "Content-Disposition", text);
-    }
+    if (response->is_file)
+        ok = ok && add(out, "Content-Disposition", "attachment");
     return ok;
 }
 

@@ -92,7 +92,7 @@ bool vl_tiles_answer(struct vl_site *site, const struct vl_http_request *request
     if (vl_bytes_eq(request->path, VL_LITERAL("/record"))) {
         vl_site_data(response, vl_buf_put(&response->body, vl_log_dir_anchor(site->log)), BINARY,
                      FOREVER);
-        response->file_name = "record";
+        response->is_file = true;
         return true;
     }
     if (vl_http_under(request->path, "/tile/", &rest)) {

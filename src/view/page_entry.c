@@ -138,9 +138,15 @@ static void put_proof(struct vl_html *html, const struct vl_page_entry *entry)
             put_file(html, number, ".receipt", "receipt");
             put_file(html, number, ".scitt", "entry with its receipt");
         }
-        vl_html_raw(html,
-                    "<li><a download href=\"/record\">this record's keys and rules</a></li>"
-                    "</ul>\n<pre tabindex=\"0\">valise record check --record record ");
+        if (entry->row.name[0])
+            put_file(html, number, ".card", "card of its office");
+        vl_html_raw(html, "<li><a download href=\"/record\">this record's keys and rules</a></li>"
+                          "</ul>\n<pre tabindex=\"0\">valise record check --record record ");
+        if (entry->row.name[0]) {
+            vl_html_raw(html, "--card ");
+            vl_html_put(html, vl_bytes_str(number));
+            vl_html_raw(html, ".card ");
+        }
         vl_html_put(html, vl_bytes_str(number));
         vl_html_raw(html, ".tlog-proof ");
         vl_html_put(html, vl_bytes_str(number));

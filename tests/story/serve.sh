@@ -84,6 +84,17 @@ assert doc["public"] is False and doc["origin"] == "record.example/2026"' "$out"
 at=$(python3 -c 'import json, sys; print(json.loads(open(sys.argv[1]).read())["at"])' "$out")
 py "$VALISE_SOURCE/tests/story/serve_json.py" "$at" documents
 cat documents >>"$tap_documents"
+
+# --- what a page says to do, done -----------------------------------------------------------------
+
+py "$VALISE_SOURCE/tests/story/serve_page.py" "$at" files
+(cd files && sed "s|^valise |'$VALISE' |" command >run && bash run >said 2>&1)
+status=$?
+check 'the command on the page verifies the entry, without the server' test "$status" -eq 0
+check '...and says whose it is' grep -q 'Proven:.*signed' files/said
+explain "$(cat files/said)"
+(cd files && printf x >>"$(ls ./*.cose)" && bash run >said 2>&1)
+check '...and not an altered one' test "$?" -ne 0
 stop
 
 serve record --listen 0.0.0.0:0
