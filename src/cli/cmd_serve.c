@@ -27,7 +27,7 @@ static const struct vl_command serve_command = {
     .more = "It answers on this machine alone, unless it is told otherwise; SIGTERM ends it.\n"
             "For the public, put nginx before it: packaging/nginx/valise-record.\n\n"
             "Exit status: 0 done, 1 failed, 2 used wrongly, 4 not found, 5 another writes to it,\n"
-            "7 refused, 8 not supported, 12 no key.",
+            "6 damaged, 7 refused, 8 not supported, 12 no key.",
     .run = vl_cmd_record_serve,
 };
 

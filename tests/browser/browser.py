@@ -138,7 +138,7 @@ def look_at(browser, base, path, width, dark, folder, axe):
             "(n.any[0] ? n.any[0].message : '')).join(' | ')))", promise=True)
         check(not found, f"{name}: axe-core finds nothing", "\n".join(found))
     if folder:
-        plain = path.strip("/").replace("/", "-")[:40].split("?")[0] or "front"
+        plain = "".join(c if c.isalnum() else "-" for c in path.strip("/"))[:40] or "front"
         picture(browser, folder / f"{plain}-{width}-{'dark' if dark else 'light'}.png")
 
 

@@ -49,6 +49,18 @@ while read -r command; do
     check '...and it refers to valise(1)' grep -q '^\.Xr valise 1' "$page"
 done <commands
 
+# One verb is another program, with options and a page of its own.
+if [ -n "${VALISE_NET-}" ]; then
+    page=$pages/valise-record-serve.1
+    run record serve --help
+    check 'record serve has the examples of its page' diff <(sed '/^$/,$d' "$out") \
+        <(section "$page" EXAMPLES | sed '/^\.[BE]d/d')
+    check '...and its options' diff <(help_options '^usage' '^Every') <(page_options "$page")
+    check '...and its exit statuses' diff <(numbers <"$out") <(section "$page" 'EXIT STATUS' | sed -n 's/^\.It //p')
+fi
+check '...which mandoc takes without a word' test -z "$(mandoc -Tlint -Wwarning "$pages/valise-record-serve.1" |
+    grep -v 'sections out of conventional order: Sh DESCRIPTION')"
+
 main=$pages/valise.1
 run help init
 check 'valise(1) has what every command takes' \
@@ -71,7 +83,7 @@ check 'every schema is named on a page, and every one named is there' diff \
 check 'every page belongs to something' test -z "$(
     for page in "$pages"/valise-*.1; do
         name=${page##*/valise-}
-        grep -qx "${name%.1}" commands || echo "$name"
+        grep -qx "${name%.1}" <(cat commands; echo record-serve) || echo "$name"
     done)"
 
 # And a difference is seen.

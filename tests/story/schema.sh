@@ -212,7 +212,8 @@ for word in init card write take list open verify disclose forget doctor backup 
     check "$word: a wrong option is valise.error/1" grep -q '^{"schema":"valise.error/1","exit":2' "$err"
 done
 
-check 'every schema had a document here' diff names \
+# Those of a server are held against theirs where one runs: tests/story/serve.sh.
+check 'every schema had a document here' diff <(grep -vE '^(page-.*|record-serve)$' names) \
     <(grep -oE '^\{"schema":"valise\.[a-z-]+' "$tap_documents" | sed 's/.*valise\.//' | LC_ALL=C sort -u)
 
 # --- and it would be noticed ----------------------------------------------------------------------
