@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Statements entered, or pages read, a second, by so many clients at once:
  *
- *     serve PORT CLIENTS post FILE      FILE: statements, each behind its length in 4 bytes, big-endian
- *     serve PORT CLIENTS get PATH COUNT
+ *     serve PORT CLIENTS post FILE      FILE: statements, each behind its length in 4 bytes,
+ * big-endian serve PORT CLIENTS get PATH COUNT
  *
- * Prints how many a second, and the median and the 99th percentile of one, in ms; and the share of one
- * processor that this client took itself. */
+ * Prints how many a second, and the median and the 99th percentile of one, in ms; and the share of
+ * one processor that this client took itself. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <stdio.h>
@@ -60,13 +60,17 @@ static int ask(struct client *client)
         return 0;
     todo--;
     if (path) {
-        len = (size_t)snprintf(room, sizeof room, "GET %s HTTP/1.1\r\nHost: record.example\r\n\r\n", path);
+        len = (size_t)snprintf(room, sizeof room, "GET %s HTTP/1.1\r\nHost: record.example\r\n\r\n",
+                               path);
     } else {
-        const size_t body = (size_t)bodies[0] << 24 | (size_t)bodies[1] << 16 | (size_t)bodies[2] << 8 | bodies[3];
+        const size_t body =
+            (size_t)bodies[0] << 24 | (size_t)bodies[1] << 16 | (size_t)bodies[2] << 8 | bodies[3];
 
-        len = (size_t)snprintf(room, sizeof room,
-                               "POST /entries HTTP/1.1\r\nHost: record.example\r\nContent-Type: application/cose\r\n"
-                               "Content-Length: %zu\r\n\r\n", body);
+        len = (size_t)snprintf(
+            room, sizeof room,
+            "POST /entries HTTP/1.1\r\nHost: record.example\r\nContent-Type: application/cose\r\n"
+            "Content-Length: %zu\r\n\r\n",
+            body);
         memcpy(room + len, bodies + 4, body);
         len += body;
         bodies += 4 + body;
@@ -84,12 +88,14 @@ static int is_whole(const struct client *client)
     const char *end = memmem(client->got, client->len, "\r\n\r\n", 4);
     const char *size = memmem(client->got, client->len, "Content-Length: ", 16);
 
-    return end && size && client->len >= (size_t)(end - client->got) + 4 + strtoul(size + 16, NULL, 10);
+    return end && size &&
+           client->len >= (size_t)(end - client->got) + 4 + strtoul(size + 16, NULL, 10);
 }
 
 static void hear(struct client *client)
 {
-    const ssize_t got = recv(client->fd, client->got + client->len, sizeof client->got - client->len, 0);
+    const ssize_t got =
+        recv(client->fd, client->got + client->len, sizeof client->got - client->len, 0);
 
     if (got <= 0)
         exit(1);
@@ -177,8 +183,10 @@ int main(int argc, char **argv)
     (void)getrusage(RUSAGE_SELF, &used);
     printf("%ld in %.2f s: %.0f a second; median %.1f ms, 99th percentile %.1f ms; %ld failed; "
            "the client took %.2f of a processor\n",
-           all, took, (double)all / took, times[all / 2] * 1000, times[all * 99 / 100] * 1000, failed,
-           ((double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec / 1e6 + (double)used.ru_stime.tv_sec +
-            (double)used.ru_stime.tv_usec / 1e6) / took);
+           all, took, (double)all / took, times[all / 2] * 1000, times[all * 99 / 100] * 1000,
+           failed,
+           ((double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec / 1e6 +
+            (double)used.ru_stime.tv_sec + (double)used.ru_stime.tv_usec / 1e6) /
+               took);
     return failed != 0;
 }

@@ -36,7 +36,7 @@ static enum vl_err read_text(vl_bytes text, struct vl_buf *out)
 {
     VL_AUTO(vl_buf_release) struct vl_buf symbols = VL_BUF_INIT(VL_SITE_CHECK_ROOM);
     enum vl_err err = VL_OK;
-    uint8_t *room;
+    uint8_t *room = NULL;
     size_t len = 0;
 
     for (size_t i = 0; i < text.len && !err; i++)
