@@ -62,6 +62,16 @@ static void say_begun(void *self, const struct vl_listener *listener, vl_bytes o
                     "  --listen unix:/run/valise/record.sock, and packaging/nginx/valise-record\n");
 }
 
+static void say_trouble(void *self, enum vl_err err, const struct vl_why *why)
+{
+    (void)self;
+    if (err)
+        (void)vl_say_failure("what was sent was not entered.", err, why,
+                             "whoever sent it was told to send it again; look at the disk");
+    else
+        (void)fprintf(stderr, "valise: what is sent is entered again.\n");
+}
+
 static const char *serve_mend(enum vl_err err)
 {
     switch ((int)err) {
@@ -87,7 +97,7 @@ static bool is_number(int value, int least, int most)
 int vl_cmd_record_serve(const struct vl_command *command, int argc, char **argv)
 {
     struct serving serving = {.path = NULL};
-    struct vl_serve_request request = {.listen = NULL, .begun = say_begun};
+    struct vl_serve_request request = {.listen = NULL, .begun = say_begun, .trouble = say_trouble};
     int connections = -1, per_address = -1, posts = -1;
     const struct vl_opt options[] = {
         {VL_OPT_TEXT, 'l', "listen", "WHERE", &request.listen,

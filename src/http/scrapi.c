@@ -28,7 +28,6 @@ struct vl_entering {
     bool is_done;
     bool is_orphan;
     enum vl_err err;
-    struct vl_why why;
     uint64_t index;
 };
 
@@ -59,6 +58,16 @@ static void problem(struct vl_http_response *response, unsigned status, const ch
     response->content_type = PROBLEM;
 }
 
+/* It is not the statement's fault. */
+static void failed(struct vl_http_response *response, enum vl_err err)
+{
+    const unsigned status = err == VL_ERR_NO_SPACE ? 507 : err == VL_ERR_BUSY ? 503 : 500;
+
+    problem(response, status, "Registration Failed",
+            "it was not entered, or it is not known whether it was: send it again");
+    response->retry_after_s = RETRY_S;
+}
+
 /* The words of a refusal may have bytes of strangers in them, which need not be UTF-8. */
 static void refused(struct vl_http_response *response, enum vl_err err, const struct vl_why *why)
 {
@@ -79,9 +88,7 @@ static void refused(struct vl_http_response *response, enum vl_err err, const st
     case VL_ERR_NO_SPACE:
     case VL_ERR_NO_MEMORY:
     case VL_ERR_INTERNAL:
-        problem(response, (unsigned)vl_err_http_status(err), "Registration Failed",
-                "it was not entered, or it is not known whether it was: send it again");
-        response->retry_after_s = RETRY_S;
+        failed(response, err);
         break;
     default:
         problem(response, 400, "Rejected", detail);
@@ -211,6 +218,14 @@ static bool enter(struct vl_site *site, struct vl_http_request *request,
     return false;
 }
 
+/* The operator is told once, and once more when it works again. */
+static void tell(struct vl_site *site, enum vl_err err, const struct vl_why *why)
+{
+    if (err != site->last_err && site->trouble)
+        site->trouble(site->trouble_self, err, why);
+    site->last_err = err;
+}
+
 static void enter_all(struct vl_site *site)
 {
     struct vl_log_dir_put *puts = vl_new(site->entering_count * sizeof *puts);
@@ -222,13 +237,13 @@ static void enter_all(struct vl_site *site)
         puts[count++].entry = &at->entry;
     if (!err)
         err = vl_log_dir_append(site->log, puts, count, &why);
+    tell(site, err, &why);
     count = 0;
     for (struct vl_entering *at = site->first; at; at = at->next) {
         struct vl_office_id issuer;
 
         at->is_done = true;
         at->err = err;
-        at->why = why;
         if (!err)
             at->index = puts[count++].index;
         if (!err && (at->entry.kind == VL_KIND_CARD || at->entry.kind == VL_KIND_REVOCATION) &&
@@ -279,7 +294,7 @@ static bool finish(struct vl_site *site, struct vl_http_request *request,
     if (!entering->is_done)
         return false;
     if (entering->err)
-        refused(response, entering->err, &entering->why);
+        failed(response, entering->err);
     else
         give_receipt(site, entering->index, entering->entry.id, 201, 202, response);
     request->state = NULL;

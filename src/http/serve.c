@@ -34,8 +34,11 @@ enum vl_err vl_serve(const struct vl_serve_request *request, struct vl_why *why)
         err = vl_log_dir_open(request->path, VL_LOG_DIR_WRITE, &log, why);
     if (!err)
         err = vl_site_begin(site, log, request->posts_a_second, request->takes_from_anybody, why);
-    if (!err)
+    if (!err) {
+        site->trouble = request->trouble;
+        site->trouble_self = request->self;
         err = vl_listen(request->listen, &listener, why);
+    }
     if (!err)
         err = serve(request, site, &listener, why);
     vl_listener_close(&listener);

@@ -14,6 +14,8 @@ struct vl_serve_request {
     bool takes_from_anybody;
     /* It listens now, and answers what comes. */
     void (*begun)(void *self, const struct vl_listener *listener, vl_bytes origin);
+    /* Nothing can be entered, for this reason, or again something (VL_OK). */
+    void (*trouble)(void *self, enum vl_err err, const struct vl_why *why);
     void *self;
 };
 

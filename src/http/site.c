@@ -101,13 +101,22 @@ static void look_at_state(struct vl_site *site)
     site->page.witnesses = site->state.witnesses;
 }
 
-static bool is_health(const struct vl_http_request *request, struct vl_http_response *response)
+/* Alive: it answers.  Ready: what came last could be entered. */
+static bool is_health(const struct vl_site *site, const struct vl_http_request *request,
+                      struct vl_http_response *response)
 {
-    if (request->method != VL_HTTP_GET || (!vl_bytes_eq(request->path, VL_LITERAL("/healthz")) &&
-                                           !vl_bytes_eq(request->path, VL_LITERAL("/readyz"))))
+    const bool is_ready = vl_bytes_eq(request->path, VL_LITERAL("/readyz"));
+    const bool is_well = !is_ready || site->last_err == VL_OK;
+
+    if (request->method != VL_HTTP_GET ||
+        (!is_ready && !vl_bytes_eq(request->path, VL_LITERAL("/healthz"))))
         return false;
-    vl_site_data(response, vl_buf_put(&response->body, VL_LITERAL("ok\n")),
+    vl_site_data(response,
+                 vl_buf_put(&response->body,
+                            is_well ? VL_LITERAL("ok\n") : VL_LITERAL("nothing can be entered\n")),
                  "text/plain; charset=utf-8", NULL);
+    if (!is_well && response->status == 200)
+        response->status = 503;
     return true;
 }
 
@@ -125,7 +134,7 @@ static bool answer(void *self, struct vl_http_request *request, struct vl_http_r
     if (wait_s > 0)
         vl_scrapi_too_many(wait_s, response);
     else if (!vl_scrapi_answer(site, request, response, &done) &&
-             !vl_tiles_answer(site, request, response) && !is_health(request, response) &&
+             !vl_tiles_answer(site, request, response) && !is_health(site, request, response) &&
              !vl_check_answer(site, request, response) && !vl_pages_answer(site, request, response))
         vl_site_fail(site, request, VL_ERR_NOT_FOUND, "Not here", &why, response);
     return done;

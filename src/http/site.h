@@ -25,6 +25,10 @@ struct vl_site {
     struct vl_rate rate;
     struct vl_log_dir_state state; /* as of this request */
     struct vl_page_record page;
+    enum vl_err last_err; /* of the last commit: whether it is ready to enter more */
+    /* A commit failed, or works again after one that did (VL_OK). */
+    void (*trouble)(void *self, enum vl_err err, const struct vl_why *why);
+    void *trouble_self;
     size_t entering_count; /* that wait for one commit */
     struct vl_entering *first, *last;
 };

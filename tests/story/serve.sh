@@ -64,6 +64,17 @@ done
 py "$VALISE_SOURCE/tests/story/serve_scrapi.py" "$at"
 stop
 
+# --- a disk that does not take it -----------------------------------------------------------------
+
+"$make" make broken record.example/broken
+serve broken --listen 127.0.0.1:0 --from-anybody
+rm -f broken/staging
+mkdir broken/staging # no file can be put in its place
+py "$VALISE_SOURCE/tests/story/serve_broken.py" "$at" broken
+check 'the operator was told' grep -q 'what was sent was not entered' "$err"
+check '...and when it works again' test "$(grep -c 'what is sent is entered again' "$err")" = 1
+stop
+
 # --- a checkpoint that needs a witness ------------------------------------------------------------
 
 "$make" make seen record.example/seen witness.example W
