@@ -316,6 +316,8 @@ static int statement(const char *what, int argc, char **argv)
     } else if (strcmp(what, "many") == 0 && argc == 3) {
         many(&office, strtoul(argv[1], NULL, 10));
     } else {
+        free(act);
+        vl_buf_release(&office.card);
         return 2;
     }
     free(act);
@@ -334,6 +336,7 @@ int main(int argc, char **argv)
     if (argc == 4 && strcmp(argv[1], "card") == 0) {
         office_make(argv[2], argv[3], false, 0, &office);
         put_statement(&office.card);
+        vl_buf_release(&office.card);
         return 0;
     }
     if (argc == 5 && strcmp(argv[1], "ask") == 0)
