@@ -13,6 +13,8 @@
 #define CONNECTIONS    512
 #define PER_ADDRESS    64
 #define POSTS_A_SECOND 50
+#define PATIENCE_S     30
+#define PATIENCE_MAX_S 300
 #define POSTS_MAX      100000
 
 #define LISTEN "127.0.0.1:8462"
@@ -98,7 +100,7 @@ int vl_cmd_record_serve(const struct vl_command *command, int argc, char **argv)
 {
     struct serving serving = {.path = NULL};
     struct vl_serve_request request = {.listen = NULL, .begun = say_begun, .trouble = say_trouble};
-    int connections = -1, per_address = -1, posts = -1;
+    int connections = -1, per_address = -1, posts = -1, patience = -1;
     const struct vl_opt options[] = {
         {VL_OPT_TEXT, 'l', "listen", "WHERE", &request.listen,
          "PORT, ADDRESS:PORT or unix:PATH (127.0.0.1:8462)"},
@@ -107,6 +109,8 @@ int vl_cmd_record_serve(const struct vl_command *command, int argc, char **argv)
          "of them from one address (64); 0: all"},
         {VL_OPT_NUMBER, 0, "posts", "N", &posts,
          "posts a second from one address (50); 0: no limit"},
+        {VL_OPT_NUMBER, 0, "patience", "SECONDS", &patience,
+         "a request is whole by then, or its connection ends (30)"},
         {VL_OPT_FLAG, 0, "from-anybody", NULL, &request.takes_from_anybody,
          "take whoever brings evidence for its signer"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
@@ -123,10 +127,12 @@ int vl_cmd_record_serve(const struct vl_command *command, int argc, char **argv)
     connections = connections < 0 ? CONNECTIONS : connections;
     per_address = per_address < 0 ? PER_ADDRESS : per_address;
     posts = posts < 0 ? POSTS_A_SECOND : posts;
-    if (status < 0 &&
-        (!is_number(connections, 1, VL_HTTP_MAX_CONNECTIONS) ||
-         !is_number(per_address, 0, VL_HTTP_MAX_CONNECTIONS) || !is_number(posts, 0, POSTS_MAX)))
-        status = vl_say_usage("record", "1 to %d connections", VL_HTTP_MAX_CONNECTIONS);
+    patience = patience < 0 ? PATIENCE_S : patience;
+    if (status < 0 && (!is_number(connections, 1, VL_HTTP_MAX_CONNECTIONS) ||
+                       !is_number(per_address, 0, VL_HTTP_MAX_CONNECTIONS) ||
+                       !is_number(posts, 0, POSTS_MAX) || !is_number(patience, 1, PATIENCE_MAX_S)))
+        status = vl_say_usage("record", "1 to %d connections, 0 to %d posts, 1 to %d seconds",
+                              VL_HTTP_MAX_CONNECTIONS, POSTS_MAX, PATIENCE_MAX_S);
     if (status >= 0)
         return status;
     if (!request.listen)
@@ -135,6 +141,7 @@ int vl_cmd_record_serve(const struct vl_command *command, int argc, char **argv)
     request.path = argv[rest];
     request.connections = (unsigned)connections;
     request.per_address = (unsigned)per_address;
+    request.patience_s = (unsigned)patience;
     request.posts_a_second = (unsigned)posts;
     request.self = &serving;
     err = vl_serve(&request, &why);

@@ -4,12 +4,11 @@
 #include "base/alloc.h"
 #include "http/site.h"
 
-#define REQUEST_S 30
-
 static enum vl_err serve(const struct vl_serve_request *request, struct vl_site *site,
                          struct vl_listener *listener, struct vl_why *why)
 {
-    const struct vl_http_options options = {request->connections, request->per_address, REQUEST_S};
+    const struct vl_http_options options = {request->connections, request->per_address,
+                                            request->patience_s};
     const struct vl_http_site functions = vl_site_functions(site);
     const struct vl_listener place = *listener;
     struct vl_http *http = NULL;

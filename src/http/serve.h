@@ -10,6 +10,7 @@ struct vl_serve_request {
     const char *listen; /* http/listen.h */
     unsigned connections;
     unsigned per_address;
+    unsigned patience_s;     /* a request is whole by then */
     unsigned posts_a_second; /* from one address; 0: no limit */
     bool takes_from_anybody;
     /* It listens now, and answers what comes. */

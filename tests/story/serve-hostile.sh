@@ -12,3 +12,7 @@ has_server
 serve record --listen 127.0.0.1:0 --connections 64 --per-address 60 --posts 0
 py "$VALISE_SOURCE/tests/story/serve_hostile.py" "$at"
 stop
+
+serve record --listen 127.0.0.1:0 --patience 2
+py "$VALISE_SOURCE/tests/story/serve_slow.py" "$at"
+stop
