@@ -308,9 +308,29 @@ enum vl_err vl_log_dir_open(const char *path, enum vl_log_dir_access access,
     return err;
 }
 
+static bool has_note(const struct vl_log_dir *log, const char *name, const struct vl_log_note *note)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_NOTE_MAX_LEN);
+
+    return vl_log_file_read(log->folder, name, &bytes, NULL) == VL_OK &&
+           vl_bytes_eq(vl_buf_bytes(&bytes), vl_buf_bytes(&note->bytes));
+}
+
+/* A reader asks often, and mostly nothing is new: no signature to verify, and its tiles stay good.
+ */
+static bool is_unchanged(const struct vl_log_dir *log)
+{
+    char name[VL_LOG_PATH];
+
+    return has_note(log, vl_log_public(log, VL_LOG_SHOWN, name), &log->shown) &&
+           (log->anchor.policy.need == 0 || has_note(log, VL_LOG_WAITING, &log->head));
+}
+
 enum vl_err vl_log_dir_refresh(struct vl_log_dir *log, struct vl_why *why)
 {
-    return log->access == VL_LOG_DIR_WRITE ? VL_OK : vl_log_read_notes(log, why);
+    if (log->access == VL_LOG_DIR_WRITE || is_unchanged(log))
+        return VL_OK;
+    return vl_log_read_notes(log, why);
 }
 
 const struct vl_record_policy *vl_log_dir_policy(const struct vl_log_dir *log)
