@@ -404,15 +404,27 @@ enum vl_err vl_record_batch_put_cards(struct vl_record_batch *batch,
     return err ? err : vl_record_batch_put(batch, vl_buf_bytes(&wire), true, why);
 }
 
+/* How many from here on the record takes at once. */
+static size_t some_of(const struct vl_record_batch *batch, size_t first)
+{
+    size_t count = 0, bytes = 0;
+
+    while (first + count < batch->put_count && count < VL_LOG_DIR_MAX_BATCH) {
+        bytes += 2 + batch->entries[first + count]->sign1.wire.len;
+        if (bytes > VL_LOG_DIR_MAX_BATCH_BYTES)
+            break;
+        count++;
+    }
+    return count;
+}
+
 enum vl_err vl_record_batch_commit(struct vl_record_batch *batch, struct vl_why *why)
 {
     enum vl_err err = VL_OK;
 
-    for (size_t first = 0; first < batch->put_count && !err; first += VL_LOG_DIR_MAX_BATCH) {
-        const size_t left = batch->put_count - first;
-
-        err = vl_log_dir_append(batch->log, batch->puts + first,
-                                left < VL_LOG_DIR_MAX_BATCH ? left : VL_LOG_DIR_MAX_BATCH, why);
+    for (size_t first = 0, count; first < batch->put_count && !err; first += count) {
+        count = some_of(batch, first);
+        err = vl_log_dir_append(batch->log, batch->puts + first, count, why);
     }
     for (size_t i = 0; i < batch->brought_count && !err; i++)
         if (batch->brought[i].put != SIZE_MAX)

@@ -28,7 +28,7 @@ struct vl_record_outcome {
     struct vl_why why;
 };
 
-/* Objects on their way into a record, all of them durable together. */
+/* Objects on their way into a record. */
 struct vl_record_batch;
 /* home may be NULL: then cards come with the objects, or are in the record.  Both are borrowed.
  * NULL when memory runs out. */
@@ -49,7 +49,8 @@ enum vl_err vl_record_batch_put(struct vl_record_batch *batch, vl_bytes object, 
 enum vl_err vl_record_batch_put_cards(struct vl_record_batch *batch,
                                       const struct vl_office_id *office,
                                       struct vl_why *why) VL_MUST_USE;
-/* Make it durable and give every object its place.  What vl_log_dir_append fails with. */
+/* Make it durable and give every object its place.  What is more than one batch of the record goes
+ * in several, in order.  What vl_log_dir_append fails with. */
 enum vl_err vl_record_batch_commit(struct vl_record_batch *batch, struct vl_why *why) VL_MUST_USE;
 size_t vl_record_batch_count(const struct vl_record_batch *batch);
 const struct vl_record_outcome *vl_record_batch_at(const struct vl_record_batch *batch, size_t at);

@@ -298,6 +298,34 @@ static void a_fork_of_an_offices_cards_is_refused(void **state)
     vl_record_batch_free(batch);
 }
 
+static void what_is_more_than_one_batch_enters_in_order(void **state)
+{
+    enum { COUNT = VL_LOG_DIR_MAX_BATCH + 3 };
+    VL_AUTO(end) struct record record;
+    struct vl_record_batch *batch;
+    struct vl_why why = {""};
+
+    (void)state;
+    begin(&record, "a");
+    batch = vl_record_batch_new(record.log, NULL, NOW);
+    assert_non_null(batch);
+    assert_err(vl_record_batch_cards(batch, &record.chain, &why), VL_OK, &why);
+    for (size_t i = 0; i < COUNT; i++) {
+        VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+        char sub[32];
+
+        (void)snprintf(sub, sizeof sub, "valise:letter:%zu", i);
+        wire = statement(&record, 0, "a", sub);
+        assert_err(vl_record_batch_put(batch, vl_buf_bytes(&wire), true, &why), VL_OK, &why);
+    }
+    assert_err(vl_record_batch_commit(batch, &why), VL_OK, &why);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_int_equal(vl_record_batch_at(batch, i)->index, 2 + i);
+    vl_record_batch_free(batch);
+    assert_int_equal(size_of(&record), 2 + COUNT);
+    assert_sound(&record, COUNT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +337,7 @@ int main(void)
         cmocka_unit_test(attack_28_an_operator_enters_a_statement_before_its_card),
         cmocka_unit_test(attack_28_an_operator_enters_what_a_revoked_key_signed),
         cmocka_unit_test(a_fork_of_an_offices_cards_is_refused),
+        cmocka_unit_test(what_is_more_than_one_batch_enters_in_order),
     };
 
     return cmocka_run_group_tests_name("office/record", tests, NULL, NULL);
