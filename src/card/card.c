@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/name.h"
+#include "card/fields.h"
 
 #define VERSION          1
 #define KEY_VERSION      0
@@ -22,8 +23,6 @@
 #define PAIRS            13
 #define KEY_MAX          255
 #define CLOSES_MAX       ((uint64_t)1 << 24) /* PROTOCOL 8 */
-#define LANGUAGE_MAX     35
-#define SUBTAG_MAX       8
 #define REACH_MAX        256
 #define SEALING_KIND_MAX 32
 #define SEALING_KEY_MAX  4096 /* the longest post-quantum key in sight has half of that */
@@ -120,36 +119,11 @@ static void read_closes(struct vl_cbor *r, struct vl_card *card)
         vl_cbor_refuse(r, VL_ERR_FORMAT, "it closes nothing, which is null");
 }
 
-static bool is_alnum(uint8_t c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-/* The outward shape of a tag of BCP 47; its subtags are not looked up. */
-static bool is_language(vl_bytes tag)
-{
-    size_t subtag_len = 0;
-
-    for (size_t i = 0; i < tag.len; i++) {
-        if (tag.ptr[i] == '-') {
-            if (subtag_len == 0)
-                return false;
-            subtag_len = 0;
-        } else if (!is_alnum(tag.ptr[i]) || ++subtag_len > SUBTAG_MAX) {
-            return false;
-        }
-    }
-    return subtag_len > 0;
-}
-
 static void read_languages(struct vl_cbor *r, struct vl_card *card)
 {
     card->language_count = vl_cbor_array(r, 0, VL_CARD_MAX_LANGUAGES);
-    for (size_t i = 0; i < card->language_count; i++) {
-        card->languages[i] = vl_cbor_text(r, 1, LANGUAGE_MAX);
-        if (!is_language(card->languages[i]))
-            vl_cbor_refuse(r, VL_ERR_FORMAT, "a language that is no tag of BCP 47");
-    }
+    for (size_t i = 0; i < card->language_count; i++)
+        card->languages[i] = vl_language_read(r);
 }
 
 static void read_where(struct vl_cbor *r, struct vl_cbor_map *map, struct vl_card *card)

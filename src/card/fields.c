@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-#define PAIRS_MAX 32 /* more than any act has */
+#define PAIRS_MAX    32 /* more than any act has */
+#define LANGUAGE_MAX 35
+#define SUBTAG_MAX   8
 /* The head of a byte string of 32 bytes: so hashes in an array lie this far apart. */
 #define HASH_HEAD   2
 #define HASH_STRIDE (HASH_HEAD + VL_HASH_LEN)
@@ -147,6 +149,37 @@ vl_bytes vl_field_code_or_null(struct vl_fields *in, int64_t key)
     return vl_cbor_null(r) ? VL_BYTES_NONE : vl_code_read(r);
 }
 
+static bool is_alnum(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* The outward shape of a tag of BCP 47; its subtags are not looked up. */
+static bool is_language(vl_bytes tag)
+{
+    size_t subtag_len = 0;
+
+    for (size_t i = 0; i < tag.len; i++) {
+        if (tag.ptr[i] == '-') {
+            if (subtag_len == 0)
+                return false;
+            subtag_len = 0;
+        } else if (!is_alnum(tag.ptr[i]) || ++subtag_len > SUBTAG_MAX) {
+            return false;
+        }
+    }
+    return subtag_len > 0;
+}
+
+vl_bytes vl_language_read(struct vl_cbor *r)
+{
+    vl_bytes tag = vl_cbor_text(r, 1, LANGUAGE_MAX);
+
+    if (vl_cbor_ok(r) && !is_language(tag))
+        vl_cbor_refuse(r, VL_ERR_FORMAT, "a language that is no tag of BCP 47");
+    return vl_cbor_ok(r) ? tag : VL_BYTES_NONE;
+}
+
 uint64_t vl_field_count(struct vl_fields *in, int64_t key, uint64_t max)
 {
     uint64_t count = vl_cbor_uint(vl_field_value(in, key), max);
@@ -154,6 +187,29 @@ uint64_t vl_field_count(struct vl_fields *in, int64_t key, uint64_t max)
     if (count == 0)
         vl_cbor_refuse(&in->r, VL_ERR_FORMAT, "a count of nothing");
     return count;
+}
+
+uint64_t vl_field_count_or_null(struct vl_fields *in, int64_t key, uint64_t max)
+{
+    struct vl_cbor *r = vl_field_value(in, key);
+    uint64_t count = 0;
+
+    if (vl_cbor_null(r))
+        return 0;
+    count = vl_cbor_uint(r, max);
+    if (count == 0)
+        vl_cbor_refuse(r, VL_ERR_FORMAT, "a count of nothing");
+    return count;
+}
+
+bool vl_field_seconds_or_null(struct vl_fields *in, int64_t key, int64_t *seconds)
+{
+    struct vl_cbor *r = vl_field_value(in, key);
+
+    if (vl_cbor_null(r))
+        return false;
+    *seconds = vl_cbor_int(r, 0, VL_CLAIMS_IAT_MAX_S);
+    return vl_cbor_ok(r);
 }
 
 void vl_field_seals(struct vl_fields *in, int64_t key, struct vl_seals *seals)
@@ -251,6 +307,24 @@ void vl_field_put_uint(struct vl_cbor_out *w, int64_t key, uint64_t value)
 {
     vl_cbor_put_int(w, key);
     vl_cbor_put_uint(w, value);
+}
+
+void vl_field_put_count(struct vl_cbor_out *w, int64_t key, uint64_t count)
+{
+    vl_cbor_put_int(w, key);
+    if (count > 0)
+        vl_cbor_put_uint(w, count);
+    else
+        vl_cbor_put_null(w);
+}
+
+void vl_field_put_seconds(struct vl_cbor_out *w, int64_t key, bool is_there, int64_t seconds)
+{
+    vl_cbor_put_int(w, key);
+    if (is_there)
+        vl_cbor_put_int(w, seconds);
+    else
+        vl_cbor_put_null(w);
 }
 
 /* What no reader takes is not walked over either. */

@@ -56,6 +56,10 @@ vl_bytes vl_field_code(struct vl_fields *in, int64_t key);
 vl_bytes vl_field_code_or_null(struct vl_fields *in, int64_t key);
 /* 1 to max. */
 uint64_t vl_field_count(struct vl_fields *in, int64_t key, uint64_t max);
+/* 0 for null. */
+uint64_t vl_field_count_or_null(struct vl_fields *in, int64_t key, uint64_t max);
+/* Since 1970; false for null. */
+bool vl_field_seconds_or_null(struct vl_fields *in, int64_t key, int64_t *seconds);
 void vl_field_seals(struct vl_fields *in, int64_t key, struct vl_seals *seals);
 void vl_field_ids_or_null(struct vl_fields *in, int64_t key, size_t max, bool *has,
                           struct vl_ids *ids);
@@ -64,6 +68,8 @@ enum vl_err vl_fields_close(struct vl_fields *in, struct vl_why *why) VL_MUST_US
 
 /* One code, where a list of something has them. */
 vl_bytes vl_code_read(struct vl_cbor *r);
+/* A language: the outward shape of a tag of BCP 47. */
+vl_bytes vl_language_read(struct vl_cbor *r);
 
 /* Does `sub` say "valise:ABOUT:HEX" (PROTOCOL 30)?  FORMAT, NO_MEMORY. */
 enum vl_err vl_fields_check_sub(const struct vl_object *object, const char *about, vl_bytes id,
@@ -79,6 +85,9 @@ void vl_field_put_nonce(struct vl_cbor_out *w, int64_t key, bool is_there,
 /* Null when it is empty. */
 void vl_field_put_text(struct vl_cbor_out *w, int64_t key, vl_bytes text);
 void vl_field_put_uint(struct vl_cbor_out *w, int64_t key, uint64_t value);
+/* Null for 0. */
+void vl_field_put_count(struct vl_cbor_out *w, int64_t key, uint64_t count);
+void vl_field_put_seconds(struct vl_cbor_out *w, int64_t key, bool is_there, int64_t seconds);
 void vl_field_put_seals(struct vl_cbor_out *w, int64_t key, const struct vl_seals *seals);
 void vl_field_put_ids(struct vl_cbor_out *w, int64_t key, bool is_there, const struct vl_ids *ids);
 /* Sign with "valise:ABOUT:HEX" as its sub.  FORMAT, LIMIT, NO_MEMORY; on failure out is as it was.

@@ -44,7 +44,15 @@
     X(ENTERED_SYSTEM,     "entered-system",     "came from another way")      \
     X(WITNESSED,          "witnessed",          "witnessed")                  \
     X(SEEN,               "seen",               "seen")                       \
-    X(CORRECTED,          "corrected",          "corrected")
+    X(CORRECTED,          "corrected",          "corrected")                  \
+    X(ASSERT,             "assert",             "said")                       \
+    X(RELAY,              "relay",              "said that others said")      \
+    X(DENY,               "deny",               "denied")                     \
+    X(DECLINE,            "decline",            "declined to comment")        \
+    X(COMMIT,             "commit",             "promised")                   \
+    X(CORRECT,            "correct",            "corrected own words")        \
+    X(WITHDRAW,           "withdraw",           "withdrew own words")         \
+    X(TRANSLATION,        "translation",        "translated")
 /* clang-format on */
 
 enum vl_kind {

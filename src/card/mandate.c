@@ -36,29 +36,6 @@ static void read_powers(struct vl_cbor *r, struct vl_mandate *mandate)
     }
 }
 
-static uint64_t count_or_null(struct vl_fields *in, int64_t key)
-{
-    struct vl_cbor *r = vl_field_value(in, key);
-    uint64_t count = 0;
-
-    if (vl_cbor_null(r))
-        return 0;
-    count = vl_cbor_uint(r, VL_BATCH_MAX);
-    if (count == 0)
-        vl_cbor_refuse(r, VL_ERR_FORMAT, "a count of nothing");
-    return count;
-}
-
-static bool seconds_or_null(struct vl_fields *in, int64_t key, int64_t *seconds)
-{
-    struct vl_cbor *r = vl_field_value(in, key);
-
-    if (vl_cbor_null(r))
-        return false;
-    *seconds = vl_cbor_int(r, 0, VL_CLAIMS_IAT_MAX_S);
-    return vl_cbor_ok(r);
-}
-
 static enum vl_err check_capacity(const struct vl_act *act, struct vl_why *why)
 {
     if (act->capacity != (act->has_under ? VL_CAPACITY_DELEGATE : VL_CAPACITY_PRINCIPAL))
@@ -96,10 +73,12 @@ static enum vl_err read_mandate(vl_bytes wire, struct vl_mandate *mandate, struc
     vl_field_ids_or_null(&in, MANDATE_FROM, VL_MANDATE_MAX_FROM, &mandate->has_from,
                          &mandate->from);
     mandate->has_handover = vl_field_nonce_or_null(&in, MANDATE_HANDOVER, mandate->handover);
-    mandate->count = count_or_null(&in, MANDATE_COUNT);
+    mandate->count = vl_field_count_or_null(&in, MANDATE_COUNT, VL_BATCH_MAX);
     vl_field_seals(&in, MANDATE_SEALS, &mandate->seals);
-    mandate->has_not_before = seconds_or_null(&in, MANDATE_NOT_BEFORE, &mandate->not_before_s);
-    mandate->has_not_after = seconds_or_null(&in, MANDATE_NOT_AFTER, &mandate->not_after_s);
+    mandate->has_not_before =
+        vl_field_seconds_or_null(&in, MANDATE_NOT_BEFORE, &mandate->not_before_s);
+    mandate->has_not_after =
+        vl_field_seconds_or_null(&in, MANDATE_NOT_AFTER, &mandate->not_after_s);
     mandate->uses = (enum vl_mandate_uses)vl_field_count(&in, MANDATE_USES, VL_MANDATE_MANY);
     mandate->may_delegate = vl_cbor_bool(vl_field_value(&in, MANDATE_MAY_DELEGATE));
     vl_field_nonce(&in, MANDATE_NONCE, mandate->nonce);
@@ -164,24 +143,6 @@ static void put_powers(struct vl_cbor_out *w, const struct vl_mandate *mandate)
         vl_cbor_put_uint(w, mandate->powers[i]);
 }
 
-static void put_count(struct vl_cbor_out *w, uint64_t count)
-{
-    vl_cbor_put_int(w, MANDATE_COUNT);
-    if (count > 0)
-        vl_cbor_put_uint(w, count);
-    else
-        vl_cbor_put_null(w);
-}
-
-static void put_seconds(struct vl_cbor_out *w, int64_t key, bool is_there, int64_t seconds)
-{
-    vl_cbor_put_int(w, key);
-    if (is_there)
-        vl_cbor_put_int(w, seconds);
-    else
-        vl_cbor_put_null(w);
-}
-
 static void put_mandate(struct vl_cbor_out *w, const struct vl_signer *signer,
                         const struct vl_mandate *mandate)
 {
@@ -191,10 +152,10 @@ static void put_mandate(struct vl_cbor_out *w, const struct vl_signer *signer,
     vl_field_put_ids(w, MANDATE_LETTERS, mandate->has_letters, &mandate->letters);
     vl_field_put_ids(w, MANDATE_FROM, mandate->has_from, &mandate->from);
     vl_field_put_nonce(w, MANDATE_HANDOVER, mandate->has_handover, mandate->handover);
-    put_count(w, mandate->count);
+    vl_field_put_count(w, MANDATE_COUNT, mandate->count);
     vl_field_put_seals(w, MANDATE_SEALS, &mandate->seals);
-    put_seconds(w, MANDATE_NOT_BEFORE, mandate->has_not_before, mandate->not_before_s);
-    put_seconds(w, MANDATE_NOT_AFTER, mandate->has_not_after, mandate->not_after_s);
+    vl_field_put_seconds(w, MANDATE_NOT_BEFORE, mandate->has_not_before, mandate->not_before_s);
+    vl_field_put_seconds(w, MANDATE_NOT_AFTER, mandate->has_not_after, mandate->not_after_s);
     vl_field_put_uint(w, MANDATE_USES, (uint64_t)mandate->uses);
     vl_cbor_put_int(w, MANDATE_MAY_DELEGATE);
     vl_cbor_put_bool(w, mandate->may_delegate);

@@ -21,6 +21,10 @@ enum vl_act_form vl_act_form_of(enum vl_kind kind)
         return VL_ACT_ACCEPTED_PART;
     if (kind == VL_KIND_RATIFIED || kind == VL_KIND_WITNESSED || kind == VL_KIND_CORRECTED)
         return VL_ACT_ABOUT;
+    if (vl_statement_kind(kind))
+        return VL_ACT_STATEMENT;
+    if (kind == VL_KIND_TRANSLATION)
+        return VL_ACT_TRANSLATION;
     return kind == VL_KIND_SEEN ? VL_ACT_SEEN : VL_ACT_NONE;
 }
 
@@ -59,6 +63,10 @@ static enum vl_err read_form(const struct vl_object *object, struct vl_act_any *
         return vl_about_read(object, &any->as.about, why);
     case VL_ACT_SEEN:
         return vl_seen_read(object, &any->as.seen, why);
+    case VL_ACT_STATEMENT:
+        return vl_statement_read(object, &any->as.statement, why);
+    case VL_ACT_TRANSLATION:
+        return vl_translation_read(object, &any->as.translation, why);
     case VL_ACT_NONE:
         break;
     }
@@ -103,6 +111,10 @@ const struct vl_act *vl_act_any_act(const struct vl_act_any *any)
         return &any->as.about.act;
     case VL_ACT_SEEN:
         return &any->as.seen.act;
+    case VL_ACT_STATEMENT:
+        return &any->as.statement.act;
+    case VL_ACT_TRANSLATION:
+        return &any->as.translation.act;
     case VL_ACT_NONE:
         break;
     }
@@ -149,6 +161,8 @@ const uint8_t *vl_act_any_target(const struct vl_act_any *any)
 {
     if (any->form == VL_ACT_MANDATE_REVOCATION)
         return any->as.mandate_revocation.mandate;
+    if (any->kind == VL_KIND_CORRECT || any->kind == VL_KIND_WITHDRAW)
+        return any->as.statement.target;
     return any->form == VL_ACT_ABOUT ? any->as.about.target : NULL;
 }
 
@@ -176,11 +190,41 @@ const struct vl_seals *vl_act_any_seals(const struct vl_act_any *any)
                                                                       : NULL;
 }
 
+static size_t subjects_of_statement(const struct vl_statement *statement,
+                                    struct vl_act_subject out[VL_ACT_ANY_MAX_SUBJECTS])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < statement->about_count; i++)
+        out[count++] = (struct vl_act_subject){statement->about[i].what, statement->about[i].id};
+    if (statement->has_saying)
+        out[count++] = (struct vl_act_subject){VL_SUBJECT_ACT, statement->saying};
+    return count;
+}
+
+size_t vl_act_any_subjects(const struct vl_act_any *any,
+                           struct vl_act_subject out[VL_ACT_ANY_MAX_SUBJECTS])
+{
+    const struct vl_translation *translation = &any->as.translation;
+
+    if (any->form == VL_ACT_STATEMENT)
+        return subjects_of_statement(&any->as.statement, out);
+    if (any->form != VL_ACT_TRANSLATION)
+        return 0;
+    out[0] = (struct vl_act_subject){translation->source_what, translation->source};
+    if (!translation->has_supersedes)
+        return 1;
+    out[1] = (struct vl_act_subject){VL_SUBJECT_ACT, translation->supersedes};
+    return 2;
+}
+
 size_t vl_act_any_ids(const struct vl_act_any *any, const uint8_t *out[VL_ACT_ANY_MAX_IDS])
 {
     const struct vl_act *act = vl_act_any_act(any);
     const uint8_t *const others[] = {vl_act_any_under(any), vl_act_any_answers(any),
                                      vl_act_any_target(any), vl_act_any_previous(any)};
+    struct vl_act_subject subjects[VL_ACT_ANY_MAX_SUBJECTS];
+    const size_t subject_count = vl_act_any_subjects(any, subjects);
     size_t count = 0;
 
     for (size_t i = 0; act && i < act->cite_count; i++)
@@ -188,5 +232,8 @@ size_t vl_act_any_ids(const struct vl_act_any *any, const uint8_t *out[VL_ACT_AN
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (others[i])
             out[count++] = others[i];
+    for (size_t i = 0; i < subject_count; i++)
+        if (subjects[i].what == VL_SUBJECT_ACT)
+            out[count++] = subjects[i].id;
     return count;
 }

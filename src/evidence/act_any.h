@@ -9,6 +9,7 @@
 #include "custody/event.h"
 #include "custody/handover.h"
 #include "custody/note.h"
+#include "statement/translation.h"
 
 /* What is in the union. */
 enum vl_act_form {
@@ -22,7 +23,9 @@ enum vl_act_form {
     VL_ACT_ACCEPTED_PART,
     VL_ACT_NOTE,  /* the kinds of custody/note.h */
     VL_ACT_ABOUT, /* ratified, witnessed, corrected */
-    VL_ACT_SEEN
+    VL_ACT_SEEN,
+    VL_ACT_STATEMENT, /* the seven kinds of statement/statement.h */
+    VL_ACT_TRANSLATION
 };
 /* NONE for what is no act by itself: a card, a revocation of a key, a manifest. */
 enum vl_act_form vl_act_form_of(enum vl_kind kind);
@@ -42,6 +45,8 @@ struct vl_act_any {
         struct vl_note note;
         struct vl_about about;
         struct vl_seen seen;
+        struct vl_statement statement;
+        struct vl_translation translation;
     } as;
 };
 
@@ -58,14 +63,27 @@ bool vl_act_any_batch(const struct vl_act_any *any, struct vl_batch *batch);
 const uint8_t *vl_act_any_number(const struct vl_act_any *any);
 /* Each of these is NULL when there is none. */
 const uint8_t *vl_act_any_answers(const struct vl_act_any *any);
-const uint8_t *vl_act_any_target(const struct vl_act_any *any); /* of about; the revoked mandate */
+/* Of about; the revoked mandate; the statement that is corrected or withdrawn. */
+const uint8_t *vl_act_any_target(const struct vl_act_any *any);
 const uint8_t *vl_act_any_under(const struct vl_act_any *any);
 const uint8_t *vl_act_any_previous(const struct vl_act_any *any);
 const struct vl_seals *vl_act_any_seals(const struct vl_act_any *any);
 
-/* Every id that an act names and so follows: cites, under, answers, target, previous.  Not sorted,
- * and one may be there twice.  Returns how many; out points into *any. */
-#define VL_ACT_ANY_MAX_IDS (VL_ACT_MAX_CITES + 4)
+/* What a statement or a translation is about, by `what` and by a signed saying that it passes on or
+ * a translation in place of which it stands, which are acts.  Returns how many; out points into
+ * *any. */
+struct vl_act_subject {
+    enum vl_subject what;
+    const uint8_t *id;
+};
+#define VL_ACT_ANY_MAX_SUBJECTS (VL_STATEMENT_MAX_ABOUT + 1)
+size_t vl_act_any_subjects(const struct vl_act_any *any,
+                           struct vl_act_subject out[VL_ACT_ANY_MAX_SUBJECTS]);
+
+/* Every id that an act names and so follows: cites, under, answers, target, previous, and the acts
+ * that it is about.  Not sorted, and one may be there twice.  Returns how many; out points into
+ * *any. */
+#define VL_ACT_ANY_MAX_IDS (VL_ACT_MAX_CITES + 4 + VL_ACT_ANY_MAX_SUBJECTS)
 size_t vl_act_any_ids(const struct vl_act_any *any, const uint8_t *out[VL_ACT_ANY_MAX_IDS]);
 
 #endif

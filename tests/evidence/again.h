@@ -36,6 +36,10 @@ static inline enum vl_err sign_again(const struct vl_signer *signer, const struc
         return vl_about_write(&same, &any->as.about, out, NULL, why);
     case VL_ACT_SEEN:
         return vl_seen_write(&same, &any->as.seen, out, NULL, why);
+    case VL_ACT_STATEMENT:
+        return vl_statement_write(&same, &any->as.statement, out, NULL, why);
+    case VL_ACT_TRANSLATION:
+        return vl_translation_write(&same, &any->as.translation, out, NULL, why);
     case VL_ACT_NONE:
         break;
     }

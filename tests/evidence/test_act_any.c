@@ -83,6 +83,29 @@ static void one_of(enum vl_act_form form, struct vl_act_any *any)
     case VL_ACT_SEEN:
         any->as.seen = (struct vl_seen){.act = act_of(VL_CAPACITY_WITNESS), .batch = batch};
         break;
+    case VL_ACT_STATEMENT:
+        any->as.statement =
+            (struct vl_statement){.kind = VL_KIND_RELAY,
+                                  .act = act_of(VL_CAPACITY_PRINCIPAL),
+                                  .about_count = 2,
+                                  .about = {{VL_SUBJECT_LETTER, {9}, 0}, {VL_SUBJECT_ACT, {7}, 0}},
+                                  .modality = VL_MODALITY_ACTUAL,
+                                  .relayed = VL_KIND_ASSERT,
+                                  .source_count = 1,
+                                  .sources = {{true, {{1}}, VL_BYTES_NONE}},
+                                  .has_saying = true,
+                                  .saying = {8}};
+        break;
+    case VL_ACT_TRANSLATION:
+        any->as.translation = (struct vl_translation){.act = act_of(VL_CAPACITY_PRINCIPAL),
+                                                      .source_what = VL_SUBJECT_ACT,
+                                                      .source = {7},
+                                                      .source_lang = VL_LITERAL("en"),
+                                                      .target_lang = VL_LITERAL("de"),
+                                                      .how = VL_TRANSLATED_HUMAN,
+                                                      .has_supersedes = true,
+                                                      .supersedes = {8}};
+        break;
     case VL_ACT_NONE:
         break;
     }
@@ -93,17 +116,20 @@ static void each_form_is_read_and_says_what_it_names(void **state)
     static const struct {
         enum vl_act_form form;
         bool answers, target, previous, number, batch;
+        size_t acts; /* that it is about */
     } wanted[] = {
-        {VL_ACT_SEALED, false, false, false, false, true},
-        {VL_ACT_OPENED, true, false, false, true, false},
-        {VL_ACT_MANDATE, false, false, false, false, false},
-        {VL_ACT_MANDATE_REVOCATION, false, true, false, false, false},
-        {VL_ACT_TRANSFERRED, false, false, true, false, true},
-        {VL_ACT_ANSWER, true, false, false, false, true},
-        {VL_ACT_ACCEPTED_PART, true, false, false, true, false},
-        {VL_ACT_NOTE, true, false, false, false, true},
-        {VL_ACT_ABOUT, false, true, false, false, false},
-        {VL_ACT_SEEN, false, false, false, false, true},
+        {VL_ACT_SEALED, false, false, false, false, true, 0},
+        {VL_ACT_OPENED, true, false, false, true, false, 0},
+        {VL_ACT_MANDATE, false, false, false, false, false, 0},
+        {VL_ACT_MANDATE_REVOCATION, false, true, false, false, false, 0},
+        {VL_ACT_TRANSFERRED, false, false, true, false, true, 0},
+        {VL_ACT_ANSWER, true, false, false, false, true, 0},
+        {VL_ACT_ACCEPTED_PART, true, false, false, true, false, 0},
+        {VL_ACT_NOTE, true, false, false, false, true, 0},
+        {VL_ACT_ABOUT, false, true, false, false, false, 0},
+        {VL_ACT_SEEN, false, false, false, false, true, 0},
+        {VL_ACT_STATEMENT, false, false, false, false, false, 2},
+        {VL_ACT_TRANSLATION, false, false, false, false, false, 2},
     };
     VL_AUTO(office_release) struct office office = {.signer = {.seed_count = 0}};
     static struct vl_act_any written, read;
@@ -132,7 +158,10 @@ static void each_form_is_read_and_says_what_it_names(void **state)
         assert_int_equal(vl_act_any_number(&read) != NULL, wanted[i].number);
         assert_int_equal(vl_act_any_batch(&read, &batch), wanted[i].batch);
         count = vl_act_any_ids(&read, ids);
-        assert_int_equal(count, 3 + wanted[i].answers + wanted[i].target + wanted[i].previous);
+        assert_int_equal(count, 3U + wanted[i].answers + wanted[i].target + wanted[i].previous +
+                                    wanted[i].acts);
+        for (size_t id = 0; id < wanted[i].acts; id++)
+            assert_int_equal(ids[count - 2 + id][0], 7 + id);
         for (size_t id = 0; id < 3; id++)
             assert_int_equal(ids[id][0], id + 1);
     }

@@ -36,6 +36,7 @@
     X(SEALED,            "sealed.cbor")                                          \
     X(OPENED,            "opened.cbor")                                          \
     X(EVIDENCE,          "sealed-letter.evidence")                               \
+    X(STATEMENTS,        "statements.evidence")                                  \
     X(DISCLOSURE_FIELD,  "subject.disclosure")                                   \
     X(DISCLOSURE_PART,   "part.disclosure")                                      \
     X(DISCLOSURE_WHOLE,  "whole.disclosure")
@@ -324,6 +325,168 @@ static inline void golden_evidence(struct goldens *g)
     assert_int_equal(vl_evidence_finish(&out, &g->files[GOLDEN_EVIDENCE]), VL_OK);
 }
 
+#define GOLDEN_SAID 10
+
+/* What is said of the sealed letter, and what of that: one of each kind, and two relays. */
+struct golden_said {
+    struct vl_evidence_out out;
+    size_t count;
+    uint8_t ids[GOLDEN_SAID][VL_HASH_LEN];
+};
+
+static inline void golden_put_said(struct golden_said *said, const struct vl_buf *object)
+{
+    assert_int_equal(vl_evidence_put(&said->out, vl_buf_bytes(object), NULL, 0), VL_OK);
+    said->count++;
+}
+
+static inline void golden_say(struct golden_said *said, const struct golden_office *office,
+                              const struct vl_statement *statement)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf object = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_statement whole = *statement;
+    struct vl_why why = {""};
+
+    whole.act.capacity = VL_CAPACITY_PRINCIPAL;
+    whole.act.manual = true;
+    whole.modality = whole.modality ? whole.modality : VL_MODALITY_ACTUAL;
+    assert_err(vl_statement_write(&office->signer, &whole, &object, said->ids[said->count], &why),
+               VL_OK, &why);
+    golden_put_said(said, &object);
+}
+
+static inline struct vl_statement_about golden_about(enum vl_subject what, const uint8_t *id,
+                                                     enum vl_relation relation)
+{
+    struct vl_statement_about about = {.what = what, .relation = relation};
+
+    memcpy(about.id, id, VL_HASH_LEN);
+    return about;
+}
+
+/* What the Well Office says. */
+static inline void golden_say_well(struct golden_said *said, const struct goldens *g)
+{
+    struct vl_statement announced = {.kind = VL_KIND_ASSERT,
+                                     .holder = VL_LITERAL("the clerk of the well"),
+                                     .about_count = 1,
+                                     .lang = VL_LITERAL("en"),
+                                     .text = VL_LITERAL("The mill would have our letter."),
+                                     .basis = VL_BASIS_OWN_ACT,
+                                     .fact = VL_LITERAL("delivered"),
+                                     .has_party = true,
+                                     .party = g->mill.chain.office};
+    struct vl_statement silence = {.kind = VL_KIND_ASSERT,
+                                   .about_count = 1,
+                                   .text = VL_LITERAL("The mill has not answered."),
+                                   .has_as_of = true,
+                                   .as_of_s = GOLDEN_DAY_S,
+                                   .absence = true};
+    struct vl_statement promise = {.kind = VL_KIND_COMMIT,
+                                   .about_count = 1,
+                                   .text = VL_LITERAL("We shall dig."),
+                                   .modality = VL_MODALITY_FUTURE};
+
+    announced.about[0] =
+        golden_about(VL_SUBJECT_LETTER, g->letters[0].made.number, VL_RELATION_NONE);
+    silence.about[0] = golden_about(VL_SUBJECT_OFFICE, g->mill.chain.office.at, VL_RELATION_NONE);
+    promise.about[0] = announced.about[0];
+    golden_say(said, &g->well, &announced);
+    golden_say(said, &g->well, &silence);
+    golden_say(said, &g->well, &promise);
+}
+
+/* What the Mill Office makes of it. */
+static inline void golden_say_mill(struct golden_said *said, const struct goldens *g)
+{
+    struct vl_statement heard = {.kind = VL_KIND_RELAY,
+                                 .text = VL_LITERAL("The well is said to be full."),
+                                 .mode = VL_MODE_PARAPHRASE,
+                                 .basis = VL_BASIS_HEARSAY,
+                                 .relayed = VL_KIND_ASSERT,
+                                 .source_count = 2,
+                                 .has_capture = true};
+    struct vl_statement passed_on = {.kind = VL_KIND_RELAY,
+                                     .relayed = VL_KIND_ASSERT,
+                                     .source_count = 1,
+                                     .has_saying = true};
+    struct vl_statement denial = {.kind = VL_KIND_DENY,
+                                  .about_count = 1,
+                                  .text = VL_LITERAL("We have no letter.")};
+    struct vl_statement silent = {.kind = VL_KIND_DECLINE,
+                                  .about_count = 1,
+                                  .has_as_of = true,
+                                  .as_of_s = GOLDEN_NOW_S};
+
+    heard.sources[0].name = VL_LITERAL("a visitor");
+    memset(heard.capture, 0xca, VL_HASH_LEN);
+    passed_on.sources[0] = (struct vl_statement_source){true, g->well.chain.office, VL_BYTES_NONE};
+    memcpy(passed_on.saying, said->ids[0], VL_HASH_LEN);
+    denial.about[0] = golden_about(VL_SUBJECT_ACT, said->ids[0], VL_RELATION_DISPUTES);
+    silent.about[0] = golden_about(VL_SUBJECT_ACT, said->ids[1], VL_RELATION_NONE);
+    golden_say(said, &g->mill, &heard);
+    golden_say(said, &g->mill, &passed_on);
+    golden_say(said, &g->mill, &denial);
+    golden_say(said, &g->mill, &silent);
+}
+
+/* One word of the first, and all of the third. */
+static inline void golden_change(struct golden_said *said, const struct goldens *g)
+{
+    struct vl_statement corrected = {.kind = VL_KIND_CORRECT,
+                                     .text = VL_LITERAL("has"),
+                                     .span = VL_LITERAL("would have"),
+                                     .span_before = VL_LITERAL("The mill "),
+                                     .span_after = VL_LITERAL(" our letter")};
+    struct vl_statement withdrawn = {.kind = VL_KIND_WITHDRAW};
+
+    memcpy(corrected.target, said->ids[0], VL_HASH_LEN);
+    memcpy(withdrawn.target, said->ids[2], VL_HASH_LEN);
+    golden_say(said, &g->well, &corrected);
+    golden_say(said, &g->well, &withdrawn);
+}
+
+static inline void golden_translate(struct golden_said *said, const struct goldens *g)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf object = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_translation translation = {.act = {.capacity = VL_CAPACITY_PRINCIPAL, .manual = true},
+                                         .source_what = VL_SUBJECT_LETTER,
+                                         .source_lang = VL_LITERAL("en"),
+                                         .is_held = true,
+                                         .target_lang = VL_LITERAL("de-CH"),
+                                         .how = VL_TRANSLATED_POST_EDITED,
+                                         .engine = VL_LITERAL("an engine 1.0"),
+                                         .vouches = VL_LITERAL("the clerk of the mill"),
+                                         .competence =
+                                             VL_LITERAL("I read and write both languages."),
+                                         .text = VL_LITERAL("Der Brunnen ist leer.\n")};
+    struct vl_why why = {""};
+
+    memcpy(translation.source, g->letters[0].made.number, VL_HASH_LEN);
+    vl_sha256(translation.text, translation.target);
+    assert_err(vl_translation_write(&g->mill.signer, &translation, &object, said->ids[said->count],
+                                    &why),
+               VL_OK, &why);
+    golden_put_said(said, &object);
+}
+
+static inline void golden_statements(struct goldens *g)
+{
+    struct golden_said said = {.out = VL_EVIDENCE_OUT_INIT};
+
+    assert_int_equal(vl_evidence_put_chain(&said.out, vl_buf_bytes(&g->files[GOLDEN_WELL_CARDS])),
+                     VL_OK);
+    assert_int_equal(vl_evidence_put_chain(&said.out, vl_buf_bytes(&g->files[GOLDEN_MILL_CARDS])),
+                     VL_OK);
+    golden_say_well(&said, g);
+    golden_say_mill(&said, g);
+    golden_change(&said, g);
+    golden_translate(&said, g);
+    assert_int_equal(said.count, GOLDEN_SAID);
+    assert_int_equal(vl_evidence_finish(&said.out, &g->files[GOLDEN_STATEMENTS]), VL_OK);
+    vl_evidence_out_release(&said.out);
+}
+
 static inline void golden_put_entry(struct vl_buf *out, vl_bytes name, vl_bytes content)
 {
     uint8_t *at;
@@ -411,6 +574,7 @@ static inline void goldens_make(struct goldens *g)
     assert_int_equal(err, VL_OK);
     golden_open(g, &seen);
     golden_evidence(g);
+    golden_statements(g);
     golden_disclosures(g, &seen);
     vl_letter_seen_release(&seen);
 }

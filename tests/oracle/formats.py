@@ -22,7 +22,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from cddl import Rules, Wrong, decode  # noqa: E402
 
 HARNESS, TREE = sys.argv[1], pathlib.Path(sys.argv[2])
-FORMATS = ("letter", "custody", "card", "cose", "evidence", "mandate", "payload", "record")
+FORMATS = ("letter", "custody", "card", "cose", "evidence", "mandate", "payload", "record", "statement")
 H, H2 = b"\1" * 32, b"\2" * 32
 DROP, ADD = object(), object()
 FIELDS = ["to", "subject", "date", "in-reply-to", "expires", "expect-by"]
@@ -99,6 +99,9 @@ def specimens():
     yield "sealed", "sealed", "sealed", sub_of(sealed), payload_of(sealed)
     yield "opened", "opened", "opened", sub_of(opened), payload_of(opened)
     yield "evidence", "evidence", "evidence", "-", evidence
+    for an_object, _ in decode(golden("statements.evidence"))[2]:
+        kind = decode(an_object[0].value[0])[3].split(".")[2]
+        yield kind, kind, kind, sub_of(an_object), payload_of(an_object)
     for name, manifest in manifests.items():
         core = manifest[0]
         yield f"manifest {name}", "manifest", "manifest", "-", manifest
@@ -156,7 +159,46 @@ ACT = [
     ("an empty place", [8], ""), ("a long place", [8], "x" * 257), ("key 9", [9], 1),
     ("a key that is a text", ["9"], 1), ("a negative key", [-1], 1), ("key 99", [99], None),
 ]
+# Of what is said: keys 10 to 22, but for translations.
+SAID = ACT + [
+    ("an empty holder", [10], ""), ("a long holder", [10], "x" * 257), ("on behalf of another, as a principal", [11], H),
+    ("about null", [12], None), ("about 17", [12], [[1, bytes([i]) * 32, 2] for i in range(17)]), ("about two items", [12], [[1, H]]),
+    ("about the subject 0", [12], [[0, H, 2]]), ("about the subject 6", [12], [[6, H, 2]]), ("about a short id", [12], [[1, b"\1", 2]]),
+    ("relation 0", [12], [[1, H, 0]]), ("relation 4", [12], [[1, H, 4]]), ("a language with a space", [13], "e n"),
+    ("an empty text", [14], ""), ("a text over its limit", [14], "x" * 16385), ("a text of bytes", [14], b"x"), ("mode 0", [15], 0), ("mode 5", [15], 5),
+    ("a span that is a text", [16], "x"), ("an empty span", [16], ["", None, None]), ("a span of two", [16], ["x", None]),
+    ("a long span", [16], ["x" * 1025, None, None]), ("long words around", [16], ["x", "x" * 257, None]), ("basis 0", [17], 0), ("basis 4", [17], 4),
+    ("modality null", [18], None), ("modality 0", [18], 0), ("modality 5", [18], 5), ("as-of before 1970", [19], -1),
+    ("as-of after 9999", [19], 253402300800), ("absence null", [20], None), ("absence 1", [20], 1), ("a fact of capitals", [21], "Sent"),
+    ("a long fact", [21], "x" * 33), ("a party of 31 bytes", [22], b"\1" * 31), ("party missing", [22], DROP), ("key 27", [27], None),
+]
 WRONG = {
+    "assert": SAID + [("key 23", [23], None)],
+    "relay": SAID + [
+        ("absence", [20], True), ("a relay of nothing", [23], 0), ("a relay of a relay", [23], 2), ("a relay of kind 8", [23], 8), ("no sources", [24], []),
+        ("17 sources", [24], [[None, None]] * 17), ("a source of three", [24], [[None, None, None]]), ("a source of one", [24], [[None]]),
+        ("a source that is a short id", [24], [[b"\1", None]]), ("an empty name", [24], [[None, ""]]), ("saying missing", [25], DROP),
+        ("a short capture", [26], b"\1"),
+    ],
+    "deny": SAID + [("absence", [20], True), ("of nothing", [12], []), ("key 23", [23], None)],
+    "decline": SAID + [("absence", [20], True), ("a carrier's", [2], 1), ("a witness's", [2], 4), ("key 23", [23], None)],
+    "commit": SAID + [("absence", [20], True), ("no text", [14], None), ("of the past", [18], 2), ("key 23", [23], None)],
+    "correct": SAID + [
+        ("absence", [20], True), ("no text", [14], None), ("about a letter", [12], [[1, H, None]]), ("a mode", [15], 1), ("a basis", [17], 1),
+        ("a fact", [21], "sent"), ("a party", [22], H), ("target null", [23], None), ("target missing", [23], DROP), ("key 24", [24], None),
+    ],
+    "withdraw": SAID + [
+        ("absence", [20], True), ("about a letter", [12], [[1, H, None]]), ("a span", [16], ["x", None, None]), ("a mode", [15], 1),
+        ("a fact", [21], "sent"), ("target null", [23], None), ("key 24", [24], None),
+    ],
+    "translation": ACT + [
+        ("a carrier's", [2], 1), ("a witness's", [2], 4), ("an empty holder", [10], ""), ("on behalf of another, as a principal", [11], H),
+        ("of an office", [12], 3), ("of the subject 0", [12], 0), ("of the subject 6", [12], 6), ("a short source", [13], b"\1"), ("no source language", [14], None),
+        ("a language with a space", [14], "e n"), ("held null", [15], None), ("held 1", [15], 1), ("a short target", [16], b"\1"), ("no target language", [17], None),
+        ("how 0", [18], 0), ("how 6", [18], 6), ("by a person with an engine", [18], 1), ("by a machine with somebody", [18], 3), ("no engine", [19], None),
+        ("an empty engine", [19], ""), ("answered for by nobody", [20], None), ("a long competence", [21], "x" * 1025), ("a short id", [22], b"\1"),
+        ("an empty text", [23], ""), ("a text over its limit", [23], "x" * 16385), ("key 24", [24], None),
+    ],
     "waybill": [
         ("version 2", [0], 2), ("no number", [10], DROP), ("a short number", [10], b"\1" * 31),
         ("a size below zero", [11], -1), ("a size over 2^63", [11], 1 << 63), ("mode 3", [12], 3), ("mode 0", [12], 0),
