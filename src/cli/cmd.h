@@ -34,6 +34,10 @@ int vl_cmd_mandate(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_event(const struct vl_command *command, int argc, char **argv);
 /* For completion: every kind that `event` takes. */
 void vl_each_event_kind(void (*visit)(void *self, const char *word), void *self);
+int vl_cmd_say(const struct vl_command *command, int argc, char **argv);
+/* For completion: every kind that `say` takes. */
+void vl_each_statement_kind(void (*visit)(void *self, const char *word), void *self);
+int vl_cmd_translate(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_witness(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_ratify(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_correct(const struct vl_command *command, int argc, char **argv);

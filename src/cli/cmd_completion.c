@@ -120,10 +120,11 @@ static void offer_verbs(const struct vl_command *command, const char *typed)
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(verbs[i].command, command->name) == 0)
             offer(typed, verbs[i].verb);
-    if (strcmp(command->name, "event") != 0)
-        return;
     (void)snprintf(word, sizeof word, "%s", typed);
-    vl_each_event_kind(offer_word, word);
+    if (strcmp(command->name, "event") == 0)
+        vl_each_event_kind(offer_word, word);
+    else if (strcmp(command->name, "say") == 0)
+        vl_each_statement_kind(offer_word, word);
 }
 
 static void offer_of_command(const struct vl_command *command, const char *const *words,
@@ -137,7 +138,8 @@ static void offer_of_command(const struct vl_command *command, const char *const
     if (strcmp(command->name, "card") == 0) {
         if (!is_first && strcmp(words[1], "show") == 0)
             offer_kept(typed, false);
-    } else if (strcmp(command->name, "event") == 0 && is_first) {
+    } else if (is_first &&
+               (strcmp(command->name, "event") == 0 || strcmp(command->name, "say") == 0)) {
         return;
     } else if (strcmp(command->name, "help") == 0 && is_first) {
         offer_commands(typed);

@@ -140,6 +140,19 @@ const struct vl_command vl_commands[] = {
      "seal-replaced, seized, lost, destroyed, notified, attempted, delivered-claim, expired,\n"
      "reached, returned, recalled, advice-returned, left-system, entered-system.\n\n" OFFICE_EXITS,
      vl_cmd_event, VL_OF_LETTERS},
+    {"say", "Say in public what is so, or is not: signed, and correctable for ever",
+     "KIND [OPTION]... [ABOUT]... [TEXT]",
+     "valise say assert K7QF-2M4D --fact delivered \"It is with the court.\"\n"
+     "valise say correct K7QF-2M4D --span \"would\" \"would not\"\n",
+     "KIND: assert, relay, deny, decline, commit, correct, withdraw.\n"
+     "ABOUT: letters, acts and offices; letter:N, act:N, office:NAME, sha256:HEX say which.\n"
+     "TEXT is a last word with a space in it; a single word goes with --text.\n\n" OFFICE_EXITS,
+     vl_cmd_say, VL_OF_LETTERS},
+    {"translate", "Stand by a translation, bound to its original",
+     "--from TAG --into TAG [OPTION]... (N|ACT | --document FILE) FILE",
+     "valise translate K7QF-2M4D letter-de.txt --from en --into de --vouches \"A. Clerk\"\n"
+     "valise translate --document note.txt note-fr.txt --from en --into fr --engine \"MT 3\"\n",
+     OFFICE_EXITS, vl_cmd_translate, VL_OF_LETTERS},
     {"witness", "Say that you saw what another office has signed", "--text WORDS [OPTION]... ACT",
      "valise witness --text \"the bag changed hands before me\" K7QF-2M4D\n"
      "valise witness --text \"seal 0042 was whole\" --place \"the gate\" K7QF-2M4D\n",

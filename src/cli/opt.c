@@ -13,7 +13,7 @@
 
 #include <getopt.h>
 
-#define OPTIONS_MAX 32
+#define OPTIONS_MAX 48
 #define LONG_BASE   256 /* values of getopt_long for options without a letter */
 #define HELP_VALUE  (LONG_BASE + OPTIONS_MAX)
 #define HELP_COLUMN 28

@@ -30,6 +30,16 @@ static void add_mandate(struct about *about, const struct vl_acts_keep *keep)
         add_about(about, vl_ids_at(&mandate->letters, i));
 }
 
+/* Whatever it is about, and a saying that it passes on. */
+static void add_subjects(struct about *about, const struct vl_acts_keep *keep)
+{
+    struct vl_act_subject subjects[VL_ACT_ANY_MAX_SUBJECTS];
+    const size_t count = vl_act_any_subjects(keep->any, subjects);
+
+    for (size_t i = 0; i < count; i++)
+        add_about(about, subjects[i].id);
+}
+
 static void add_leaves(struct about *about, const struct vl_acts_keep *keep)
 {
     const size_t count = keep->leaves.len / VL_ACTS_LEAF_LEN;
@@ -66,6 +76,7 @@ static enum vl_err keep_object(struct vl_store *store, const struct vl_acts_keep
     add_about(&about, vl_act_any_under(keep->any));
     if (keep->any->form == VL_ACT_MANDATE)
         add_mandate(&about, keep);
+    add_subjects(&about, keep);
     add_leaves(&about, keep);
     row.about = (const uint8_t(*)[VL_HASH_LEN])ids;
     row.about_count = about.count;
@@ -227,6 +238,14 @@ static vl_object_visit visit_for(const struct vl_act_any *any)
                : see_object;
 }
 
+/* The statement that a relay passes on; which other acts are told of says nothing of this letter.
+ */
+static const uint8_t *saying_of(const struct vl_act_any *any)
+{
+    return any->form == VL_ACT_STATEMENT && any->as.statement.has_saying ? any->as.statement.saying
+                                                                         : NULL;
+}
+
 /* What the act names, and what is said about the act itself. */
 static enum vl_err follow(struct gathering *gathering, size_t at, struct vl_why *why)
 {
@@ -248,6 +267,8 @@ static enum vl_err follow(struct gathering *gathering, size_t at, struct vl_why 
         err = add_by_id(gathering, vl_act_any_target(any), why);
     if (!err)
         err = add_by_id(gathering, vl_act_any_under(any), why);
+    if (!err)
+        err = add_by_id(gathering, saying_of(any), why);
     vl_free(any);
     return err ? err : vl_store_objects(gathering->store, id, visit, gathering, why);
 }

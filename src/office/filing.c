@@ -131,6 +131,26 @@ static enum vl_err read_act(struct vl_filing *filing, const uint8_t *id, struct 
     return err ? err : vl_act_any_read(object, any, why);
 }
 
+/* What the act names, at most so many. */
+#define NAMES_MAX (3 + VL_ACT_ANY_MAX_SUBJECTS)
+
+static size_t names_of(const struct vl_act_any *any, const uint8_t *names[NAMES_MAX])
+{
+    const uint8_t *const first[3] = {vl_act_any_answers(any), vl_act_any_under(any),
+                                     vl_act_any_target(any)};
+    struct vl_act_subject subjects[VL_ACT_ANY_MAX_SUBJECTS];
+    const size_t subject_count = vl_act_any_subjects(any, subjects);
+    size_t count = 0;
+
+    for (size_t i = 0; i < 3; i++)
+        if (first[i])
+            names[count++] = first[i];
+    for (size_t i = 0; i < subject_count; i++)
+        if (subjects[i].what == VL_SUBJECT_ACT)
+            names[count++] = subjects[i].id;
+    return count;
+}
+
 /* Acts are walked in the order in which they were found. */
 enum vl_err vl_filing_with_named(struct vl_filing *filing, const uint8_t id[VL_HASH_LEN],
                                  vl_filing_put put_one, void *self, struct vl_why *why)
@@ -143,7 +163,8 @@ enum vl_err vl_filing_with_named(struct vl_filing *filing, const uint8_t id[VL_H
     memcpy(waiting[0], id, VL_HASH_LEN);
     for (size_t i = 0; !err && i < count; i++) {
         VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
-        const uint8_t *named[3] = {NULL};
+        const uint8_t *named[NAMES_MAX];
+        size_t named_count = 0;
 
         if (vl_filing_has(filing, waiting[i]))
             continue;
@@ -155,13 +176,10 @@ enum vl_err vl_filing_with_named(struct vl_filing *filing, const uint8_t id[VL_H
         if (!err)
             err = put_one ? put_one(self, &object, any, why)
                           : vl_filing_act(filing, &object, NULL, 0, why);
-        if (!err) {
-            named[0] = vl_act_any_answers(any);
-            named[1] = vl_act_any_under(any);
-            named[2] = vl_act_any_target(any);
-        }
-        for (size_t n = 0; n < 3; n++)
-            if (named[n] && count < NAMED_MAX)
+        if (!err)
+            named_count = names_of(any, named);
+        for (size_t n = 0; n < named_count; n++)
+            if (count < NAMED_MAX)
                 memcpy(waiting[count++], named[n], VL_HASH_LEN);
     }
     vl_free(any);

@@ -222,6 +222,48 @@ static enum vl_err derive_leaves(struct vl_keeping *keeping, const struct vl_ans
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
+/* One that its user brought in: checked by words, or given a name. */
+static enum vl_err is_known(struct vl_keeping *keeping, const uint8_t *id, bool *yes,
+                            struct vl_why *why)
+{
+    VL_AUTO(vl_office_row_release) struct vl_office_row row = VL_OFFICE_ROW_INIT;
+    enum vl_err err = vl_store_office(keeping->home->store, id, &row, why);
+
+    *yes = !err && (row.checked || row.petname[0] || row.is_own);
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+static enum vl_err subject_is_here(struct vl_keeping *keeping, const struct vl_act_subject *subject,
+                                   bool *yes, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
+    enum vl_err err = VL_ERR_NOT_FOUND;
+
+    if (subject->what == VL_SUBJECT_LETTER)
+        err = vl_store_letter(keeping->home->store, subject->id, &row, why);
+    else if (subject->what == VL_SUBJECT_ACT)
+        err = vl_store_object(keeping->home->store, subject->id, &bytes, why);
+    *yes = !err;
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+/* Words are kept when what they are about is here, or when who says them was brought in by the
+ * user: a stranger's words about something else stay outside (PROTOCOL 24). */
+static enum vl_err words_concern(struct vl_keeping *keeping, const struct vl_evidence_item *item,
+                                 const struct vl_act_any *any, bool *yes, struct vl_why *why)
+{
+    struct vl_act_subject subjects[VL_ACT_ANY_MAX_SUBJECTS];
+    const size_t count = vl_act_any_subjects(any, subjects);
+    enum vl_err err = VL_OK;
+
+    for (size_t i = 0; !*yes && !err && i < count; i++)
+        err = subject_is_here(keeping, &subjects[i], yes, why);
+    if (!err && !*yes && (any->form == VL_ACT_STATEMENT || any->form == VL_ACT_TRANSLATION))
+        err = is_known(keeping, item->object.issuer.at, yes, why);
+    return err;
+}
+
 /* Is an act about something that is here: a letter, another act, this office? */
 static enum vl_err concerns(struct vl_keeping *keeping, const struct vl_evidence_item *item,
                             const struct vl_act_any *any, bool *yes, struct vl_why *why)
@@ -250,6 +292,8 @@ static enum vl_err concerns(struct vl_keeping *keeping, const struct vl_evidence
             err = vl_store_letter(keeping->home->store, leaf.number, &row, why);
         *yes = !err;
     }
+    if (!*yes && (!err || err == VL_ERR_NOT_FOUND))
+        err = words_concern(keeping, item, any, yes, why);
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
@@ -341,26 +385,73 @@ static enum vl_err keep_closures(struct vl_keeping *keeping, const struct vl_evi
     return closure ? vl_closure_keep(keeping->home->store, closure, why) : VL_OK;
 }
 
+/* Words about words about a letter: what they lean on may stand behind them in the file.  So often
+ * it is gone through at most, which is as deep as a relay goes (PROTOCOL 24). */
+#define PASSES 16
+
+struct pass {
+    struct vl_evidence *evidence;
+    struct vl_act_any *any;
+    bool *is_left; /* of each item: verified, and not kept yet */
+};
+
+static enum vl_err keep_turn(struct vl_keeping *keeping, struct pass *pass, unsigned turn,
+                             bool *progress, struct vl_why *why)
+{
+    enum vl_err err = VL_OK;
+
+    *progress = false;
+    for (size_t i = 0; !err && i < pass->evidence->item_count; i++) {
+        const struct vl_evidence_item *item = &pass->evidence->items[i];
+        bool kept = false;
+
+        if (!pass->is_left[i] || turn_of(item->object.kind) != turn)
+            continue;
+        err = vl_act_any_read(&item->object, pass->any, why);
+        if (!err)
+            err = keep_item(keeping, item, pass->any, &kept, why);
+        if (!err && kept)
+            err = keep_closures(keeping, pass->evidence, &item->object, why);
+        pass->is_left[i] = !kept;
+        *progress |= kept;
+    }
+    return err;
+}
+
+static enum vl_err keep_all(struct vl_keeping *keeping, struct pass *pass, struct vl_why *why)
+{
+    bool progress = true;
+    enum vl_err err = VL_OK;
+
+    for (unsigned turn = 0; !err && turn + 1 < TURNS; turn++)
+        err = keep_turn(keeping, pass, turn, &progress, why);
+    progress = true;
+    for (unsigned i = 0; !err && progress && i < PASSES; i++) {
+        const size_t elsewhere = keeping->elsewhere;
+
+        err = keep_turn(keeping, pass, TURNS - 1, &progress, why);
+        if (progress && i + 1 < PASSES) /* what was left is looked at again */
+            keeping->elsewhere = elsewhere;
+    }
+    return err;
+}
+
 enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evidence,
                              const bool *verified, struct vl_why *why)
 {
-    struct vl_act_any *any = vl_new(sizeof *any);
-    enum vl_err err = any ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to keep evidence");
+    struct pass pass = {evidence, vl_new(sizeof *pass.any),
+                        vl_new((evidence->item_count + 1) * sizeof *pass.is_left)};
+    enum vl_err err = pass.any && pass.is_left
+                          ? VL_OK
+                          : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to keep evidence");
 
+    for (size_t i = 0; !err && i < evidence->item_count; i++)
+        pass.is_left[i] = verified[i];
     for (size_t i = 0; !err && i < evidence->chain_count; i++)
         err = keep_chain(keeping, &evidence->chains[i], why);
-    for (unsigned turn = 0; !err && turn < TURNS; turn++)
-        for (size_t i = 0; !err && i < evidence->item_count; i++) {
-            bool kept = false;
-
-            if (!verified[i] || turn_of(evidence->items[i].object.kind) != turn)
-                continue;
-            err = vl_act_any_read(&evidence->items[i].object, any, why);
-            if (!err)
-                err = keep_item(keeping, &evidence->items[i], any, &kept, why);
-            if (!err && kept)
-                err = keep_closures(keeping, evidence, &evidence->items[i].object, why);
-        }
-    vl_free(any);
+    if (!err)
+        err = keep_all(keeping, &pass, why);
+    vl_free(pass.any);
+    vl_free(pass.is_left);
     return err;
 }

@@ -75,7 +75,7 @@ offers '...by its long name' "$number" -C us write --reply-to ''
 offers 'an office to list' court -C us list --office ''
 offers 'a file where an option wants one' '' -C us open -o ''
 offers 'a number where an option wants one' '' -C us list -n ''
-offers 'help for a command' 'schema seal seen seized slip status stick' help s
+offers 'help for a command' 'say schema seal seen seized slip status stick' help s
 offers 'help for the words' 'completion concepts correct' help co
 offers 'a schema' 'write write-batch' schema wr
 offers 'a shell' 'bash fish zsh' completion ''

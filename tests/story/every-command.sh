@@ -55,6 +55,8 @@ inspected       * inspected $number
 attempted       * attempted --reason absent $number
 claim           * claim $number
 event           * event departed $number
+say             * say assert --yes --text seen $number
+translate       * translate $number text.txt --from en --into de
 witness         * witness --text seen $sealed
 ratify          * ratify $sealed
 correct         * correct --field place --new gate $handover

@@ -149,6 +149,10 @@ json 'stick show' -C court stick show stick
 json 'refuse of a stick, a dry run' -C court refuse --reason unknown --dry-run stick
 json 'take of a stick' -C court take stick
 json 'event' -C court event arrived "$first"
+json 'say' -C court say assert --yes "$first" 'It is here.' --fact delivered --to team
+saying=$(field '["act"]')
+json 'say correct, a dry run' -C court say correct -n "$saying" --span here 'not here'
+json 'translate' -C court translate "$first" text.txt --from en --into de --engine 'an engine'
 json 'witness' -C court witness --text 'the bag came' "$handover"
 json 'seen, a dry run' -C court seen -n "$first"
 json 'stick clean' -C team stick clean stick
