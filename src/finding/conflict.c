@@ -282,6 +282,26 @@ static enum vl_err find_uses(struct vl_making *making, const struct vl_node *man
     return add(making, VL_CONTRADICTION_MANDATE_USED_TWICE, grantee, &acts);
 }
 
+/* What an office denies, and signed itself. */
+static enum vl_err find_denials(struct vl_making *making, const struct vl_node *denial)
+{
+    enum vl_err err = VL_OK;
+
+    for (size_t i = 0; i < denial->subject_count && !err; i++) {
+        const struct vl_node *denied = vl_denied_own(making, denial, i);
+        struct vl_hashes acts = {0};
+
+        if (!denied)
+            continue;
+        err = vl_hashes_add(making->arena, &acts, denial->id);
+        if (!err)
+            err = vl_hashes_add(making->arena, &acts, denied->id);
+        if (!err)
+            err = add(making, VL_CONTRADICTION_DENIED_OWN_ACT, &denied->issuer, &acts);
+    }
+    return err;
+}
+
 static const uint8_t *card_id(const struct vl_chain *chain, size_t serial)
 {
     return chain->links[serial].card.object.id;
@@ -361,6 +381,8 @@ enum vl_err vl_find_conflicts(struct vl_making *making)
         err = find_twins(making, making->about[i]);
         if (!err && making->about[i]->form == VL_ACT_MANDATE)
             err = find_uses(making, making->about[i]);
+        if (!err && making->about[i]->kind == VL_KIND_DENY)
+            err = find_denials(making, making->about[i]);
     }
     for (size_t i = 0; i < sizeof sortings / sizeof *sortings && !err; i++)
         err = find_both(making, &sortings[i]);

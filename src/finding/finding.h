@@ -62,6 +62,7 @@
 
 /* What one office signed that cannot both be so; sorted by word. */
 #define VL_CONTRADICTION_TABLE(X)                                              \
+    X(DENIED_OWN_ACT,        "denied-own-act")                                 \
     X(MANDATE_USED_TWICE,    "mandate-used-twice")                             \
     X(OK_AND_MISMATCH,       "ok-and-mismatch")                                \
     X(RECEIPTED_AND_REFUSED, "receipted-and-refused")                          \
@@ -75,6 +76,24 @@
     X(CLOCK,                 "clock")                                          \
     X(ORIGIN,                "origin")                                         \
     X(REVOKED_ORDER_UNKNOWN, "revoked-order-unknown")
+
+/* What became of words; sorted by word, each is a bit.  They stand when they are neither corrected,
+ * superseded nor withdrawn. */
+#define VL_SAID_TABLE(X)                                                       \
+    X(CORRECTED,       "corrected")                                            \
+    X(DISPUTED,        "disputed")                                             \
+    X(SEVERAL,         "several-versions")                                     \
+    X(SOURCELESS,      "sourceless")                                           \
+    X(SUPERSEDED,      "superseded")                                           \
+    X(UNAUTHENTICATED, "unauthenticated")                                      \
+    X(WITHDRAWN,       "withdrawn")
+
+/* What was said of a letter, beside the evidence of the set; the worst comes last. */
+#define VL_AGAINST_TABLE(X)                                                    \
+    X(NONE,         "")                                                        \
+    X(MATCHED,      "matched")                                                 \
+    X(UNPROVEN,     "unproven")                                                \
+    X(CONTRADICTED, "contradicted")
 /* clang-format on */
 #define X(code, word) VL_LEVEL_##code,
 enum vl_level { VL_LEVEL_TABLE(X) VL_LEVEL_COUNT };
@@ -94,6 +113,16 @@ enum vl_contradiction { VL_CONTRADICTION_TABLE(X) VL_CONTRADICTION_COUNT };
 #define X(code, word) VL_DISPUTE_##code,
 enum vl_dispute { VL_DISPUTE_TABLE(X) VL_DISPUTE_COUNT };
 #undef X
+#define X(code, word) VL_SAID_AT_##code,
+enum vl_said_at { VL_SAID_TABLE(X) VL_SAID_COUNT };
+#undef X
+#define X(code, word) VL_SAID_##code = 1 << VL_SAID_AT_##code,
+enum vl_said_state { VL_SAID_TABLE(X) };
+#undef X
+#define X(code, word) VL_AGAINST_##code,
+enum vl_against { VL_AGAINST_TABLE(X) VL_AGAINST_COUNT };
+#undef X
+#define VL_SAID_STANDS_NOT (VL_SAID_CORRECTED | VL_SAID_SUPERSEDED | VL_SAID_WITHDRAWN)
 
 /* The words of the document, and "" for a number that is none. */
 const char *vl_level_word(enum vl_level level);
@@ -101,6 +130,8 @@ const char *vl_mark_word(enum vl_mark_at mark);
 const char *vl_ladder_word(enum vl_ladder step);
 const char *vl_contradiction_word(enum vl_contradiction kind);
 const char *vl_dispute_word(enum vl_dispute kind);
+const char *vl_said_word(enum vl_said_at state);
+const char *vl_against_word(enum vl_against against);
 
 /* Ids of acts or cards, or offices: ascending, none twice. */
 struct vl_hashes {
@@ -230,6 +261,39 @@ struct vl_found_packages {
     uint64_t *missing;
 };
 
+/* Who said it, as a relay tells; the last one said it first. */
+struct vl_found_source {
+    bool has_office;
+    struct vl_office_id office;
+    vl_bytes name;  /* none, and no office: unnamed */
+    bool is_signed; /* a statement of theirs is named */
+    bool is_held;   /* and is in the set */
+};
+
+/* A statement or a translation about the letter, or about what is said of it. */
+struct vl_found_said {
+    uint8_t act[VL_HASH_LEN];
+    enum vl_kind kind;
+    struct vl_office_id by;
+    bool is_ok;         /* proven against `by` that it said so */
+    bool is_hearsay;    /* else claimed: never that it is so */
+    bool has_principal; /* as the act says; spoken for under a good mandate: */
+    struct vl_office_id principal;
+    bool is_spoken_for;
+    uint32_t marks;
+    unsigned states; /* bits of VL_SAID_TABLE */
+    struct vl_hashes disputed_by;
+    struct vl_hashes supported_by;
+    struct vl_hashes corrected_by; /* those in force, and which none of them goes on from */
+    struct vl_hashes withdrawn_by;
+    struct vl_hashes superseded_by;
+    enum vl_against against;
+    size_t source_count;
+    struct vl_found_source *sources;
+    const struct vl_statement *statement;     /* NULL for a translation */
+    const struct vl_translation *translation; /* NULL for a statement */
+};
+
 /* One act about the letter, for a timeline: what it follows stands before it. */
 struct vl_found_event {
     uint8_t act[VL_HASH_LEN];
@@ -284,6 +348,8 @@ struct vl_finding {
     struct vl_hashes incomplete_answers;
     size_t correction_count; /* by act */
     struct vl_found_correction *corrections;
+    size_t said_count; /* by act */
+    struct vl_found_said *said;
     size_t package_count; /* by act, then by waybill */
     struct vl_found_packages *packages;
     struct vl_hashes overdue;
@@ -328,7 +394,8 @@ enum vl_err vl_finding_add_evidence(struct vl_finding_set *set, const struct vl_
 /* Verify what is new, sort, find out who follows whom and which keys are still good.
  * vl_finding_make does it when something was added since.  LIMIT, NO_MEMORY. */
 enum vl_err vl_finding_prepare(struct vl_finding_set *set, struct vl_why *why) VL_MUST_USE;
-/* What the set proves about the letter of this number.  *finding must be VL_FINDING_INIT; on
+/* What the set proves about the letter of this number; or what is said about whatever else has this
+ * id: an act, a statement among them, an office, a document.  *finding must be VL_FINDING_INIT; on
  * failure it is again.  LIMIT for more than VL_FINDING_MAX_ABOUT acts about one letter, NO_MEMORY.
  */
 enum vl_err vl_finding_make(struct vl_finding_set *set, const uint8_t number[VL_HASH_LEN],

@@ -43,6 +43,12 @@ struct vl_node_about {
     vl_bytes now;
 };
 
+/* Of a statement or a translation: what it is about. */
+struct vl_node_subject {
+    enum vl_subject what;
+    uint8_t id[VL_HASH_LEN];
+};
+
 struct vl_node;
 struct vl_nodes {
     size_t count;
@@ -88,7 +94,11 @@ struct vl_node {
         const struct vl_node_about *about;
         const struct vl_opened *opened;
         const struct vl_mandate *mandate;
+        const struct vl_statement *statement;
+        const struct vl_translation *translation;
     } as;
+    size_t subject_count;
+    const struct vl_node_subject *subjects;
     size_t leaf_count;
     const struct vl_node_leaf *leaves; /* by index */
 
@@ -115,6 +125,7 @@ struct vl_node {
     uint64_t about;
     size_t place;
     uint64_t *follows_about;
+    struct vl_found_said *said; /* of a statement or a translation */
 };
 
 /* The chains of one office. */
@@ -237,6 +248,19 @@ enum vl_err vl_find_mandates(struct vl_making *making) VL_MUST_USE;    /* claim.
 enum vl_err vl_find_corrections(struct vl_making *making) VL_MUST_USE; /* claim.c */
 enum vl_err vl_find_conflicts(struct vl_making *making) VL_MUST_USE;   /* conflict.c */
 enum vl_err vl_find_ladder(struct vl_making *making) VL_MUST_USE;      /* ladder.c */
+enum vl_err vl_find_said(struct vl_making *making) VL_MUST_USE;        /* said.c */
+
+/* said_source.c: who said it, of a relay, as far down as the set goes; and what that makes of it.
+ */
+enum vl_err vl_find_sources(struct vl_making *making, const struct vl_node *relay,
+                            struct vl_found_said *said) VL_MUST_USE;
+/* said_against.c: words about the letter beside its evidence. */
+enum vl_against vl_find_against(const struct vl_making *making, const struct vl_node *node);
+/* Does a denial deny what its own office has signed?  The act, or NULL; the i-th. */
+const struct vl_node *vl_denied_own(const struct vl_making *making, const struct vl_node *node,
+                                    size_t i);
+/* Is this office who speaks: its signer, or for whom it is spoken under a good mandate? */
+bool vl_speaks_for(const struct vl_node *node, const struct vl_office_id *office);
 /* Acts that stand in one place, in the whole set (conflict.c). */
 enum vl_err vl_find_twins(struct vl_finding_set *set) VL_MUST_USE;
 

@@ -85,6 +85,9 @@ static void turn_targets(const struct turning *turning)
         struct vl_node *node = turning->set->nodes[i];
 
         turn(turning, node->target, node);
+        for (size_t j = 0; j < node->subject_count; j++)
+            if (node->subjects[j].what == VL_SUBJECT_ACT)
+                turn(turning, vl_set_find(turning->set, node->subjects[j].id), node);
         for (size_t leaf = 0; node->form == VL_ACT_SEEN && leaf < node->leaf_count; leaf++)
             turn(turning, vl_set_find(turning->set, node->leaves[leaf].number), node);
     }

@@ -114,6 +114,48 @@ static enum vl_err read_part(struct vl_arena *arena, const struct vl_accepted_pa
     return VL_OK;
 }
 
+static enum vl_err read_statement(struct vl_arena *arena, const struct vl_statement *read,
+                                  struct vl_node *node)
+{
+    struct vl_statement *statement = vl_arena_take(arena, sizeof *statement);
+
+    if (!statement)
+        return VL_ERR_NO_MEMORY;
+    *statement = *read;
+    node->as.statement = statement;
+    return VL_OK;
+}
+
+static enum vl_err read_translation(struct vl_arena *arena, const struct vl_translation *read,
+                                    struct vl_node *node)
+{
+    struct vl_translation *translation = vl_arena_take(arena, sizeof *translation);
+
+    if (!translation)
+        return VL_ERR_NO_MEMORY;
+    *translation = *read;
+    node->as.translation = translation;
+    return VL_OK;
+}
+
+static enum vl_err read_subjects(struct vl_arena *arena, const struct vl_act_any *any,
+                                 struct vl_node *node)
+{
+    struct vl_act_subject read[VL_ACT_ANY_MAX_SUBJECTS];
+    const size_t count = vl_act_any_subjects(any, read);
+    struct vl_node_subject *subjects = vl_arena_take(arena, count * sizeof *subjects);
+
+    if (!subjects)
+        return VL_ERR_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        subjects[i].what = read[i].what;
+        memcpy(subjects[i].id, read[i].id, VL_HASH_LEN);
+    }
+    node->subject_count = count;
+    node->subjects = subjects;
+    return VL_OK;
+}
+
 static enum vl_err read_own(struct vl_arena *arena, const struct vl_act_any *any,
                             struct vl_node *node)
 {
@@ -132,11 +174,13 @@ static enum vl_err read_own(struct vl_arena *arena, const struct vl_act_any *any
         return read_mandate(arena, &any->as.mandate, node);
     case VL_ACT_ACCEPTED_PART:
         return read_part(arena, &any->as.accepted_part, node);
+    case VL_ACT_STATEMENT:
+        return read_statement(arena, &any->as.statement, node);
+    case VL_ACT_TRANSLATION:
+        return read_translation(arena, &any->as.translation, node);
     case VL_ACT_SEALED:
     case VL_ACT_MANDATE_REVOCATION:
     case VL_ACT_SEEN:
-    case VL_ACT_STATEMENT:
-    case VL_ACT_TRANSLATION:
     case VL_ACT_NONE:
         break;
     }
@@ -203,5 +247,7 @@ enum vl_err vl_node_read(struct vl_arena *arena, const struct vl_evidence_item *
     err = read_own(arena, scratch, node);
     if (!err)
         err = read_names(arena, scratch, node);
+    if (!err)
+        err = read_subjects(arena, scratch, node);
     return err ? vl_fail(why, err, "%s", vl_err_words(err)) : VL_OK;
 }

@@ -359,6 +359,20 @@ static int by_letter(const void *a, const void *b)
     return left->node->index < right->node->index ? -1 : left->node->index > right->node->index;
 }
 
+/* What words are about whatever it is, and the words themselves, so that it can be asked what is
+ * said of them. */
+static size_t subject_count(const struct vl_node *node)
+{
+    const bool is_said = node->form == VL_ACT_STATEMENT || node->form == VL_ACT_TRANSLATION;
+
+    return node->subject_count + is_said;
+}
+
+static const uint8_t *subject_at(const struct vl_node *node, size_t i)
+{
+    return i < node->subject_count ? node->subjects[i].id : node->id;
+}
+
 /* Every letter that an act is about by itself, and every one that a mandate names. */
 static enum vl_err index_letters(struct vl_finding_set *set)
 {
@@ -367,7 +381,7 @@ static enum vl_err index_letters(struct vl_finding_set *set)
     for (size_t i = 0; i < set->node_count; i++) {
         const struct vl_node *node = set->nodes[i];
 
-        alone += node->number != NULL;
+        alone += (node->number != NULL) + subject_count(node);
         named += node->form == VL_ACT_MANDATE ? node->as.mandate->letters.count : 0;
     }
     set->letters = vl_arena_take(set->prepared, (set->leaf_count + alone) * sizeof *set->letters);
@@ -383,6 +397,8 @@ static enum vl_err index_letters(struct vl_finding_set *set)
 
         if (node->number)
             set->letters[set->letter_count++] = (struct vl_set_letter){node->number, node};
+        for (size_t j = 0; j < subject_count(node); j++)
+            set->letters[set->letter_count++] = (struct vl_set_letter){subject_at(node, j), node};
         for (size_t j = 0; node->form == VL_ACT_MANDATE && j < node->as.mandate->letters.count; j++)
             set->named[set->named_count++] =
                 (struct vl_set_letter){vl_ids_at(&node->as.mandate->letters, j), node};

@@ -8,6 +8,8 @@ static const char *const marks[] = {VL_MARK_TABLE(X)};
 static const char *const ladder[] = {VL_LADDER_TABLE(X)};
 static const char *const contradictions[] = {VL_CONTRADICTION_TABLE(X)};
 static const char *const disputes[] = {VL_DISPUTE_TABLE(X)};
+static const char *const states[] = {VL_SAID_TABLE(X)};
+static const char *const against_words[] = {VL_AGAINST_TABLE(X)};
 #undef X
 
 const char *vl_level_word(enum vl_level level)
@@ -33,4 +35,14 @@ const char *vl_contradiction_word(enum vl_contradiction kind)
 const char *vl_dispute_word(enum vl_dispute kind)
 {
     return (unsigned)kind < VL_DISPUTE_COUNT ? disputes[kind] : "";
+}
+
+const char *vl_said_word(enum vl_said_at state)
+{
+    return (unsigned)state < VL_SAID_COUNT ? states[state] : "";
+}
+
+const char *vl_against_word(enum vl_against against)
+{
+    return (unsigned)against < VL_AGAINST_COUNT ? against_words[against] : "";
 }

@@ -93,7 +93,13 @@ static enum vl_err add_numbers(struct numbers *numbers, const struct vl_evidence
 {
     const enum vl_leaf_kind kind = vl_leaf_kind_of(item->object.kind);
     const uint8_t *number = vl_act_any_number(any);
+    struct vl_act_subject subjects[VL_ACT_ANY_MAX_SUBJECTS];
+    const size_t subject_count = vl_act_any_subjects(any, subjects);
     enum vl_err err = number ? add_number(numbers, number) : VL_OK;
+
+    for (size_t i = 0; !err && i < subject_count; i++)
+        if (subjects[i].what == VL_SUBJECT_LETTER)
+            err = add_number(numbers, subjects[i].id);
 
     for (size_t i = 0; !err && kind != VL_LEAF_ID && i < item->leaf_count; i++) {
         struct vl_leaf leaf;

@@ -113,6 +113,38 @@ static enum vl_err report_opened(struct vl_verifying *verifying,
     return err;
 }
 
+#define TEXT_SHOWN 400
+
+/* Words are proven to have been said, and nothing of what they say. */
+static enum vl_err report_said(struct vl_verifying *verifying, const struct vl_evidence_item *item,
+                               struct vl_why *why)
+{
+    struct vl_act_any *any = vl_new(sizeof *any);
+    char words[TEXT_SHOWN + 120], number[VL_NUMBER_SHORT];
+    vl_bytes text;
+    enum vl_err err = any ? vl_act_any_read(&item->object, any, why) : VL_ERR_NO_MEMORY;
+
+    if (!err) {
+        text = any->form == VL_ACT_STATEMENT ? any->as.statement.text : any->as.translation.text;
+        (void)snprintf(words, sizeof words, "%s%s%.*s%s%s (act %s)",
+                       vl_kind_words(item->object.kind), text.len > 0 ? ": \"" : "",
+                       (int)(text.len < TEXT_SHOWN ? text.len : TEXT_SHOWN),
+                       text.len > 0 ? (const char *)text.ptr : "",
+                       text.len > TEXT_SHOWN ? " ..." : "", text.len > 0 ? "\"" : "",
+                       vl_number_short(item->object.id, number));
+        err = vl_verifying_signature(verifying, &item->object, VL_REPORT_PROVEN, words, why);
+    }
+    vl_free(any);
+    return err;
+}
+
+static bool is_said(enum vl_kind kind)
+{
+    const enum vl_act_form form = vl_act_form_of(kind);
+
+    return form == VL_ACT_STATEMENT || form == VL_ACT_TRANSLATION;
+}
+
 enum vl_err vl_verifying_evidence(struct vl_verifying *verifying, struct vl_why *why)
 {
     const struct vl_evidence *evidence = &verifying->evidence;
@@ -132,6 +164,8 @@ enum vl_err vl_verifying_evidence(struct vl_verifying *verifying, struct vl_why 
             err = report_sealed(verifying, item, why);
         else if (!err && item->object.kind == VL_KIND_OPENED)
             err = report_opened(verifying, item, why);
+        else if (!err && is_said(item->object.kind))
+            err = report_said(verifying, item, why);
         else if (!err)
             err = vl_verifying_signature(verifying, &item->object, VL_REPORT_PROVEN, "signed this",
                                          why);

@@ -247,6 +247,112 @@ static void put_corrections(struct vl_doc *doc, const struct vl_finding *finding
     vl_doc_close(doc);
 }
 
+static void put_or_null(struct vl_doc *doc, const char *name, const char *word)
+{
+    vl_doc_text(doc, name, word[0] ? word : NULL);
+}
+
+static void put_about(struct vl_doc *doc, const struct vl_found_said *said)
+{
+    const struct vl_statement *statement = said->statement;
+
+    vl_doc_list(doc, "about");
+    for (size_t i = 0; i < (statement ? statement->about_count : 1); i++) {
+        vl_doc_object(doc, NULL);
+        vl_doc_text(doc, "what",
+                    vl_subject_word(statement ? statement->about[i].what
+                                              : said->translation->source_what));
+        put_id(doc, "id", statement ? statement->about[i].id : said->translation->source);
+        put_or_null(doc, "relation",
+                    statement ? vl_relation_word(statement->about[i].relation) : "");
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+}
+
+/* A translation has its text and its language, and says of the rest nothing. */
+static void put_what_is_said(struct vl_doc *doc, const struct vl_found_said *said)
+{
+    static const struct vl_statement none = {.kind = VL_KIND_NONE};
+    const struct vl_statement *statement = said->statement ? said->statement : &none;
+    const struct vl_translation *translation = said->translation;
+    const bool is_change = said->kind == VL_KIND_CORRECT || said->kind == VL_KIND_WITHDRAW;
+
+    vl_doc_hex(doc, "target", is_change, VL_ARRAY(statement->target));
+    put_words(doc, "text", translation ? translation->text : statement->text);
+    put_words(doc, "lang", translation ? translation->target_lang : statement->lang);
+    put_or_null(doc, "mode", vl_mode_word(statement->mode));
+    put_or_null(doc, "basis", vl_basis_word(statement->basis));
+    put_or_null(doc, "modality", vl_modality_word(statement->modality));
+    vl_doc_time(doc, "as_of", statement->has_as_of, statement->as_of_s);
+    vl_doc_bool(doc, "absence", statement->absence);
+    put_words(doc, "span", statement->span);
+    put_words(doc, "fact", statement->fact);
+    put_office(doc, "party", statement->has_party, &statement->party);
+}
+
+static void put_sources(struct vl_doc *doc, const struct vl_found_said *said)
+{
+    vl_doc_list(doc, "sources");
+    for (size_t i = 0; i < said->source_count; i++) {
+        const struct vl_found_source *source = &said->sources[i];
+
+        vl_doc_object(doc, NULL);
+        put_office(doc, "office", source->has_office, &source->office);
+        put_words(doc, "name", source->name);
+        vl_doc_bool(doc, "signed", source->is_signed);
+        vl_doc_bool(doc, "held", source->is_held);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+}
+
+static void put_translation(struct vl_doc *doc, const struct vl_translation *translation)
+{
+    if (!translation) {
+        vl_doc_text(doc, "translation", NULL);
+        return;
+    }
+    vl_doc_object(doc, "translation");
+    vl_doc_bytes(doc, "source_lang", translation->source_lang);
+    vl_doc_bool(doc, "original_held", translation->is_held);
+    put_id(doc, "sha256", translation->target);
+    vl_doc_text(doc, "how", vl_translated_word(translation->how));
+    put_words(doc, "engine", translation->engine);
+    put_words(doc, "vouches", translation->vouches);
+    vl_doc_close(doc);
+}
+
+static void put_said(struct vl_doc *doc, const struct vl_found_said *said)
+{
+    vl_doc_object(doc, NULL);
+    vl_doc_text(doc, "kind", vl_kind_word(said->kind));
+    put_office(doc, "by", true, &said->by);
+    put_id(doc, "act", said->act);
+    vl_doc_bool(doc, "proven", said->is_ok);
+    vl_doc_text(doc, "level", said->is_hearsay ? "hearsay" : "claimed");
+    put_office(doc, "on_behalf_of", said->has_principal, &said->principal);
+    vl_doc_bool(doc, "spoken_for", said->is_spoken_for);
+    put_marks(doc, said->marks);
+    put_about(doc, said);
+    put_what_is_said(doc, said);
+    vl_doc_bool(doc, "stands", !(said->states & VL_SAID_STANDS_NOT));
+    vl_doc_list(doc, "states");
+    for (unsigned i = 0; i < VL_SAID_COUNT; i++)
+        if (said->states >> i & 1)
+            vl_doc_text(doc, NULL, vl_said_word((enum vl_said_at)i));
+    vl_doc_close(doc);
+    put_ids(doc, "disputed_by", &said->disputed_by);
+    put_ids(doc, "supported_by", &said->supported_by);
+    put_ids(doc, "corrected_by", &said->corrected_by);
+    put_ids(doc, "withdrawn_by", &said->withdrawn_by);
+    put_ids(doc, "superseded_by", &said->superseded_by);
+    put_or_null(doc, "evidence", vl_against_word(said->against));
+    put_sources(doc, said);
+    put_translation(doc, said->translation);
+    vl_doc_close(doc);
+}
+
 static void put_numbers(struct vl_doc *doc, const char *name, const uint64_t *numbers, size_t count)
 {
     vl_doc_list(doc, name);
@@ -301,6 +407,10 @@ enum vl_err vl_finding_json(const struct vl_finding *finding, struct vl_buf *out
     vl_doc_close(doc);
     put_conflicts(doc, finding);
     put_corrections(doc, finding);
+    vl_doc_list(doc, "said");
+    for (size_t i = 0; i < finding->said_count; i++)
+        put_said(doc, &finding->said[i]);
+    vl_doc_close(doc);
     put_packages(doc, finding);
     put_ids(doc, "overdue", &finding->overdue);
     vl_doc_bool(doc, "expired", finding->expired);

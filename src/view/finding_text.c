@@ -8,12 +8,12 @@
 #include "base/time.h"
 #include "codec/number.h"
 #include "view/finding.h"
+#include "view/finding_said.h"
 #include "view/report.h"
 #include "view/sheet.h"
 
-#define LIST_ROOM  1024
-#define MARKS_ROOM 1024
-#define NAMES_MAX  6
+#define LIST_ROOM 1024
+#define NAMES_MAX 6
 
 struct telling {
     const struct vl_finding *finding;
@@ -56,21 +56,20 @@ static const char *hashes_of(const struct telling *telling, const struct vl_hash
     return list_of(telling, (const uint8_t(*)[VL_HASH_LEN])offices->at, offices->count, out);
 }
 
-/* " (no opening value; forked)", or nothing. */
-static const char *marks_of(uint32_t marks, char out[MARKS_ROOM])
+const char *vl_finding_marks(uint32_t marks, char out[VL_MARKS_ROOM])
 {
     size_t used = 0;
 
     out[0] = 0;
     for (unsigned i = 0; i < VL_MARK_COUNT; i++)
         if (marks >> i & 1)
-            used += (size_t)snprintf(out + used, MARKS_ROOM - used, "%s%s", used ? "; " : " (",
+            used += (size_t)snprintf(out + used, VL_MARKS_ROOM - used, "%s%s", used ? "; " : " (",
                                      vl_mark_word((enum vl_mark_at)i));
     for (size_t i = 0; i < used; i++)
         if (out[i] == '-')
             out[i] = ' ';
     if (used > 0)
-        (void)snprintf(out + used, MARKS_ROOM - used, ")");
+        (void)snprintf(out + used, VL_MARKS_ROOM - used, ")");
     return out;
 }
 
@@ -79,7 +78,7 @@ static void tell_sealed(struct telling *telling, enum vl_level level)
 {
     for (size_t i = 0; i < telling->finding->sealed_count; i++) {
         const struct vl_found_sealed *sealed = &telling->finding->sealed[i];
-        char by[VL_OFFICE_CALLED], to[LIST_ROOM], marks[MARKS_ROOM], package[64] = "";
+        char by[VL_OFFICE_CALLED], to[LIST_ROOM], marks[VL_MARKS_ROOM], package[64] = "";
 
         if (sealed->level != level)
             continue;
@@ -90,7 +89,7 @@ static void tell_sealed(struct telling *telling, enum vl_level level)
                      name_of(telling, &sealed->by, by), sealed->size,
                      list_of(telling, (const uint8_t(*)[VL_HASH_LEN])sealed->to, sealed->to_count,
                              to),
-                     package, marks_of(sealed->marks, marks));
+                     package, vl_finding_marks(sealed->marks, marks));
     }
 }
 
@@ -99,11 +98,11 @@ static void tell_handed(struct telling *telling, enum vl_level level)
 {
     for (size_t i = 0; i < telling->finding->handed_count; i++) {
         const struct vl_found_handed *handed = &telling->finding->handed[i];
-        char by[VL_OFFICE_CALLED], to[VL_OFFICE_CALLED], marks[MARKS_ROOM];
+        char by[VL_OFFICE_CALLED], to[VL_OFFICE_CALLED], marks[VL_MARKS_ROOM];
 
         if (handed->level != level)
             continue;
-        (void)marks_of(handed->marks, marks);
+        (void)vl_finding_marks(handed->marks, marks);
         (void)name_of(telling, &handed->by, by);
         if (handed->has_to && handed->answered)
             vl_sheet_say(&telling->sheet, "handed by %s to %s, who signed for it%s", by,
@@ -145,12 +144,12 @@ static void tell_fact(struct telling *telling, enum vl_level level,
                       const struct vl_found_addressee *addressee, const struct vl_found_fact *fact,
                       const char *before, const char *after)
 {
-    char by[LIST_ROOM], office[VL_OFFICE_CALLED], marks[MARKS_ROOM];
+    char by[LIST_ROOM], office[VL_OFFICE_CALLED], marks[VL_MARKS_ROOM];
 
     if (fact->level == level && fact->acts.count > 0)
         vl_sheet_say(&telling->sheet, "%s %s%s%s, signed by %s%s", before,
                      name_of(telling, &addressee->office, office), after[0] ? " " : "", after,
-                     hashes_of(telling, &fact->by, by), marks_of(fact->marks, marks));
+                     hashes_of(telling, &fact->by, by), vl_finding_marks(fact->marks, marks));
 }
 
 static void tell_opened(struct telling *telling, enum vl_level level,
@@ -188,7 +187,7 @@ static void tell_claims(struct telling *telling, enum vl_level level,
                         const struct vl_found_claim *claims, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        char by[VL_OFFICE_CALLED], party[VL_OFFICE_CALLED], marks[MARKS_ROOM];
+        char by[VL_OFFICE_CALLED], party[VL_OFFICE_CALLED], marks[VL_MARKS_ROOM];
         const bool corroborated = claims[i].level == VL_LEVEL_CORROBORATED;
 
         if (claims[i].level != level && !(level == VL_LEVEL_CLAIMED && corroborated))
@@ -200,7 +199,7 @@ static void tell_claims(struct telling *telling, enum vl_level level,
                      claims[i].reason.len > 0 ? ", because of: " : "", (int)claims[i].reason.len,
                      claims[i].reason.len > 0 ? (const char *)claims[i].reason.ptr : "",
                      corroborated ? "; corroborated by one whom you checked" : "",
-                     marks_of(claims[i].marks, marks));
+                     vl_finding_marks(claims[i].marks, marks));
     }
 }
 
@@ -244,6 +243,7 @@ static void tell_disputes(struct telling *telling)
 static void tell_contradictions(struct telling *telling)
 {
     static const char *const words[VL_CONTRADICTION_COUNT] = {
+        [VL_CONTRADICTION_DENIED_OWN_ACT] = "denies what it has signed itself",
         [VL_CONTRADICTION_MANDATE_USED_TWICE] = "used a mandate twice that was for one use",
         [VL_CONTRADICTION_OK_AND_MISMATCH] =
             "says both that the content is as committed to and that it is not",
@@ -290,7 +290,7 @@ static void tell_not_proven(struct telling *telling)
 
     for (size_t i = 0; i < finding->addressee_count; i++) {
         const struct vl_found_addressee *one = &finding->addressees[i];
-        char office[VL_OFFICE_CALLED], marks[MARKS_ROOM];
+        char office[VL_OFFICE_CALLED], marks[VL_MARKS_ROOM];
 
         (void)name_of(telling, &one->office, office);
         if (one->highest_proven < VL_LADDER_RECEIPTED_BY_DELEGATE)
@@ -298,7 +298,7 @@ static void tell_not_proven(struct telling *telling)
         if (one->receipted_for_office.level < VL_LEVEL_PROVEN &&
             one->highest_proven >= VL_LADDER_RECEIPTED_BY_DELEGATE)
             vl_sheet_say(&telling->sheet, "that it was receipted for the office %s%s", office,
-                         marks_of(one->receipted_for_office.marks, marks));
+                         vl_finding_marks(one->receipted_for_office.marks, marks));
         if (one->reached.level < VL_LEVEL_PROVEN)
             vl_sheet_say(&telling->sheet, "that it reached %s", office);
         if (one->opened.level < VL_LEVEL_PROVEN)
@@ -332,7 +332,7 @@ static void tell_late(struct telling *telling)
 static void tell_event(struct telling *telling, size_t at)
 {
     const struct vl_found_event *event = &telling->finding->events[at];
-    char by[VL_OFFICE_CALLED], other[VL_OFFICE_CALLED], time[VL_TIME_TEXT], marks[MARKS_ROOM];
+    char by[VL_OFFICE_CALLED], other[VL_OFFICE_CALLED], time[VL_TIME_TEXT], marks[VL_MARKS_ROOM];
     char when[VL_TIME_TEXT + VL_OFFICE_CALLED + 32] = "", number[VL_NUMBER_SHORT];
 
     (void)name_of(telling, &event->by, by);
@@ -346,7 +346,7 @@ static void tell_event(struct telling *telling, size_t at)
                  vl_number_short(event->act, number), vl_kind_words(event->kind), by,
                  vl_capacity_word(event->capacity), event->has_other ? ", naming " : "",
                  event->has_other ? name_of(telling, &event->other, other) : "", when,
-                 event->is_ok ? "" : ", claimed only", marks_of(event->marks, marks));
+                 event->is_ok ? "" : ", claimed only", vl_finding_marks(event->marks, marks));
 }
 
 static void tell_basis(struct telling *telling)
@@ -386,6 +386,8 @@ static void tell_all(struct telling *telling)
     tell_contradictions(telling);
     vl_sheet_head(sheet, "Corrected by its own signer:");
     tell_corrections(telling);
+    vl_sheet_head(sheet, "Said; that it was said is all that this proves:");
+    vl_finding_tell_said(telling->finding, telling->names, sheet);
     vl_sheet_head(sheet, "Beware:");
     tell_late(telling);
     vl_sheet_head(sheet, "Not proven:");

@@ -60,13 +60,15 @@ static const uint8_t *id_of_kind(struct dice *dice, const struct world *world, e
 static enum vl_kind any_kind(struct dice *dice)
 {
     static const enum vl_kind often[] = {
-        VL_KIND_SEALED,    VL_KIND_SEALED,     VL_KIND_TRANSFERRED, VL_KIND_TRANSFERRED,
-        VL_KIND_ACCEPTED,  VL_KIND_ACCEPTED,   VL_KIND_RECEIPTED,   VL_KIND_RECEIPTED,
-        VL_KIND_RECEIPTED, VL_KIND_MANDATE,    VL_KIND_MANDATE,     VL_KIND_MANDATE_REVOCATION,
-        VL_KIND_OPENED,    VL_KIND_REFUSED,    VL_KIND_RATIFIED,    VL_KIND_CORRECTED,
-        VL_KIND_WITNESSED, VL_KIND_SEEN,       VL_KIND_REACHED,     VL_KIND_ATTEMPTED,
-        VL_KIND_LOST,      VL_KIND_RETURNED,   VL_KIND_DEPARTED,    VL_KIND_ACCEPTED_PART,
-        VL_KIND_OPENED,    VL_KIND_TRANSFERRED};
+        VL_KIND_SEALED,     VL_KIND_SEALED,      VL_KIND_TRANSFERRED, VL_KIND_TRANSFERRED,
+        VL_KIND_ACCEPTED,   VL_KIND_ACCEPTED,    VL_KIND_RECEIPTED,   VL_KIND_RECEIPTED,
+        VL_KIND_RECEIPTED,  VL_KIND_MANDATE,     VL_KIND_MANDATE,     VL_KIND_MANDATE_REVOCATION,
+        VL_KIND_OPENED,     VL_KIND_REFUSED,     VL_KIND_RATIFIED,    VL_KIND_CORRECTED,
+        VL_KIND_WITNESSED,  VL_KIND_SEEN,        VL_KIND_REACHED,     VL_KIND_ATTEMPTED,
+        VL_KIND_LOST,       VL_KIND_RETURNED,    VL_KIND_DEPARTED,    VL_KIND_ACCEPTED_PART,
+        VL_KIND_OPENED,     VL_KIND_TRANSFERRED, VL_KIND_ASSERT,      VL_KIND_DENY,
+        VL_KIND_RELAY,      VL_KIND_CORRECT,     VL_KIND_CORRECT,     VL_KIND_WITHDRAW,
+        VL_KIND_TRANSLATION};
 
     return often[roll(dice, sizeof often / sizeof *often)];
 }
@@ -91,6 +93,32 @@ static void fit(struct dice *dice, const struct world *world, struct say *say)
         say->one_handover = roll(dice, 6) == 0;
         say->not_after = roll(dice, 3) ? 0 : 1500;
         say->power = roll(dice, 6) ? VL_POWER_RECEIVE : VL_POWER_SPEAK;
+    }
+    if (vl_statement_kind(say->kind)) {
+        static const char *const facts[] = {NULL, "sent", "delivered", "opened", "refused"};
+        static const char *const spans[] = {NULL, NULL, "so", "It"};
+
+        say->act = roll(dice, 2) ? any_id(dice, world) : NULL;
+        say->relation =
+            say->kind == VL_KIND_DENY ? VL_RELATION_DISPUTES : (enum vl_relation)roll(dice, 4);
+        say->fact = facts[roll(dice, 5)];
+        say->span = say->kind == VL_KIND_CORRECT ? spans[roll(dice, 4)] : NULL;
+        say->saying = roll(dice, 2) ? any_id(dice, world) : NULL;
+        say->source = say->saying || roll(dice, 2) ? party(dice) : 0;
+        say->source_count = roll(dice, 17);
+        say->capture = !say->saying && roll(dice, 2);
+        say->principal = say->under && roll(dice, 2) ? party(dice) : 0;
+        if (say->principal == say->by)
+            say->principal = 0;
+        say->capacity = say->principal ? VL_CAPACITY_DELEGATE : VL_CAPACITY_PRINCIPAL;
+        if (say->kind == VL_KIND_CORRECT || say->kind == VL_KIND_WITHDRAW) {
+            say->target = any_id(dice, world);
+            say->fact = NULL;
+        }
+    }
+    if (say->kind == VL_KIND_TRANSLATION) {
+        say->target = roll(dice, 2) ? id_of_kind(dice, world, VL_KIND_TRANSLATION) : NULL;
+        say->capacity = VL_CAPACITY_PRINCIPAL;
     }
     if (say->kind == VL_KIND_SEEN)
         say->seen[0] = any_id(dice, world);

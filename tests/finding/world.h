@@ -315,6 +315,18 @@ struct say {
     bool one_handover; /* `handover` */
     uint64_t count;
     int64_t not_before, not_after;
+    /* statements: about `letters`, or `target` of correct and withdraw, or this act */
+    const uint8_t *act;
+    enum vl_relation relation;
+    const char *text; /* NULL: "It is so." */
+    const char *span;
+    const char *fact;
+    char principal;
+    const uint8_t *saying; /* relay: of `source` */
+    char source;
+    bool capture;
+    size_t source_count; /* of relay, the first ones unnamed; 0: one */
+    /* translation: of `letters`; `target` is the one before it */
     /* how it is signed */
     bool by_rival, one_signature;
     size_t card; /* 1 + serial of an older card, whose key a thief has */
@@ -332,6 +344,14 @@ static inline enum vl_capacity usual_capacity(enum vl_kind kind)
     case VL_KIND_RATIFIED:
     case VL_KIND_REACHED:
     case VL_KIND_CORRECTED:
+    case VL_KIND_ASSERT:
+    case VL_KIND_RELAY:
+    case VL_KIND_DENY:
+    case VL_KIND_DECLINE:
+    case VL_KIND_COMMIT:
+    case VL_KIND_CORRECT:
+    case VL_KIND_WITHDRAW:
+    case VL_KIND_TRANSLATION:
         return VL_CAPACITY_PRINCIPAL;
     case VL_KIND_WITNESSED:
         return VL_CAPACITY_WITNESS;
@@ -594,6 +614,84 @@ static inline enum vl_err write_about(const struct say *say, const struct vl_sig
     return vl_about_write(signer, &about, out, NULL, why);
 }
 
+static inline void fill_about(const struct say *say, struct vl_statement *statement)
+{
+    const bool is_change = say->kind == VL_KIND_CORRECT || say->kind == VL_KIND_WITHDRAW;
+
+    if (is_change) {
+        memcpy(statement->target, say->target, VL_HASH_LEN);
+        return;
+    }
+    for (size_t i = 0; say->letters && say->letters[i]; i++) {
+        struct vl_statement_about *about = &statement->about[statement->about_count++];
+
+        about->what = VL_SUBJECT_LETTER;
+        about->relation = say->act ? VL_RELATION_NONE : say->relation;
+        number_of(say->letters[i], about->id);
+    }
+    if (say->act) {
+        struct vl_statement_about *about = &statement->about[statement->about_count++];
+
+        about->what = VL_SUBJECT_ACT;
+        about->relation = say->relation;
+        memcpy(about->id, say->act, VL_HASH_LEN);
+    }
+}
+
+static inline enum vl_err write_statement(struct world *world, const struct say *say,
+                                          const struct vl_signer *signer, const struct vl_act *act,
+                                          struct vl_buf *out, struct vl_why *why)
+{
+    struct vl_statement statement = {.kind = say->kind,
+                                     .act = *act,
+                                     .has_principal = say->principal != 0,
+                                     .text = vl_bytes_str(say->text ? say->text : "It is so."),
+                                     .span = say->span ? vl_bytes_str(say->span) : VL_BYTES_NONE,
+                                     .modality = say->kind == VL_KIND_COMMIT ? VL_MODALITY_FUTURE
+                                                                             : VL_MODALITY_ACTUAL,
+                                     .fact = say->fact ? vl_bytes_str(say->fact) : VL_BYTES_NONE,
+                                     .has_party = say->fact && say->party};
+
+    if (say->principal)
+        statement.principal = *id_of(world, say->principal);
+    if (statement.has_party)
+        statement.party = *id_of(world, say->party);
+    fill_about(say, &statement);
+    if (say->kind == VL_KIND_RELAY) {
+        statement.relayed = VL_KIND_ASSERT;
+        statement.source_count = say->source_count ? say->source_count : 1;
+        if (say->source)
+            statement.sources[statement.source_count - 1] =
+                (struct vl_statement_source){.has_office = true,
+                                             .office = *id_of(world, say->source)};
+        statement.has_saying = say->saying != NULL;
+        if (say->saying)
+            memcpy(statement.saying, say->saying, VL_HASH_LEN);
+        statement.has_capture = say->capture;
+    }
+    return vl_statement_write(signer, &statement, out, NULL, why);
+}
+
+static inline enum vl_err write_translation(const struct say *say, const struct vl_signer *signer,
+                                            const struct vl_act *act, struct vl_buf *out,
+                                            struct vl_why *why)
+{
+    struct vl_translation translation = {.act = *act,
+                                         .source_what = VL_SUBJECT_LETTER,
+                                         .source_lang = VL_LITERAL("en"),
+                                         .target_lang = VL_LITERAL("de"),
+                                         .how = VL_TRANSLATED_HUMAN,
+                                         .has_supersedes = say->target != NULL,
+                                         .text =
+                                             vl_bytes_str(say->text ? say->text : "So ist es.")};
+
+    number_of(say->letters[0], translation.source);
+    vl_sha256(translation.text, translation.target);
+    if (say->target)
+        memcpy(translation.supersedes, say->target, VL_HASH_LEN);
+    return vl_translation_write(signer, &translation, out, NULL, why);
+}
+
 static inline enum vl_err write_other(struct world *world, const struct say *say,
                                       const struct vl_signer *signer, const struct vl_act *act,
                                       struct vl_buf *out, struct vl_why *why)
@@ -637,6 +735,10 @@ static inline enum vl_err write_act(struct world *world, const struct say *say,
         return write_note(world, say, signer, &act, out, why);
     case VL_ACT_ABOUT:
         return write_about(say, signer, &act, out, why);
+    case VL_ACT_STATEMENT:
+        return write_statement(world, say, signer, &act, out, why);
+    case VL_ACT_TRANSLATION:
+        return write_translation(say, signer, &act, out, why);
     default:
         return write_other(world, say, signer, &act, out, why);
     }

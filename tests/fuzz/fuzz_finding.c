@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Findings from any evidence.  For each letter in it, the document is the same when the evidence
- * comes backwards and twice, and it is JSON. */
+/* Findings from any evidence.  For each letter in it, and each statement, the document is the same
+ * when the evidence comes backwards and twice, and it is JSON. */
 #include <stdlib.h>
 
 #include "codec/cbor.h"
@@ -88,6 +88,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         return 0;
     forth = set_of(&evidence, false);
     back = set_of(&evidence, true);
+    for (size_t i = 0; i < evidence.item_count && letters < LETTERS_MAX; i++)
+        if (vl_statement_kind(evidence.items[i].object.kind)) {
+            check_letter(forth, back, evidence.items[i].object.id);
+            letters++;
+        }
     for (size_t i = 0; i < evidence.item_count; i++)
         for (size_t j = 0; j < evidence.items[i].leaf_count && letters < LETTERS_MAX; j++) {
             struct vl_leaf leaf;

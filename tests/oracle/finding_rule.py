@@ -16,8 +16,22 @@ ENDS = frozenset(("lost", "destroyed", "seized", "returned", "recalled"))
 ENDS_CUSTODY = frozenset(("lost", "destroyed", "seized", "returned"))
 OVER_LEAVES = NOTES | {"transferred", "accepted", "receipted", "refused"}
 ABOUT_ACTS = frozenset(("ratified", "witnessed", "corrected"))
+SAYINGS = frozenset(("assert", "relay", "deny", "decline", "commit", "correct", "withdraw"))
+WORDS = SAYINGS | {"translation"}
+CHANGES = frozenset(("correct", "withdraw"))
+SUBJECTS = {1: "letter", 2: "act", 3: "office", 4: "document", 5: "part"}
+LETTER, ACT = 1, 2
+RELATIONS = {None: None, 1: "supports", 2: "disputes", 3: "characterises"}
+SUPPORTS, DISPUTES, CHARACTERISES = 1, 2, 3
+MODES = {None: None, 1: "verbatim", 2: "paraphrase", 3: "summary", 4: "translated-quote"}
+BASES = {None: None, 1: "own-act", 2: "assessment", 3: "hearsay"}
+MODALITIES = {1: "actual", 2: "historical", 3: "future", 4: "hypothetical"}
+HOWS = {1: "human", 2: "human-revised", 3: "machine", 4: "machine-post-edited", 5: "unknown"}
+FACTS = frozenset(("sent", "handed-over", "delivered", "reached", "opened", "refused"))
+AGAINST = (None, "matched", "unproven", "contradicted")
+MAX_SOURCES = 16
 POWERS = {1: "carry", 2: "receive", 3: "speak", 4: "explain", 5: "seal"}
-RECEIVE = 2
+RECEIVE, SPEAK, EXPLAIN = 2, 3, 4
 VERDICTS = {1: "ok", 2: "mismatch", 3: "unreadable"}
 DELEGATE, PRINCIPAL = 2, 3
 SPOILS = frozenset(("incomplete", "forked", "key-no-longer-vouched-for"))
@@ -81,6 +95,25 @@ def hexed(value):
     return None if value is None else value.hex()
 
 
+def subjects_of(act):
+    """What words are about: (what, id)."""
+    if act.kind == "translation":
+        own = [(act.source_what, act.source)]
+        return own + ([(ACT, act.supersedes)] if act.supersedes is not None else [])
+    if act.kind not in SAYINGS:
+        return []
+    own = [(what, id_) for what, id_, _ in act.about]
+    return own + ([(ACT, act.saying)] if act.says.get("saying") is not None else [])
+
+
+def acts_of(act):
+    """Of words: their target, and the acts that they are about."""
+    ids = {id_ for what, id_ in subjects_of(act) if what == ACT}
+    if act.kind in CHANGES:
+        ids.add(act.target)
+    return ids
+
+
 def hexes(values):
     return [value.hex() for value in sorted(set(values))]
 
@@ -125,6 +158,7 @@ class Set:
             named.add(act.target)
         if act.kind == "mandate-revocation":
             named.add(act.mandate)
+        named |= acts_of(act)
         if act.kind == "seen":
             named.update(act.leaves.values())
         named.discard(None)
@@ -278,6 +312,7 @@ class Finding:
         self.find_holders()
         self.unknown_order = set()
         self.facts = {office: self.facts_of(office) for office in self.addressees}
+        self.find_speakers()
 
     def kinds(self, *kinds):
         return [act for kind in kinds for act in self.of_kind.get(kind, ())]
@@ -292,6 +327,8 @@ class Finding:
             return any(waybill.number == self.number for waybill in act.leaves.values())
         if act.kind in OVER_LEAVES:
             return any(number == self.number for number, _ in act.leaves.values())
+        if act.kind in WORDS:
+            return act.id == self.number or any(id_ == self.number for _, id_ in subjects_of(act))
         return act.kind in ("opened", "accepted-part") and act.number == self.number
 
     def find_about(self):
@@ -317,6 +354,8 @@ class Finding:
                 elif act.kind == "mandate-revocation" and act.mandate in self.about:
                     self.about.add(act.id)
                 elif act.kind == "seen" and self.about & set(act.leaves.values()):
+                    self.about.add(act.id)
+                elif act.kind in WORDS and self.about & acts_of(act):
                     self.about.add(act.id)
             grown = len(self.about) > before
 
@@ -469,9 +508,9 @@ class Finding:
             other.under == mandate.id and other.id != use.id and other.issuer == use.issuer and self.set.ok(other)
             for other in self.acts.values())
 
-    def judge(self, act, principal):
-        """None and a flaw, or the marks of a mandate that is good for receiving."""
-        flaw = self.flaw_of(act, RECEIVE, principal)
+    def judge(self, act, principal, power=RECEIVE):
+        """None and a flaw, or the marks of a mandate that is good for it."""
+        flaw = self.flaw_of(act, power, principal)
         if flaw:
             return None, flaw
         own, above, _ = self.pair_of(act)
@@ -660,6 +699,9 @@ class Finding:
                 add_several("mandate-used-twice",
                             [act for act in self.acts.values() if act.under == mandate.id
                              and act.issuer == mandate.grantee and self.set.ok(act)])
+        for denial in self.about_of("deny"):
+            for own in self.denied_own(denial):
+                add("denied-own-act", own.issuer, (denial.id, own.id))
         signers = {self.acts[id_].issuer for id_ in self.about}
         for office, cards in self.set.forks:
             if office in signers:
@@ -739,6 +781,171 @@ class Finding:
                 not any(facts[name].proven for facts in self.facts.values()
                         for name in ("receipted_by_delegate", "receipted_for_office")))
 
+    # --- 5a. what was said ---
+
+    def find_speakers(self):
+        """spoken[id]: whether it is spoken for its principal; with which marks."""
+        self.spoken, self.words_marks, self.became = {}, {}, {}
+        for act in self.about_of(*WORDS):
+            marks, good = set(self.set.marks_of[act.id]), False
+            if act.principal is not None:
+                judged, flaw = self.judge(act, act.principal, SPEAK)
+                tells = act.kind == "translation" or any(one == CHARACTERISES for _, _, one in act.about)
+                if flaw == "no-such-power" and tells:
+                    judged, flaw = self.judge(act, act.principal, EXPLAIN)
+                good = judged is not None
+                marks |= judged if good else {flaw}
+            self.spoken[act.id], self.words_marks[act.id] = good, marks
+
+    def speaks_for(self, act, office):
+        return act.issuer == office or (self.spoken[act.id] and act.principal == office)
+
+    def may_change(self, change, target):
+        if not self.set.ok(change) or target.kind not in SAYINGS:
+            return False
+        return self.speaks_for(change, target.issuer) or (
+            self.spoken[target.id] and self.speaks_for(change, target.principal))
+
+    def changes_of(self, target):
+        """Those that none replaces."""
+        force = [one for one in self.about_of(*CHANGES) if one.target == target.id
+                 and self.may_change(one, target) and not self.is_withdrawn(one)]
+        return [one for one in force if not any(
+            self.set.follows(later, one) and (later.kind == "withdraw" or later.span is None or later.span == one.span)
+            for later in force if later is not one)]
+
+    def is_withdrawn(self, act):
+        if act.id not in self.became:
+            self.became[act.id] = self.changes_of(act)
+        return any(one.kind == "withdraw" for one in self.became[act.id])
+
+    def related(self, act, relation):
+        return [one for one in self.about_of(*SAYINGS) if not self.is_withdrawn(one)
+                and (ACT, act.id, relation) in one.about]
+
+    def sources(self, act):
+        """[(office, name, signed, held)], and what it makes of a relay."""
+        found = []
+        while True:
+            fits = len(found) + len(act.sources) <= MAX_SOURCES
+            saying = self.acts.get(act.saying)
+            if saying is not None and (saying.kind not in SAYINGS or act.sources[-1][0] is None or
+                                       act.sources[-1][0] not in (saying.issuer, saying.principal)):
+                saying = None
+            found = (found + [[*one, False, False] for one in act.sources])[:MAX_SOURCES]
+            found[-1][2:] = [fits and act.saying is not None, fits and saying is not None]
+            if not fits or saying is None:
+                return found, "unauthenticated" if fits and act.capture is not None else "sourceless"
+            if saying.kind != "relay":
+                return found, None
+            act = saying
+
+    def truth_for(self, facts, fact):
+        """True, False, or None where it is open."""
+        delivered = any(facts[name].proven for name in
+                        ("receipted_by_delegate", "receipted_for_office", "reached", "opened"))
+        refused = facts["refused"].proven
+        if fact == "refused":
+            return True if refused else False if delivered else None
+        proven = {"delivered": delivered, "reached": facts["reached"].proven or facts["opened"].proven,
+                  "opened": facts["opened"].proven}[fact]
+        return True if proven else False if refused and not delivered else None
+
+    def truth(self, fact, party):
+        if fact == "sent":
+            return True if self.proven_entries else None
+        if fact == "handed-over":
+            return True if any(self.set.ok(act) and self.is_answered(act) and party in (None, act.taker)
+                               for act in self.about_of("transferred")) else None
+        meant = [facts for office, facts in self.facts.items() if party in (None, office)
+                 or party.hex() in facts["receipted_by_delegate"].document()["by"]]
+        truths = [self.truth_for(facts, fact) for facts in meant]
+        if True in truths:
+            return True
+        return False if truths and all(one is False for one in truths) else None
+
+    def compared(self, words, is_denied):
+        if words.fact not in FACTS:
+            return None
+        truth = self.truth(words.fact, words.party)
+        if truth is None:
+            return "unproven"
+        return "matched" if truth != is_denied else "contradicted"
+
+    def is_of_letter(self, act):
+        return any(what == LETTER and id_ == self.number for what, id_, _ in act.about)
+
+    def denied_own(self, denial):
+        if not self.set.ok(denial):
+            return []
+        denied = [self.acts.get(id_) for what, id_, relation in denial.about
+                  if what == ACT and relation == DISPUTES]
+        return [one for one in denied if one is not None and self.set.ok(one)
+                and self.speaks_for(denial, one.issuer)]
+
+    def evidence(self, act):
+        if act.kind == "assert":
+            return self.compared(act, False) if self.is_of_letter(act) else None
+        if act.kind != "deny":
+            return None
+        found = ["contradicted"] if self.denied_own(act) else []
+        if (LETTER, self.number, DISPUTES) in act.about:
+            found.append(self.compared(act, True))
+        for what, id_, relation in act.about:
+            denied = self.acts.get(id_) if what == ACT and relation == DISPUTES else None
+            if denied is not None and denied.kind == "assert" and self.is_of_letter(denied):
+                found.append(self.compared(denied, True))
+        return max(found, key=AGAINST.index, default=None)
+
+    def said(self):
+        return [self.words(act) for act in sorted(self.about_of(*WORDS), key=lambda act: act.id)]
+
+    def words(self, act):
+        changes = self.changes_of(act)
+        corrected = [one.id for one in changes if one.kind == "correct"]
+        withdrawn = [one.id for one in changes if one.kind == "withdraw"]
+        disputed = [one.id for one in self.related(act, DISPUTES)]
+        disputed += [one.id for one in self.about_of(*CHANGES) if one.target == act.id
+                     and not self.may_change(one, act) and not self.is_withdrawn(one)]
+        superseded = [one.id for one in self.about_of("translation")
+                      if act.kind == "translation" and one.supersedes == act.id and self.set.ok(one)
+                      and (one.issuer, one.source_what, one.source) == (act.issuer, act.source_what, act.source)]
+        states = {word for word, ids in (("corrected", corrected), ("withdrawn", withdrawn),
+                                         ("disputed", disputed), ("superseded", superseded)) if ids}
+        if any(not self.set.follows(a, b) and not self.set.follows(b, a)
+               for a in changes for b in changes if a is not b):
+            states.add("several-versions")
+        sources, state = self.sources(act) if act.kind == "relay" else ([], None)
+        if state:
+            states.add(state)
+        own = act.says
+        is_translation = act.kind == "translation"
+        about = [(act.source_what, act.source, None)] if is_translation else act.about
+        translation = None
+        if is_translation:
+            translation = {"source_lang": act.source_lang, "original_held": act.held, "sha256": act.sha.hex(),
+                           "how": HOWS[act.how], "engine": act.engine, "vouches": act.vouches}
+        return {
+            "kind": act.kind, "by": act.issuer.hex(), "act": act.id.hex(), "proven": self.set.ok(act),
+            "level": "hearsay" if act.kind == "relay" or own.get("basis") == 3 else "claimed",
+            "on_behalf_of": hexed(act.principal), "spoken_for": self.spoken[act.id],
+            "marks": sorted(self.words_marks[act.id]),
+            "about": [{"what": SUBJECTS[what], "id": id_.hex(), "relation": RELATIONS[relation]}
+                      for what, id_, relation in about],
+            "target": hexed(own.get("target")), "text": own.get("text"), "lang": own.get("lang"),
+            "mode": MODES[own.get("mode")], "basis": BASES[own.get("basis")],
+            "modality": MODALITIES.get(own.get("modality")), "as_of": rfc3339(own.get("as_of")),
+            "absence": bool(own.get("absence")), "span": own["span"][0] if own.get("span") else None,
+            "fact": own.get("fact"), "party": hexed(own.get("party")),
+            "stands": not states & {"corrected", "superseded", "withdrawn"}, "states": sorted(states),
+            "disputed_by": hexes(disputed), "supported_by": hexes(one.id for one in self.related(act, SUPPORTS)),
+            "corrected_by": hexes(corrected), "withdrawn_by": hexes(withdrawn), "superseded_by": hexes(superseded),
+            "evidence": self.evidence(act),
+            "sources": [{"office": hexed(office), "name": name, "signed": is_signed, "held": held}
+                        for office, name, is_signed, held in sources],
+            "translation": translation,
+        }
+
     # --- 8. ---
 
     def document(self):
@@ -753,6 +960,6 @@ class Finding:
             "claims": self.notes(NOTES - ENDS - {"reached"}), "ends": self.notes(ENDS),
             "mandates": self.mandates(), "contradictions": self.contradictions(),
             "disputed": self.disputed(), "incomplete_answers": self.incomplete_answers(),
-            "corrected": self.corrected(), "packages": self.packages(), "overdue": self.overdue(),
+            "corrected": self.corrected(), "said": self.said(), "packages": self.packages(), "overdue": self.overdue(),
             "expired": self.expired(),
         }

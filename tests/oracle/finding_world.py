@@ -89,7 +89,8 @@ class World:
         if len(card.needed) > 1:
             _, partial = sign(card.needed[:1], office.id, kind, sub, payload, iat)
         made = Made(act, wire, partial, list(leaves), reads)
-        office.signed.append((card.card.id, id_))
+        if (card.card.id, id_) not in office.signed:    # the same words again are the same act
+            office.signed.append((card.card.id, id_))
         self.made.append(made)
         return act
 
@@ -445,6 +446,155 @@ class World:
         self.act(rng.choice(self.offices), "seen", f"batch:{root.hex()}", {10: root, 11: len(leaves)},
                  {"root": root, "count": len(leaves)}, rng.choice((WITNESS, CARRIER, PRINCIPAL)), leaves=leaves)
 
+    # --- what they say ---
+
+    def speaker(self, chance=0.25):
+        """Who speaks: (office, capacity, mandate, principal)."""
+        rng = self.rng
+        office = rng.choice(self.offices)
+        if rng.random() >= chance:
+            return office, rng.choice((PRINCIPAL, PRINCIPAL, PRINCIPAL, CARRIER, WITNESS)), None, None
+        given = [act for act in self.of_kind("mandate") if {3, 4} & set(act.powers)]
+        act = rng.choice(given) if given and rng.random() < 0.8 else self.let_speak()
+        office = self.office_of(act.grantee)
+        principal = act.issuer if rng.random() < 0.9 else rng.choice(self.offices).id
+        if principal == office.id:
+            return office, PRINCIPAL, None, None
+        return office, DELEGATE, act.id, principal
+
+    def let_speak(self):
+        rng = self.rng
+        principal, grantee = rng.sample(self.offices, 2)
+        powers, letters = rng.choice(([3], [3, 4], [4], [4], [2])), None
+        if rng.random() < 0.2:
+            letters = sorted(letter.number for letter in self.some_letters())
+        return self.act(principal, "mandate", f"office:{grantee.id.hex()}",
+                        {10: grantee.id, 11: powers, 12: letters, 13: None, 14: None, 15: None, 16: [], 17: None,
+                         18: None, 19: 2, 20: False, 21: rng.randbytes(16)},
+                        {"grantee": grantee.id, "powers": powers, "letters": letters, "senders": None, "handover": None,
+                         "count": None, "seals": [], "not_before": None, "not_after": None, "uses": 2,
+                         "may_delegate": False}, PRINCIPAL)
+
+    def subject(self, relation):
+        rng = self.rng
+        what = rng.choice((1, 1, 1, 2, 2, 2, 2, 3, 4, 5))
+        id_ = rng.randbytes(32)
+        if what == 1:
+            id_ = rng.choice(self.letters).number
+        elif what == 2:
+            said = self.any_act(*rule.SAYINGS) if rng.random() < 0.7 else self.any_act()
+            id_ = said.id if said else id_
+        elif what == 3:
+            id_ = rng.choice(self.offices).id
+        return what, id_, relation
+
+    def say(self, kind=None):
+        rng = self.rng
+        kind = kind or rng.choice(("assert", "assert", "assert", "relay", "deny", "deny", "decline", "commit"))
+        office, capacity, under, principal = self.speaker()
+        if kind == "decline" and capacity in (CARRIER, WITNESS):
+            capacity = PRINCIPAL
+        about, seen = [], set()
+        for _ in range(rng.choice((1, 1, 1, 2, 3))):
+            what, id_, relation = self.subject(rng.choice((None, None, 1, 2, 3)))
+            if (what, id_) not in seen:
+                about.append((what, id_, relation))
+                seen.add((what, id_))
+        if kind == "deny" and not any(relation == 2 for _, _, relation in about):
+            about[0] = (*about[0][:2], 2)
+        absence = kind == "assert" and rng.random() < 0.1
+        as_of = self.now if absence or rng.random() < 0.2 else None
+        fact = rng.choice((None, *sorted(rule.FACTS), "delivered", "dreamt"))
+        party = rng.choice((None, None, rng.choice(self.offices).id)) if fact else None
+        text = rng.choice(("It is so.", "Il était une fois \U0001F4EE"))
+        says = {"principal": principal, "about": about, "lang": rng.choice((None, "en")), "text": text,
+                "mode": rng.choice((None, None, 1, 2, 3, 4)), "span": rng.choice((None, ("so", None, None))),
+                "basis": rng.choice((None, 1, 2, 3)), "modality": 3 if kind == "commit" else rng.choice((1, 2, 3, 4)),
+                "as_of": as_of, "absence": absence, "fact": fact, "party": party, "saying": None}
+        own = {}
+        if kind == "relay":
+            own = self.relay(says)
+        self.speak(office, kind, capacity, under, says, own)
+
+    def relay(self, says):
+        rng = self.rng
+        sources = [rng.choice(((None, None), (None, "a friend"), (rng.choice(self.offices).id, None)))
+                   for _ in range(rng.choice((1, 1, 2, 3, 9, 16)))]
+        saying = self.any_act("relay") if rng.random() < 0.5 else self.any_act(*rule.SAYINGS)
+        saying, capture = (saying.id if saying and rng.random() < 0.7 else None), None
+        if saying is None and rng.random() < 0.1:
+            saying = rng.randbytes(32)
+        if saying is not None:
+            act = next((one for one in self.of_kind(*rule.SAYINGS) if one.id == saying), None)
+            right = act is not None and rng.random() < 0.85
+            sources[-1] = (act.issuer if right else rng.choice(self.offices).id, None)
+        elif rng.random() < 0.5:
+            capture = sha256(b"a copy")
+        says.update({"sources": sources, "saying": saying, "capture": capture})
+        return {23: rng.choice((1, 3, 4, 5, 6, 7)), 24: [list(one) for one in sources], 25: saying, 26: capture}
+
+    def speak(self, office, kind, capacity, under, says, own):
+        target = says.get("target")
+        sub = f"act:{target.hex()}" if target else f"office:{office.id.hex()}"
+        if says["about"]:
+            what, id_, _ = says["about"][0]
+            sub = f"{rule.SUBJECTS[what]}:{id_.hex()}"
+        span = list(says["span"]) if says["span"] else None
+        return self.act(office, kind, sub,
+                        {10: None, 11: says["principal"], 12: [list(one) for one in says["about"]], 13: says["lang"],
+                         14: says["text"], 15: says["mode"], 16: span, 17: says["basis"], 18: says["modality"],
+                         19: says["as_of"], 20: says["absence"], 21: says["fact"], 22: says["party"], **own},
+                        says, capacity, under)
+
+    def change_words(self):
+        """Somebody corrects or withdraws a statement: its speaker, mostly, and not always knowing of all changes."""
+        rng = self.rng
+        target = self.any_act(*rule.SAYINGS)
+        if target is None:
+            return
+        for _ in range(rng.choice((1, 1, 2, 3))):
+            kind = rng.choice(("correct", "correct", "withdraw"))
+            office, capacity, under, principal = self.office_of(target.issuer), PRINCIPAL, None, None
+            if rng.random() < 0.3:
+                office, capacity, under, principal = self.speaker(0.8)
+            span = rng.choice((None, ("so", None, None), ("It", None, " is"))) if kind == "correct" else None
+            says = {"principal": principal, "about": [], "lang": None, "text": "It is not so.", "mode": None,
+                    "span": span, "basis": None, "modality": 1, "as_of": None, "absence": False, "fact": None,
+                    "party": None, "target": target.id, "saying": None}
+            made = self.speak(office, kind, capacity, under, says, {23: target.id})
+            self.heard = [made.id] if rng.random() < 0.5 else []
+            if rng.random() < 0.25:
+                target = made
+        self.heard = []
+
+    def translate(self):
+        rng = self.rng
+        office, capacity, under, principal = self.speaker(0.15)
+        if capacity != DELEGATE:
+            capacity = PRINCIPAL
+        before = self.any_act("translation") if rng.random() < 0.6 else None
+        if before and rng.random() < 0.8:
+            office, capacity, under, principal = self.office_of(before.issuer), PRINCIPAL, None, None
+        source_what, source = 1, rng.choice(self.letters).number
+        if before and rng.random() < 0.8:
+            source_what, source = before.source_what, before.source
+        elif rng.random() < 0.4:
+            said = self.any_act(*rule.SAYINGS)
+            source_what, source = (2, said.id) if said else (4, rng.randbytes(32))
+        supersedes = before.id if before else None
+        text = rng.choice((None, "Es ist so."))
+        sha = sha256(text.encode()) if text else sha256(b"long")
+        how = rng.choice((1, 2, 3, 4, 5))
+        engine = "an engine" if how in (3, 4) else None
+        vouches = "a person" if how in (2, 4) else None
+        held = rng.random() < 0.5
+        self.act(office, "translation", f"{rule.SUBJECTS[source_what]}:{source.hex()}",
+                 {10: None, 11: principal, 12: source_what, 13: source, 14: "en", 15: held, 16: sha, 17: "de", 18: how,
+                  19: engine, 20: vouches, 21: None, 22: supersedes, 23: text},
+                 {"principal": principal, "source_what": source_what, "source": source, "source_lang": "en",
+                  "held": held, "sha": sha, "lang": "de", "how": how, "engine": engine, "vouches": vouches,
+                  "supersedes": supersedes, "text": text}, capacity, under)
+
     def change_keys(self):
         office = self.rng.choice(self.offices)
         branch = self.rng.randrange(len(office.branches))
@@ -577,6 +727,9 @@ class World:
         evidence = (b"\x84\x72valise/evidence/v1" + array(inside) + array(wires) +
                     array([encode(list(one)) for one in closures]))
         numbers = [letter.number for letter in self.letters]
+        said = self.of_kind(*rule.WORDS)
+        numbers += [rng.choice(said).id] if said and rng.random() < 0.3 else []
+        numbers += [rng.choice(self.offices).id] if rng.random() < 0.1 else []
         as_of = self.now + rng.choice((0, 0, -10 * DAY, 3 * DAY, 30 * DAY))
         ends = [second for letter in self.letters for waybill in letter.waybills
                 for second in (waybill.expect_by, waybill.expires) if second is not None]
@@ -592,7 +745,7 @@ class World:
 STEPS = {
     World.seal: 1, World.hand: 8, World.answer: 3, World.note: 8, World.mandate: 3, World.deliver: 5,
     World.revoke_mandate: 3, World.open: 4, World.take_part: 1, World.see: 2, World.change_keys: 3,
-    World.revoke_keys: 1, World.fork: 1,
+    World.revoke_keys: 1, World.fork: 1, World.say: 6, World.change_words: 4, World.translate: 2,
     (lambda world: world.about_act("ratified")): 2,
     (lambda world: world.about_act("witnessed")): 3,
     (lambda world: world.about_act("corrected")): 2,

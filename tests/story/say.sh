@@ -51,7 +51,7 @@ said=$(act)
 check '...of one letter' is_json valise.say/1 'kind == "assert"' 'capacity == "principal"' 'told == 1' \
     'about[0]["what"] == "letter" and about[0]["relation"] is None'
 gives 0 'a stranger verifies it' verify --no-home said.evidence
-answers 'signed this'
+answers 'said: "It is with the castle."'
 gives 0 'a summary tells what is in a letter' -C house say assert --yes --json "$short" --mode summary \
     'It speaks of three things.'
 check '...which it characterises' is_json valise.say/1 'about[0]["relation"] == "characterises"'
@@ -88,6 +88,24 @@ gives 0 'with a stick' -C castle hand press four
 gives 0 'the press takes it' -C press take four
 gives 0 'and passes it on in turn, though it has no letter' -C press say relay -n "$said"
 answers 'who signed it'
+
+# --- what became of it ----------------------------------------------------------------------------
+
+"$VALISE" -C house status "$short" --json >.finding
+said_as() { # EXPRESSION: of the announcement, in the finding
+    json "[s$1 for s in said if s['text'] == 'It is with the castle.'][0]" .finding
+}
+check 'the announcement is matched: the castle signed for it' test "$(said_as "['evidence']")" = matched
+check '...corrected and disputed' test "$(said_as "['states']")" = "['corrected', 'disputed']"
+check '...and claimed, never more' test "$(said_as "['level']")" = claimed
+check 'the denial is contradicted by its own signature' test "$(
+    json "[s['evidence'] for s in said if s['kind'] == 'deny'][0]" .finding)" = contradicted
+gives 0 'and in words' -C house status "$short"
+answers 'Said; that it was said is all' 'the evidence here says the same' 'the evidence here contradicts it' \
+    'corrected: ' 'disputed: ' 'withdrawn: '
+gives 0 'all of it goes into the evidence' -C house evidence -o all.evidence "$short"
+gives 0 'which a stranger checks' verify --no-home all.evidence
+answers 'said: "It is with the castle."' 'denied: "Nothing was received."' 'the evidence here contradicts it'
 
 # --- in the name of another -----------------------------------------------------------------------
 

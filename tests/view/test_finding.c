@@ -70,7 +70,7 @@ static void the_document_has_every_member_in_order(void **state)
         "schema",    "number",   "as_of",          "basis",      "disputed_origin",
         "sealed",    "handed",   "custody",        "addressees", "claims",
         "ends",      "mandates", "contradictions", "disputed",   "incomplete_answers",
-        "corrected", "packages", "overdue",        "expired"};
+        "corrected", "said",     "packages",       "overdue",    "expired"};
     WORLD(world);
     size_t at = 0;
     const char *key;
@@ -164,6 +164,64 @@ static void each_fact_is_told_with_its_word(void **state)
             fail_msg("not told: %s\n%s", sentences[i], (const char *)text.data);
 }
 
+/* Words of every kind, and what became of them. */
+static void talk(struct world *world)
+{
+    const uint8_t *said, *summary, *translation;
+
+    courier_has_it(world);
+    said = DID(world, .by = 'S', .kind = VL_KIND_ASSERT, .letters = "l", .fact = "delivered",
+               .text = "The castle has it.");
+    DID(world, .by = 'A', .kind = VL_KIND_DENY, .act = said, .relation = VL_RELATION_DISPUTES,
+        .text = "Nothing came.");
+    DID(world, .by = 'S', .kind = VL_KIND_CORRECT, .target = said, .span = "has", .text = "had");
+    DID(world, .by = 'S', .kind = VL_KIND_CORRECT, .target = said, .text = "It is on its way.");
+    DID(world, .by = 'W', .kind = VL_KIND_RELAY, .act = said, .saying = said, .source = 'S',
+        .source_count = 2);
+    DID(world, .by = 'W', .kind = VL_KIND_RELAY, .act = said, .capture = true);
+    summary = DID(world, .by = 'C', .kind = VL_KIND_COMMIT, .letters = "l");
+    DID(world, .by = 'C', .kind = VL_KIND_WITHDRAW, .target = summary);
+    translation = DID(world, .by = 'T', .kind = VL_KIND_TRANSLATION, .letters = "l");
+    DID(world, .by = 'T', .kind = VL_KIND_TRANSLATION, .letters = "l", .target = translation,
+        .text = "Ja.");
+    DID(world, .by = 'A', .kind = VL_KIND_RECEIPTED, .letters = "l", .addressee = 'A',
+        .capacity = VL_CAPACITY_PRINCIPAL);
+}
+
+static void words_are_told_with_what_became_of_them(void **state)
+{
+    static const char *const sentences[] = {
+        "Said; that it was said is all that this proves:\n",
+        "Office\u00e9 S says: \"The castle has it.\"\n",
+        "that it was given to whom it is for: the evidence here says the same\n",
+        "Office\u00e9 A denies: \"Nothing came.\"\n",
+        "it disputes act ",
+        "the evidence here contradicts it\n",
+        "disputed: Office\u00e9 A in ",
+        "corrected: Office\u00e9 S in ",
+        "several current versions: whoever changed it did not know of the others\n",
+        ", in place of \"has\"\n",
+        "Office\u00e9 W says that others said: \"It is so.\"\n",
+        "it heard that from an unnamed source\n",
+        "who had it from Office\u00e9 S, who signed it\n",
+        "nobody signed that: there is the digest of a copy\n",
+        "Office\u00e9 C promises: \"It is so.\"\n",
+        "withdrawn: Office\u00e9 C in ",
+        "Office\u00e9 T translates: \"So ist es.\"\n",
+        "from en to de, by a person; nobody answers for it; the original was not there\n",
+        "another is in its place: Office\u00e9 T in ",
+    };
+    WORLD(world);
+    VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(0);
+
+    (void)state;
+    talk(world);
+    text = text_of(world, 1000, false);
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (!strstr((const char *)text.data, sentences[i]))
+            fail_msg("not told: %s\n%s", sentences[i], (const char *)text.data);
+}
+
 /* One word would say what the ladder has four for, and others would promise what law gives. */
 static void no_word_says_more_than_is_proven(void **state)
 {
@@ -236,6 +294,7 @@ static void without_memory_nothing_is_told_in_part(void **state)
 
     (void)state;
     live(world);
+    talk(world);
     FOUND(found, world, 'l');
     each_allocation_fails(show, &(struct use){&found.finding, &names, false});
     each_allocation_fails(show, &(struct use){&found.finding, &names, true});
@@ -247,6 +306,7 @@ int main(void)
         cmocka_unit_test(the_document_has_every_member_in_order),
         cmocka_unit_test(nothing_is_an_empty_list_and_not_left_out),
         cmocka_unit_test(each_fact_is_told_with_its_word),
+        cmocka_unit_test(words_are_told_with_what_became_of_them),
         cmocka_unit_test(no_word_says_more_than_is_proven),
         cmocka_unit_test(lines_are_as_long_as_the_terminal_is_wide),
         cmocka_unit_test(a_terminal_of_ascii_gets_ascii),

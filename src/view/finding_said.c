@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/finding_said.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "codec/number.h"
+
+#define LIST_ROOM  1024
+#define NAMES_MAX  6
+#define TEXT_SHOWN 600 /* of the words themselves; all of them are in the document */
+
+struct telling {
+    const struct vl_finding *finding;
+    const struct vl_finding_names *names;
+    struct vl_sheet *sheet;
+};
+
+static const char *name_of(const struct telling *telling, const struct vl_office_id *office,
+                           char out[VL_OFFICE_CALLED])
+{
+    return telling->names->name(telling->names->self, office, out);
+}
+
+static const struct vl_found_said *find(const struct vl_finding *finding,
+                                        const uint8_t act[VL_HASH_LEN])
+{
+    for (size_t i = 0; i < finding->said_count; i++)
+        if (memcmp(finding->said[i].act, act, VL_HASH_LEN) == 0)
+            return &finding->said[i];
+    return NULL;
+}
+
+/* Who said these: "A in K7QF-2M4D, B in ...". */
+static const char *speakers_of(const struct telling *telling, const struct vl_hashes *acts,
+                               char out[LIST_ROOM])
+{
+    size_t used = 0;
+
+    out[0] = 0;
+    for (size_t i = 0; i < acts->count && i < NAMES_MAX; i++) {
+        const struct vl_found_said *said = find(telling->finding, acts->at[i]);
+        char name[VL_OFFICE_CALLED], number[VL_NUMBER_SHORT];
+
+        used += (size_t)snprintf(out + used, LIST_ROOM - used, "%s%s in %s", i == 0 ? "" : ", ",
+                                 said ? name_of(telling, &said->by, name) : "somebody",
+                                 vl_number_short(acts->at[i], number));
+    }
+    if (acts->count > NAMES_MAX)
+        (void)snprintf(out + used, LIST_ROOM - used, " and %zu more", acts->count - NAMES_MAX);
+    return out;
+}
+
+static const char *verb_of(enum vl_kind kind)
+{
+    switch ((int)kind) {
+    case VL_KIND_RELAY:
+        return "says that others said";
+    case VL_KIND_DENY:
+        return "denies";
+    case VL_KIND_DECLINE:
+        return "declines to comment";
+    case VL_KIND_COMMIT:
+        return "promises";
+    case VL_KIND_CORRECT:
+        return "corrects itself";
+    case VL_KIND_WITHDRAW:
+        return "withdraws what it said";
+    case VL_KIND_TRANSLATION:
+        return "translates";
+    default:
+        return "says";
+    }
+}
+
+/* "for A", and whether A let it. */
+static const char *principal_of(const struct telling *telling, const struct vl_found_said *said,
+                                char out[LIST_ROOM])
+{
+    char name[VL_OFFICE_CALLED];
+
+    out[0] = 0;
+    if (said->has_principal)
+        (void)snprintf(out, LIST_ROOM, "%s%s", said->is_spoken_for ? " for " : ", for, it says, ",
+                       name_of(telling, &said->principal, name));
+    return out;
+}
+
+static void tell_words(const struct telling *telling, const struct vl_found_said *said)
+{
+    const struct vl_statement *statement = said->statement;
+    const vl_bytes text = statement ? statement->text : said->translation->text;
+    char name[VL_OFFICE_CALLED], number[VL_NUMBER_SHORT], principal[LIST_ROOM];
+    char marks[VL_MARKS_ROOM];
+
+    vl_sheet_say(telling->sheet, "%s: %s%s %s%s%.*s%s%s%s%s", vl_number_short(said->act, number),
+                 name_of(telling, &said->by, name), principal_of(telling, said, principal),
+                 verb_of(said->kind), text.len > 0 ? ": \"" : "",
+                 (int)(text.len < TEXT_SHOWN ? text.len : TEXT_SHOWN),
+                 text.len > 0 ? (const char *)text.ptr : "", text.len > TEXT_SHOWN ? " ..." : "",
+                 text.len > 0 ? "\"" : "", said->is_ok ? "" : "; claimed only",
+                 vl_finding_marks(said->marks, marks));
+}
+
+static void tell_about(const struct telling *telling, const struct vl_statement *statement)
+{
+    char number[VL_NUMBER_SHORT], time[VL_TIME_TEXT];
+
+    for (size_t i = 0; i < statement->about_count; i++)
+        if (statement->about[i].relation == VL_RELATION_DISPUTES)
+            vl_sheet_say(telling->sheet, "  it disputes %s %s",
+                         vl_subject_word(statement->about[i].what),
+                         vl_number_short(statement->about[i].id, number));
+    if (statement->kind == VL_KIND_CORRECT || statement->kind == VL_KIND_WITHDRAW)
+        vl_sheet_say(telling->sheet, "  of %s%s%.*s%s", vl_number_short(statement->target, number),
+                     statement->span.len > 0 ? ", in place of \"" : "", (int)statement->span.len,
+                     statement->span.len > 0 ? (const char *)statement->span.ptr : "",
+                     statement->span.len > 0 ? "\"" : "");
+    if (statement->absence)
+        vl_sheet_say(telling->sheet, "  it saw nothing until %.10s, which is no refusal to speak",
+                     vl_time_text(statement->as_of_s, time));
+}
+
+static void tell_sources(const struct telling *telling, const struct vl_found_said *said)
+{
+    for (size_t i = 0; i < said->source_count; i++) {
+        const struct vl_found_source *source = &said->sources[i];
+        char name[VL_OFFICE_CALLED];
+
+        vl_sheet_say(telling->sheet, "  %s %.*s%s",
+                     i == 0 ? "it heard that from" : "who had it from",
+                     source->has_office || source->name.len == 0 ? 100 : (int)source->name.len,
+                     source->has_office      ? name_of(telling, &source->office, name)
+                     : source->name.len == 0 ? "an unnamed source"
+                                             : (const char *)source->name.ptr,
+                     source->is_held     ? ", who signed it"
+                     : source->is_signed ? ", whose statement is not here"
+                                         : "");
+    }
+    if (said->states & VL_SAID_UNAUTHENTICATED)
+        vl_sheet_say(telling->sheet, "  nobody signed that: there is the digest of a copy");
+    if (said->states & VL_SAID_SOURCELESS)
+        vl_sheet_say(telling->sheet, "  the original is not held");
+}
+
+static void tell_translation(const struct telling *telling,
+                             const struct vl_translation *translation)
+{
+    vl_sheet_say(telling->sheet, "  from %.*s to %.*s, %s%s%.*s%s%s%.*s%s",
+                 (int)translation->source_lang.len, (const char *)translation->source_lang.ptr,
+                 (int)translation->target_lang.len, (const char *)translation->target_lang.ptr,
+                 vl_translated_words(translation->how), translation->engine.len > 0 ? " (" : "",
+                 (int)translation->engine.len,
+                 translation->engine.len > 0 ? (const char *)translation->engine.ptr : "",
+                 translation->engine.len > 0 ? ")" : "",
+                 translation->vouches.len > 0 ? "; answered for by " : "; nobody answers for it",
+                 (int)translation->vouches.len,
+                 translation->vouches.len > 0 ? (const char *)translation->vouches.ptr : "",
+                 translation->is_held ? "" : "; the original was not there");
+}
+
+static void tell_states(const struct telling *telling, const struct vl_found_said *said)
+{
+    char names[LIST_ROOM];
+
+    if (said->states & VL_SAID_CORRECTED)
+        vl_sheet_say(telling->sheet, "  corrected: %s",
+                     speakers_of(telling, &said->corrected_by, names));
+    if (said->states & VL_SAID_WITHDRAWN)
+        vl_sheet_say(telling->sheet, "  withdrawn: %s",
+                     speakers_of(telling, &said->withdrawn_by, names));
+    if (said->states & VL_SAID_SUPERSEDED)
+        vl_sheet_say(telling->sheet, "  another is in its place: %s",
+                     speakers_of(telling, &said->superseded_by, names));
+    if (said->states & VL_SAID_SEVERAL)
+        vl_sheet_say(telling->sheet,
+                     "  several current versions: whoever changed it did not know of the others");
+    if (said->states & VL_SAID_DISPUTED)
+        vl_sheet_say(telling->sheet, "  disputed: %s",
+                     speakers_of(telling, &said->disputed_by, names));
+    if (said->supported_by.count > 0)
+        vl_sheet_say(telling->sheet, "  supported: %s",
+                     speakers_of(telling, &said->supported_by, names));
+}
+
+static void tell_against(const struct telling *telling, const struct vl_found_said *said)
+{
+    static const char *const words[VL_AGAINST_COUNT] = {
+        [VL_AGAINST_MATCHED] = "the evidence here says the same",
+        [VL_AGAINST_UNPROVEN] = "no evidence here proves it",
+        [VL_AGAINST_CONTRADICTED] = "the evidence here contradicts it",
+    };
+    const enum vl_fact fact =
+        said->statement ? vl_fact_of_word(said->statement->fact) : VL_FACT_NONE;
+
+    if (said->against == VL_AGAINST_NONE)
+        return;
+    if (fact != VL_FACT_NONE)
+        vl_sheet_say(telling->sheet, "  that it %s%s: %s",
+                     said->kind == VL_KIND_DENY ? "was not so that it " : "", vl_fact_words(fact),
+                     words[said->against]);
+    else
+        vl_sheet_say(telling->sheet, "  %s", words[said->against]);
+}
+
+void vl_finding_tell_said(const struct vl_finding *finding, const struct vl_finding_names *names,
+                          struct vl_sheet *sheet)
+{
+    const struct telling telling = {finding, names, sheet};
+
+    for (size_t i = 0; i < finding->said_count; i++) {
+        const struct vl_found_said *said = &finding->said[i];
+
+        tell_words(&telling, said);
+        if (said->statement)
+            tell_about(&telling, said->statement);
+        else
+            tell_translation(&telling, said->translation);
+        tell_sources(&telling, said);
+        tell_against(&telling, said);
+        tell_states(&telling, said);
+    }
+}
