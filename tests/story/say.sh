@@ -107,6 +107,29 @@ gives 0 'all of it goes into the evidence' -C house evidence -o all.evidence "$s
 gives 0 'which a stranger checks' verify --no-home all.evidence
 answers 'said: "It is with the castle."' 'denied: "Nothing was received."' 'the evidence here contradicts it'
 
+# --- an archive that knows nobody ----------------------------------------------------------------
+
+office archive 'The Archive'
+gives 0 'an open letter' -C house write --open castle -o open.tar --evidence open.evidence <<<'To whom it may concern.'
+gives 0 'the archive has it' -C archive take open.tar open.evidence
+open=$("$VALISE" -C archive inbox | cut -c 1-9)
+"$VALISE" -C house say assert --yes --json "$open" 'It is our only one.' -o words.evidence >.words
+words=$(json act .words)
+gives 0 'the castle takes the words from a file' -C castle take words.evidence
+gives 0 'and denies them' -C castle say deny --yes "$words" 'There are others.' -o denial.evidence
+gives 0 'a denial that lies before what it denies' -C archive take denial.evidence
+"$VALISE" -C archive status "$open" --json >.archive
+check '...is kept with it' test "$(json "sorted(s['kind'] for s in said)" .archive)" = "['assert', 'deny']"
+check '...and disputes it' test "$(json "[s['states'] for s in said if s['kind'] == 'assert'][0]" .archive)" = "['disputed']"
+gives 0 'words about what is not here' -C press say assert --yes --json castle 'The castle is old.' -o old.evidence
+old=$(act)
+gives 0 '...by nobody whom the archive knows' -C archive take old.evidence
+gives 0 '...stay outside' -C archive say deny -n "$old"
+answers 'which is not here'
+gives 0 'the house knows the press' -C house take old.evidence
+gives 0 '...and keeps them' -C house say deny -n "$old"
+answers 'said, by press'
+
 # --- in the name of another -----------------------------------------------------------------------
 
 "$VALISE" -C house mandate press --may speak -q
