@@ -14,6 +14,7 @@
 #include "cli/show_finding.h"
 #include "codec/number.h"
 #include "office/pieces.h"
+#include "office/saying.h"
 #include "office/sending.h"
 #include "office/status.h"
 #include "sys/clock.h"
@@ -23,6 +24,22 @@
 #define LISTED 10 /* of each heap; of what is due all */
 
 /* --- one letter ------------------------------------------------------------------------------- */
+
+/* No letter: an act, or with a word before it whatever words are about. */
+static enum vl_err find_other(struct vl_home *home, const char *text, struct vl_letter_row *row)
+{
+    enum vl_subject what = VL_SUBJECT_ACT;
+    VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
+    bool is_here = false;
+    enum vl_err err;
+
+    if (strchr(text, ':'))
+        return vl_saying_subject(home, text, &what, row->number, &is_here, NULL);
+    err = vl_acts_find(home->store, text, &object, NULL);
+    if (!err)
+        memcpy(row->number, object.id, VL_HASH_LEN);
+    return err;
+}
 
 static int status_of(const struct vl_common *common, const char *text, int64_t as_of_s)
 {
@@ -38,6 +55,8 @@ static int status_of(const struct vl_common *common, const char *text, int64_t a
     if (exit_status >= 0)
         return exit_status;
     err = vl_home_find_letter_or_slices(&home, text, 4, &row, &partial, &why);
+    if ((err == VL_ERR_NOT_FOUND || err == VL_ERR_USAGE) && find_other(&home, text, &row) == VL_OK)
+        err = VL_OK;
     if (!err)
         err = vl_status_letter(&home, &row, as_of_s, &status, &why);
     if (!err && common->json)

@@ -53,9 +53,10 @@ const struct vl_command vl_commands[] = {
      "STICK is a folder. What should go that way is for OFFICE, or for anybody where\n"
      "OFFICE has your mandate to carry.\n\n" OFFICE_EXITS,
      vl_cmd_hand, VL_DAILY | VL_OF_FIRST_OFFICE},
-    {"status", "Say where letters are, and what is proven about one", "[--as-of WHEN] [N]",
+    {"status", "Say where letters are, and what is proven about one", "[--as-of WHEN] [N|ACT]",
      "valise status\n"
      "valise status K7QF-2M4D\n",
+     "Of an act, or of office:NAME, it says what was said about it.\n"
      "Everything said rests on the evidence that is here; what is not here is not "
      "known.\n\n" OFFICE_EXITS,
      vl_cmd_status, VL_DAILY | VL_OF_LETTERS},

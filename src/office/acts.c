@@ -329,6 +329,8 @@ enum vl_err vl_acts_gather(struct vl_store *store, const struct vl_letter_row *r
     struct gathering gathering = {store, row, cache, gathered};
     enum vl_err err = row->has_sealed ? add_by_id(&gathering, row->sealed, why) : VL_OK;
 
+    if (!err) /* it may be an act that is asked about */
+        err = add_by_id(&gathering, row->number, why);
     if (!err)
         err = vl_store_objects(store, row->number, see_object, &gathering, why);
     if (!err)

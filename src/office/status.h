@@ -21,7 +21,8 @@ struct vl_status {
     }
 void vl_status_release(struct vl_status *status);
 
-/* Of a letter that this home knows.  *status must be VL_STATUS_INIT and is again on failure. */
+/* Of a letter that this home knows; or with a row of nothing but a number, what was said about the
+ * act, office or document of this id.  *status must be VL_STATUS_INIT and is again on failure. */
 enum vl_err vl_status_letter(struct vl_home *home, const struct vl_letter_row *row, int64_t as_of_s,
                              struct vl_status *status, struct vl_why *why) VL_MUST_USE;
 

@@ -399,6 +399,22 @@ static void tell_all(struct telling *telling)
     tell_basis(telling);
 }
 
+/* The word for what the number is of: a letter, unless words say otherwise and nothing else does.
+ */
+static const char *subject_of(const struct vl_finding *finding)
+{
+    for (size_t i = 0; i < finding->said_count && finding->sealed_count == 0; i++) {
+        const struct vl_found_said *said = &finding->said[i];
+
+        if (memcmp(said->act, finding->number, VL_HASH_LEN) == 0)
+            return vl_subject_word(VL_SUBJECT_ACT);
+        for (size_t j = 0; said->statement && j < said->statement->about_count; j++)
+            if (memcmp(said->statement->about[j].id, finding->number, VL_HASH_LEN) == 0)
+                return vl_subject_word(said->statement->about[j].what);
+    }
+    return vl_subject_word(VL_SUBJECT_LETTER);
+}
+
 enum vl_err vl_finding_text(const struct vl_finding *finding, const struct vl_finding_names *names,
                             unsigned width, bool ascii, struct vl_buf *out)
 {
@@ -406,7 +422,7 @@ enum vl_err vl_finding_text(const struct vl_finding *finding, const struct vl_fi
     const size_t before = out->len;
     char number[VL_NUMBER_SHORT], title[96];
 
-    (void)snprintf(title, sizeof title, "What is proven about letter %s",
+    (void)snprintf(title, sizeof title, "What is proven about %s %s", subject_of(finding),
                    vl_number_short(finding->number, number));
     telling.sheet.err = vl_buf_put(out, vl_bytes_str(title));
     if (!telling.sheet.err)

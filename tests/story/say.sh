@@ -107,6 +107,13 @@ gives 0 'all of it goes into the evidence' -C house evidence -o all.evidence "$s
 gives 0 'which a stranger checks' verify --no-home all.evidence
 answers 'said: "It is with the castle."' 'denied: "Nothing was received."' 'the evidence here contradicts it'
 
+gives 0 'what became of words alone' -C house status "$promise"
+answers 'What is proven about act ' 'promises: "We shall publish it."' 'withdrawn: '
+gives 0 'and of what was said about an office' -C press status office:castle
+answers 'What is proven about office ' 'The castle has not commented.' 'which is no refusal to speak' \
+    'an unnamed source' 'nobody signed that'
+fails 4 'of an act that is not here' -C press status QQQQ-QQQQ
+
 # --- an archive that knows nobody ----------------------------------------------------------------
 
 office archive 'The Archive'
