@@ -41,6 +41,11 @@ says 'no mandate'
 fails 2 'the text twice' -C house say assert --yes "$short" 'one text' --text two
 check '...and nothing of that is kept' test "$("$VALISE" -C house status "$short" --json | grep -c '"assert"')" -eq 0
 
+on 'wait:[y/N]' 'send:n\n' -- "$VALISE" -C house say assert "$short" 'It is on its way.'
+check 'on a terminal it shows what would be signed, and asks' test "$status" -eq 1
+shows 'To be signed: said' "about letter $short" '"It is on its way."' 'It stays for ever' 'you did not say yes'
+check '...and nothing is kept without a yes' test "$("$VALISE" -C house status "$short" --json | grep -c '"assert"')" -eq 0
+
 # --- words about a letter -------------------------------------------------------------------------
 
 gives 0 'a dry run' -C house say assert -n "$short" 'It is on its way.' --fact handed-over
