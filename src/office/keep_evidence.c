@@ -385,23 +385,27 @@ static enum vl_err keep_closures(struct vl_keeping *keeping, const struct vl_evi
     return closure ? vl_closure_keep(keeping->home->store, closure, why) : VL_OK;
 }
 
-/* Words about words about a letter: what they lean on may stand behind them in the file.  So often
- * it is gone through at most, which is as deep as a relay goes (PROTOCOL 24). */
-#define PASSES 16
+/* Words about words about a letter: what they lean on may stand behind them in the file, and mostly
+ * does, in the order in which each names the next.  So it is gone through forwards and backwards,
+ * until nothing more is kept, and so often at most: strangers write these files (PROTOCOL 24). */
+#define PASSES 4
 
 struct pass {
     struct vl_evidence *evidence;
     struct vl_act_any *any;
     bool *is_left; /* of each item: verified, and not kept yet */
+    bool is_backwards;
 };
 
 static enum vl_err keep_turn(struct vl_keeping *keeping, struct pass *pass, unsigned turn,
                              bool *progress, struct vl_why *why)
 {
+    const size_t count = pass->evidence->item_count;
     enum vl_err err = VL_OK;
 
     *progress = false;
-    for (size_t i = 0; !err && i < pass->evidence->item_count; i++) {
+    for (size_t at = 0; !err && at < count; at++) {
+        const size_t i = pass->is_backwards ? count - 1 - at : at;
         const struct vl_evidence_item *item = &pass->evidence->items[i];
         bool kept = false;
 
@@ -429,6 +433,7 @@ static enum vl_err keep_all(struct vl_keeping *keeping, struct pass *pass, struc
     for (unsigned i = 0; !err && progress && i < PASSES; i++) {
         const size_t elsewhere = keeping->elsewhere;
 
+        pass->is_backwards = i % 2 == 1;
         err = keep_turn(keeping, pass, TURNS - 1, &progress, why);
         if (progress && i + 1 < PASSES) /* what was left is looked at again */
             keeping->elsewhere = elsewhere;
@@ -440,7 +445,7 @@ enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evi
                              const bool *verified, struct vl_why *why)
 {
     struct pass pass = {evidence, vl_new(sizeof *pass.any),
-                        vl_new((evidence->item_count + 1) * sizeof *pass.is_left)};
+                        vl_new((evidence->item_count + 1) * sizeof *pass.is_left), false};
     enum vl_err err = pass.any && pass.is_left
                           ? VL_OK
                           : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to keep evidence");

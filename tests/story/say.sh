@@ -128,11 +128,22 @@ open=$("$VALISE" -C archive inbox | cut -c 1-9)
 "$VALISE" -C house say assert --yes --json "$open" 'It is our only one.' -o words.evidence >.words
 words=$(json act .words)
 gives 0 'the castle takes the words from a file' -C castle take words.evidence
-gives 0 'and denies them' -C castle say deny --yes "$words" 'There are others.' -o denial.evidence
+gives 0 'and denies them' -C castle say deny --yes --json "$words" 'There are others.' -o denial.evidence
+cp "$out" .denial
 gives 0 'a denial that lies before what it denies' -C archive take denial.evidence
 "$VALISE" -C archive status "$open" --json >.archive
 check '...is kept with it' test "$(json "sorted(s['kind'] for s in said)" .archive)" = "['assert', 'deny']"
 check '...and disputes it' test "$(json "[s['states'] for s in said if s['kind'] == 'assert'][0]" .archive)" = "['disputed']"
+last=$(json act .denial 2>/dev/null || true)
+from=house to=castle
+for round in 1 2 3 4 5 6; do
+    "$VALISE" -C $from take -q denial.evidence
+    "$VALISE" -C $from say deny --yes --json "$last" "Not so, the $round." -o denial.evidence -f >.denial
+    last=$(json act .denial) other=$from from=$to to=$other
+done
+gives 0 'denials of denials, the last one first' -C archive take denial.evidence
+"$VALISE" -C archive status "$open" --json >.archive
+check '...are all kept' test "$(json 'len(said)' .archive)" -eq 8
 gives 0 'words about what is not here' -C press say assert --yes --json castle 'The castle is old.' -o old.evidence
 old=$(act)
 gives 0 '...by nobody whom the archive knows' -C archive take old.evidence
