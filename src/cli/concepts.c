@@ -22,6 +22,7 @@ static const char text[] =
     "receipted    the addressee, or whom it lets receive, signed that a letter came\n"
     "mandate      lets another office carry, receive, speak, explain or seal for it\n"
     "evidence     acts, waybills and cards in a file, for whoever checks them\n"
+    "statement    signed words in public; they prove that they were said, and no more\n"
     "disclosure   some of a letter, with the proof that it was in there\n"
     "proven       the party itself signed it; `claimed` is what anybody else says\n"
     "home         the folder with an office's keys, cards and letters: -C DIR\n"
