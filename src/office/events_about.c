@@ -292,7 +292,6 @@ struct reaching {
     size_t cap;
     struct receipt *receipts;
     /* Of the letter that is looked at: */
-    const struct vl_letter_row *row;
     size_t found_count;
     struct {
         uint8_t id[VL_HASH_LEN];
@@ -301,10 +300,20 @@ struct reaching {
     } found[MAX_RECEIPTS];
 };
 
-static enum vl_err see_receipt(struct reaching *reaching, const struct vl_object *object,
+/* Both passes over what is known about a letter: receipts first, then what answers them. */
+struct pass {
+    struct reaching *reaching;
+    const char *kind;
+    bool own;
+    const struct vl_letter_row *row;
+    enum vl_err (*see)(const struct pass *pass, const struct vl_object *object, struct vl_why *why);
+};
+
+static enum vl_err see_receipt(const struct pass *pass, const struct vl_object *object,
                                struct vl_why *why)
 {
     VL_AUTO(vl_receipt_right_release) struct vl_receipt_right right = VL_RECEIPT_RIGHT_INIT;
+    struct reaching *reaching = pass->reaching;
     struct vl_answer *answer = vl_new(sizeof *answer);
     enum vl_err err = answer ? vl_answer_read(object, answer, why)
                              : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read a receipt");
@@ -313,7 +322,7 @@ static enum vl_err see_receipt(struct reaching *reaching, const struct vl_object
         vl_office_id_eq(&answer->addressee, &reaching->home->own) &&
         reaching->found_count < MAX_RECEIPTS)
         err = vl_receipt_right_find(reaching->home->store, object, answer, &right, why);
-    if (!err && right.good && vl_receipt_right_covers(&right, reaching->row)) {
+    if (!err && right.good && vl_receipt_right_covers(&right, pass->row)) {
         memcpy(reaching->found[reaching->found_count].id, object->id, VL_HASH_LEN);
         reaching->found[reaching->found_count].by = object->issuer;
         reaching->found[reaching->found_count++].is_answered = false;
@@ -322,9 +331,10 @@ static enum vl_err see_receipt(struct reaching *reaching, const struct vl_object
     return err;
 }
 
-static enum vl_err see_reached(struct reaching *reaching, const struct vl_object *object,
+static enum vl_err see_reached(const struct pass *pass, const struct vl_object *object,
                                struct vl_why *why)
 {
+    struct reaching *reaching = pass->reaching;
     struct vl_note *note = vl_new(sizeof *note);
     enum vl_err err = note ? vl_note_read(object, note, why)
                            : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read an act");
@@ -336,15 +346,6 @@ static enum vl_err see_reached(struct reaching *reaching, const struct vl_object
     return err;
 }
 
-/* Both passes over what is known about a letter: receipts first, then what answers them. */
-struct pass {
-    struct reaching *reaching;
-    const char *kind;
-    bool own;
-    enum vl_err (*see)(struct reaching *reaching, const struct vl_object *object,
-                       struct vl_why *why);
-};
-
 static enum vl_err see_object(void *self, const struct vl_object_row *row, struct vl_why *why)
 {
     const struct pass *pass = self;
@@ -355,7 +356,7 @@ static enum vl_err see_object(void *self, const struct vl_object_row *row, struc
     if (strcmp(row->kind, pass->kind) != 0 || own != pass->own)
         return VL_OK;
     err = vl_object_parse(row->bytes, &object, why);
-    return err ? err : pass->see(pass->reaching, &object, why);
+    return err ? err : pass->see(pass, &object, why);
 }
 
 /* NULL when memory runs out. */
@@ -390,13 +391,12 @@ static enum vl_err add_letter(struct reaching *reaching, const uint8_t *number, 
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     struct vl_store *store = reaching->home->store;
     const struct pass passes[] = {
-        {reaching, vl_kind_word(VL_KIND_RECEIPTED), false, see_receipt},
-        {reaching, vl_kind_word(VL_KIND_REACHED), true, see_reached},
+        {reaching, vl_kind_word(VL_KIND_RECEIPTED), false, &row, see_receipt},
+        {reaching, vl_kind_word(VL_KIND_REACHED), true, &row, see_reached},
     };
     struct vl_custody_leaf leaf;
     enum vl_err err = vl_store_letter(store, number, &row, why);
 
-    reaching->row = &row;
     reaching->found_count = 0;
     for (size_t i = 0; !err && i < sizeof passes / sizeof *passes; i++) {
         struct pass pass = passes[i];
