@@ -7,16 +7,17 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "http/head.h"
 #include "sys/clock.h"
 
 #define HEAD_MAX   ((size_t)16 << 10) /* request line and headers of one request */
 #define ANSWER_S   300                /* a slow reader has this long for one answer */
+#define ACCEPT_MAX 128                /* in one round */
 #define TICK_MS    500
 #define STOP_MS    5000
 #define BODY_FIRST ((size_t)4 << 10)
@@ -35,6 +36,7 @@ struct vl_http {
     struct vl_http_options options;
     const struct vl_http_site *site;
     struct connection *connections;
+    size_t connection_count;
     size_t open_count; /* requests that are being answered */
     size_t waiting;    /* of which so many asked in this round and wait */
 };
@@ -156,55 +158,11 @@ static enum MHD_Result refuse(struct MHD_Connection *connection, struct exchange
 
 /* --- what comes in ---------------------------------------------------------------------------- */
 
-/* What two readers could understand in two ways. */
-struct head {
-    size_t hosts, lengths, encodings, types;
-    bool has_control;
-    bool has_bad_length;
-    uint64_t length;
-    const char *accept;
-    const char *content_type;
-    const char *authorization;
-};
-
-static void read_length(struct head *head, const char *value)
-{
-    const size_t len = strlen(value);
-
-    head->has_bad_length = head->has_bad_length || len == 0 || len > 12;
-    for (size_t i = 0; i < len && !head->has_bad_length; i++) {
-        head->has_bad_length = value[i] < '0' || value[i] > '9';
-        head->length = head->length * 10 + (uint64_t)(value[i] - '0');
-    }
-}
-
 static enum MHD_Result see_header(void *self, enum MHD_ValueKind kind, const char *name,
                                   const char *value)
 {
-    struct head *head = self;
-
     (void)kind;
-    value = value ? value : "";
-    head->has_control = head->has_control || !name[0];
-    for (const char *at = value; *at; at++)
-        head->has_control = head->has_control || (*at > 0 && *at < ' ' && *at != '\t');
-    for (const char *at = name; *at; at++)
-        head->has_control = head->has_control || *at <= ' ' || *at == 0x7f || *at == '(';
-    if (strcasecmp(name, "host") == 0) {
-        head->hosts++;
-    } else if (strcasecmp(name, "content-length") == 0) {
-        if (head->lengths++ == 0)
-            read_length(head, value);
-    } else if (strcasecmp(name, "transfer-encoding") == 0) {
-        head->encodings++;
-    } else if (strcasecmp(name, "content-type") == 0) {
-        head->types++;
-        head->content_type = value;
-    } else if (strcasecmp(name, "accept") == 0) {
-        head->accept = value;
-    } else if (strcasecmp(name, "authorization") == 0) {
-        head->authorization = value;
-    }
+    vl_http_head_see(self, name, value);
     return MHD_YES;
 }
 
@@ -266,7 +224,7 @@ static const char *read_method(struct exchange *exchange, const char *method, un
     return NULL;
 }
 
-static const char *read_body_head(struct exchange *exchange, const struct head *head,
+static const char *read_body_head(struct exchange *exchange, const struct vl_http_head *head,
                                   unsigned *status)
 {
     const bool is_post = exchange->request.method == VL_HTTP_POST;
@@ -293,7 +251,7 @@ static const char *read_head(struct exchange *exchange, struct MHD_Connection *c
                              const char *url, const char *method, const char *version,
                              unsigned *status)
 {
-    struct head head = {0};
+    struct vl_http_head head = {0};
     const char *wrong;
 
     (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, see_header, &head);
@@ -435,6 +393,7 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
         if (at->next)
             at->next->before = at;
         http->connections = at;
+        http->connection_count++;
         return;
     }
     if (!at)
@@ -447,6 +406,26 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
         at->next->before = at->before;
     vl_free(at);
     *context = NULL;
+    http->connection_count--;
+}
+
+/* All who wait, and not one in each round as libmicrohttpd would: while others are answered they
+ * would wait long.  Beyond its limits it closes what it is given. */
+static void let_in(struct vl_http *http)
+{
+    for (size_t i = 0; i < ACCEPT_MAX && http->connection_count < http->options.connections; i++) {
+        struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
+        socklen_t len = sizeof address;
+        const int fd = accept4(http->listener.fd, (struct sockaddr *)&address, &len,
+                               SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+        if (fd < 0)
+            return;
+        if (fd >= FD_SETSIZE)
+            (void)close(fd);
+        else
+            (void)MHD_add_connection(http->daemon, fd, (struct sockaddr *)&address, len);
+    }
 }
 
 /* Whoever sends one byte now and then would never time out otherwise. */
@@ -479,11 +458,10 @@ enum vl_err vl_http_open(struct vl_listener *listener, const struct vl_http_opti
     http->options = *options;
     http->site = site;
     http->daemon =
-        MHD_start_daemon(MHD_NO_FLAG, 0, NULL, NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET,
-                         http->listener.fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                         MHD_OPTION_CONNECTION_LIMIT, options->connections,
-                         MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address,
-                         MHD_OPTION_CONNECTION_TIMEOUT, options->request_s,
+        MHD_start_daemon(MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, on_request, http,
+                         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT,
+                         options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+                         options->per_address, MHD_OPTION_CONNECTION_TIMEOUT, options->request_s,
                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEAD_MAX, MHD_OPTION_URI_LOG_CALLBACK,
                          on_target, http, MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, NULL,
                          MHD_OPTION_NOTIFY_COMPLETED, on_end, http, MHD_OPTION_NOTIFY_CONNECTION,
@@ -509,6 +487,10 @@ static enum vl_err round_of(struct vl_http *http, const sigset_t *open_mask, str
     FD_ZERO(&other);
     if (MHD_get_fdset2(http->daemon, &reading, &writing, &other, &max, FD_SETSIZE) != MHD_YES)
         return vl_fail(why, VL_ERR_IO, "too many connections");
+    if (http->listener.fd >= 0 && http->connection_count < http->options.connections) {
+        FD_SET(http->listener.fd, &reading);
+        max = max > http->listener.fd ? max : http->listener.fd;
+    }
     if (MHD_get_timeout(http->daemon, &wait_ms) != MHD_YES || wait_ms > TICK_MS)
         wait_ms = TICK_MS;
     if (http->waiting == 0)
@@ -520,6 +502,8 @@ static enum vl_err round_of(struct vl_http *http, const sigset_t *open_mask, str
         FD_ZERO(&writing);
         FD_ZERO(&other);
     }
+    if (http->listener.fd >= 0 && FD_ISSET(http->listener.fd, &reading))
+        let_in(http);
     http->waiting = 0;
     if (MHD_run_from_select(http->daemon, &reading, &writing, &other) != MHD_YES)
         return vl_fail(why, VL_ERR_IO, "the server does not run");
@@ -535,7 +519,6 @@ static enum vl_err wind_down(struct vl_http *http, const sigset_t *open_mask, st
     const uint64_t begun = vl_clock_steady_ms();
     enum vl_err err = VL_OK;
 
-    (void)MHD_quiesce_daemon(http->daemon);
     vl_listener_close(&http->listener);
     while (!err && http->open_count > 0 && vl_clock_steady_ms() - begun < STOP_MS)
         err = round_of(http, open_mask, why);
