@@ -75,6 +75,28 @@ static void say_about(struct vl_report *report, const struct vl_about *about)
     quote(report, "reason", about->reason);
 }
 
+static void say_statement(struct vl_report *report, const struct vl_statement *statement)
+{
+    char address[VL_OFFICE_TEXT], time[VL_TIME_TEXT];
+
+    quote(report, "words", statement->text);
+    quote(report, "language", statement->lang);
+    quote(report, "speaker", statement->holder);
+    if (statement->has_principal)
+        vl_report_add(report, VL_REPORT_FACT, "for", "%s",
+                      vl_office_id_text(&statement->principal, address));
+    quote(report, "of the words", statement->span);
+    quote(report, "fact", statement->fact);
+    if (statement->has_party)
+        vl_report_add(report, VL_REPORT_FACT, "with", "%s",
+                      vl_office_id_text(&statement->party, address));
+    if (statement->has_as_of)
+        vl_report_add(report, VL_REPORT_FACT, "as of", "%s",
+                      vl_time_text(statement->as_of_s, time));
+    if (statement->source_count > 0)
+        vl_report_add(report, VL_REPORT_FACT, "passed on", "through %zu", statement->source_count);
+}
+
 static void say_any(struct vl_report *report, const struct vl_act_any *any)
 {
     const struct vl_act *act = vl_act_any_act(any);
@@ -93,6 +115,8 @@ static void say_any(struct vl_report *report, const struct vl_act_any *any)
     if (any->form == VL_ACT_OPENED)
         vl_report_add(report, VL_REPORT_FACT, "found", "%s",
                       vl_verdict_word(any->as.opened.verdict));
+    if (any->form == VL_ACT_STATEMENT)
+        say_statement(report, &any->as.statement);
     if (any->form == VL_ACT_NOTE)
         say_note(report, &any->as.note);
     if (any->form == VL_ACT_ABOUT)
