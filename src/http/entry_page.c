@@ -8,6 +8,7 @@
 #include "custody/about.h"
 #include "http/site.h"
 #include "http/text.h"
+#include "statement/statement.h"
 
 #define COSE  "application/cose"
 #define PROOF "text/plain; charset=utf-8"
@@ -48,7 +49,33 @@ struct corrections {
     size_t count;
     struct vl_object objects[VL_PAGE_CORRECTIONS]; /* the texts borrow from them */
     struct vl_about abouts[VL_PAGE_CORRECTIONS];
+    struct vl_statement statements[VL_PAGE_CORRECTIONS];
 };
+
+/* Of an act: a field; of a statement: its words, or some of them; withdrawn: all of them. */
+static bool say_correction(const struct vl_object *object, struct vl_about *about,
+                           struct vl_statement *statement, struct vl_page_correction *out)
+{
+    if (object->kind == VL_KIND_CORRECTED) {
+        if (vl_about_read(object, about, NULL) != VL_OK)
+            return false;
+        out->field = about->field;
+        out->old = about->old;
+        out->now = about->now;
+        return true;
+    }
+    if (vl_statement_read(object, statement, NULL) != VL_OK)
+        return false;
+    out->field = VL_LITERAL("words");
+    out->old = statement->span;
+    out->now = object->kind == VL_KIND_CORRECT ? statement->text : VL_BYTES_NONE;
+    return true;
+}
+
+static bool is_correction(enum vl_kind kind)
+{
+    return kind == VL_KIND_CORRECTED || kind == VL_KIND_CORRECT || kind == VL_KIND_WITHDRAW;
+}
 
 static void corrections_free(struct corrections *corrections)
 {
@@ -64,7 +91,7 @@ static enum vl_err read_correction(struct vl_site *site, const struct vl_page_ro
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_ENTRY_MAX_LEN);
     VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     struct vl_object *object = &to->objects[to->count];
-    struct vl_about *about = &to->abouts[to->count];
+    struct vl_page_correction correction = {.index = row->index};
     enum vl_err err = vl_log_dir_entry(site->log, row->index, &bytes, why);
 
     if (!err)
@@ -74,10 +101,9 @@ static enum vl_err read_correction(struct vl_site *site, const struct vl_page_ro
         err = vl_object_parse(vl_buf_bytes(&wire), object, why);
     if (err)
         return err;
+    if (say_correction(object, &to->abouts[to->count], &to->statements[to->count], &correction))
+        model->corrections[model->correction_count++] = correction;
     to->count++;
-    if (vl_about_read(object, about, NULL) == VL_OK)
-        model->corrections[model->correction_count++] =
-            (struct vl_page_correction){row->index, about->field, about->old, about->now};
     return VL_OK;
 }
 
@@ -89,7 +115,7 @@ static enum vl_err read_corrections(struct vl_site *site, struct corrections *to
     for (size_t i = 0; i < model->about->count && to->count < VL_PAGE_CORRECTIONS && !err; i++) {
         const struct vl_page_row *row = &model->about->rows[i];
 
-        if (row->kind == VL_KIND_CORRECTED && row->has_office && model->row.has_office &&
+        if (is_correction(row->kind) && row->has_office && model->row.has_office &&
             vl_office_id_eq(&row->office, &model->row.office))
             err = read_correction(site, row, to, model, why);
     }

@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What an office said in public, and what it put in its place, on the pages of a record: with the
+# commands that its clerks use.
+# shellcheck source=tests/support/tap.sh
+. "${VALISE_SOURCE:?}/tests/support/tap.sh"
+# shellcheck source=tests/support/offices.sh
+. "${VALISE_SOURCE:?}/tests/support/offices.sh"
+# shellcheck source=tests/support/serving.sh
+. "${VALISE_SOURCE:?}/tests/support/serving.sh"
+need /usr/bin/python3
+has_server
+
+office team 'Field Team'
+office court 'City Court'
+knows team court.card --as court
+echo hello >text
+"$VALISE" -C team write -q court -o letter.age text
+run -C team list --json
+letter=$(json "letters[0]['letter']")
+run -C team say assert --yes --json --fact sent -o said "$letter" 'It <b>would</b> be with the court.'
+act=$(json "doc.get('act') or doc.get('statement')")
+gives 0 'it corrects a word' -C team say correct --yes -o corrected "act:${act#act:}" --span would --text will
+"$VALISE" record init -q record record.example/said
+gives 0 'both are entered' -C team record add --yes record said corrected
+serve record --listen 127.0.0.1:0
+PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -c '
+import sys, serve
+for name, path in (("entry", "/entry/2"), ("letter", "/letter/" + sys.argv[2])):
+    open(name, "wb").write(serve.ask(sys.argv[1], "GET", path).body)' "$at" "$letter"
+check 'its page has the words, as words' grep -qF 'It &lt;b&gt;would&lt;/b&gt; be with the court.' entry
+check '...first what it was corrected to, beside what it was' \
+    grep -qF '<del><bdi>would</bdi></del> <ins><bdi>will</bdi></ins>' entry
+check '...which is no more than its word' grep -qF 'that the content is true' entry
+check 'the page of the letter has it' grep -q 'href="/entry/2"' letter
+stop
