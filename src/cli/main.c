@@ -188,7 +188,8 @@ const struct vl_command vl_commands[] = {
      "init|serve|add|prove|check|list|watch|witness|resume [OPTION]... DIR [WORD]...",
      "valise record add /srv/record court.card statement.evidence -o statement.tlog-proof\n"
      "valise record check --record court.record statement.tlog-proof statement.evidence\n",
-     "init DIR NAME; serve DIR; add DIR OBJECT...; prove DIR OBJECT -o FILE; check DIR, or PROOF OBJECT;\n"
+     "init DIR NAME; serve DIR; add DIR OBJECT...; prove DIR OBJECT -o FILE; check DIR, or PROOF "
+     "OBJECT;\n"
      "list DIR; watch DIR FILE [OTHER]...; resume DIR --newest FILE;\n"
      "witness new NAME WITNESS, witness sign WITNESS DIR, witness add DIR FILE...\n"
      "DIR is the record's folder. Checking and watching want no office, and a copy of its\n"

@@ -119,9 +119,10 @@ enum vl_err vl_letter_path(struct vl_store *store, const struct vl_letter_row *r
                            struct vl_path_cache *cache, struct vl_tree_path *path,
                            struct vl_why *why) VL_MUST_USE;
 
-/* Everything that is kept about this letter, or whatever else has its number: acts over it, the acts and mandates that those name,
- * and what was said about these.  The first is the `sealed` that vouches for its waybill, if there
- * is one.  LIMIT over VL_ACTS_MAX, FORMAT for a damaged store, IO, NO_MEMORY. */
+/* Everything that is kept about this letter, or whatever else has its number: acts over it, the
+ * acts and mandates that those name, and what was said about these.  The first is the `sealed` that
+ * vouches for its waybill, if there is one.  LIMIT over VL_ACTS_MAX, FORMAT for a damaged store,
+ * IO, NO_MEMORY. */
 enum vl_err vl_acts_gather(struct vl_store *store, const struct vl_letter_row *row,
                            struct vl_path_cache *cache, struct vl_gathered *gathered,
                            struct vl_why *why) VL_MUST_USE;

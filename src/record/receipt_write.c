@@ -49,8 +49,8 @@ static enum vl_err put_unprotected(const struct vl_receipt_draft *draft, struct 
 }
 
 /* Nothing leaves that does not prove what it says: it is read again as others read it, and its path
- * walked.  The signature is the key's own of a moment ago; to verify it would cost more than all the
- * rest. */
+ * walked.  The signature is the key's own of a moment ago; to verify it would cost more than all
+ * the rest. */
 static enum vl_err check_written(const struct vl_receipt_draft *draft, vl_bytes wire,
                                  struct vl_why *why)
 {

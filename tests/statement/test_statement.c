@@ -42,7 +42,7 @@
 #define RELAY(about, words, tail)        "b7" PRI NOBODY about words PLAIN ACTUAL REST tail
 #define CHANGE(about, words, target)     "b4" PRI NOBODY about words PLAIN ACTUAL REST target
 #define UNNAMED                                                                                    \
-    "17"                                                                                         \
+    "17"                                                                                           \
     "01"                                                                                           \
     "1818"                                                                                         \
     "81"                                                                                           \
