@@ -119,7 +119,9 @@ static enum vl_against against_fact(const struct vl_making *making,
 {
     const enum vl_fact fact = vl_fact_of_word(statement->fact);
 
-    if (fact == VL_FACT_NONE)
+    /* That it will be, might be, or was not so far is nothing that evidence of it could match. */
+    if (fact == VL_FACT_NONE || statement->absence || statement->modality == VL_MODALITY_FUTURE ||
+        statement->modality == VL_MODALITY_HYPOTHETICAL)
         return VL_AGAINST_NONE;
     return against_of(truth_of(making->finding, fact,
                                statement->has_party ? &statement->party : NULL),

@@ -161,22 +161,37 @@ static bool is_asked_by_issuer(const struct vl_site *site, const struct vl_http_
                                     vl_bytes_of(signature, len), NULL) == VL_OK;
 }
 
+static bool is_card(const struct vl_entry *entry)
+{
+    return entry->kind == VL_KIND_CARD || entry->kind == VL_KIND_REVOCATION;
+}
+
 static enum vl_err check_entry(struct vl_site *site, const struct vl_http_request *request,
                                const struct vl_entry *entry, struct vl_why *why)
 {
-    const bool is_card = entry->kind == VL_KIND_CARD || entry->kind == VL_KIND_REVOCATION;
+    const bool card = is_card(entry);
     VL_AUTO(vl_chain_release) struct vl_chain chain = VL_CHAIN_INIT;
     struct vl_entry_asked asked = {NULL, false, vl_site_now()};
     struct vl_office_id issuer;
     enum vl_err err = VL_OK;
 
     if (vl_office_id_of_eid(entry->sign1.claims.iss, &issuer) == VL_OK) {
-        if (is_card)
+        if (card)
             err = vl_issuers_with(&site->issuers, &issuer, vl_entry_bytes(entry), &chain, why);
-        asked.chain = is_card ? &chain : vl_issuers_find(&site->issuers, &issuer);
-        asked.by_issuer = !is_card && is_asked_by_issuer(site, request, entry, asked.chain);
+        asked.chain = card ? &chain : vl_issuers_find(&site->issuers, &issuer);
+        asked.by_issuer = !card && is_asked_by_issuer(site, request, entry, asked.chain);
     }
     return err ? err : vl_entry_check(entry, site->policy, &asked, why);
+}
+
+/* Does something of the same issuer wait, and is one of the two a card? */
+static bool has_to_wait(const struct vl_site *site, const struct vl_entry *entry)
+{
+    for (const struct vl_entering *at = site->first; at; at = at->next)
+        if ((is_card(entry) || is_card(&at->entry)) &&
+            vl_bytes_eq(at->entry.sign1.claims.iss, entry->sign1.claims.iss))
+            return true;
+    return false;
 }
 
 /* True: answered.  False: it waits. */
@@ -202,6 +217,11 @@ static bool enter(struct vl_site *site, struct vl_http_request *request,
         err = check_entry(site, request, &entering->entry, &why);
     if (!err && site->entering_count == VL_LOG_DIR_MAX_BATCH)
         err = VL_ERR_BUSY;
+    /* It is judged by the cards that are in: what may change them goes first, or it does. */
+    if (!err && has_to_wait(site, &entering->entry)) {
+        free_entering(entering);
+        return false;
+    }
     if (err) {
         refused(response, err, &why);
         if (entering)

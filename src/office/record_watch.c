@@ -91,7 +91,7 @@ static enum vl_err read_note(const struct vl_log_dir *log, vl_bytes note,
 static enum vl_err follows(struct vl_log_dir *log, vl_bytes older_note, vl_bytes newer_note,
                            bool *convicts, struct vl_why *why)
 {
-    struct vl_checkpoint older, newer;
+    struct vl_checkpoint older = {.size = 0}, newer = {.size = 0};
     struct vl_tree_path path = {.count = 0};
     enum vl_err err = read_note(log, older_note, &older, why);
 

@@ -173,6 +173,35 @@ struct heads {
     uint8_t cited[VL_ACT_MAX_CITES * 4][VL_HASH_LEN];
 };
 
+static bool is_cited(const struct heads *heads, const uint8_t *id)
+{
+    for (size_t i = 0; i < heads->cited_count; i++)
+        if (memcmp(heads->cited[i], id, VL_HASH_LEN) == 0)
+            return true;
+    return false;
+}
+
+/* What a later change knew is no head. */
+static void drop_cited(struct heads *heads)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < heads->count; i++)
+        if (!is_cited(heads, heads->at[i]))
+            memmove(heads->at[kept++], heads->at[i], VL_HASH_LEN);
+    if (kept < heads->count)
+        heads->cited_count = 0;
+    heads->count = kept;
+}
+
+/* Changes of others are no changes, and need no answer. */
+static bool is_by_same(const struct saying *saying, const uint8_t *issuer)
+{
+    return memcmp(issuer, saying->home->own.at, VL_HASH_LEN) == 0 ||
+           (saying->statement->has_principal &&
+            memcmp(issuer, saying->statement->principal.at, VL_HASH_LEN) == 0);
+}
+
 static enum vl_err see_change(void *self, const struct vl_object_row *row, struct vl_why *why)
 {
     struct heads *heads = self;
@@ -186,11 +215,13 @@ static enum vl_err see_change(void *self, const struct vl_object_row *row, struc
     err = vl_object_parse(row->bytes, &object, why);
     if (!err)
         err = vl_act_any_read(&object, any, why);
-    if (err || memcmp(any->as.statement.target, heads->target, VL_HASH_LEN) != 0)
+    if (err || memcmp(any->as.statement.target, heads->target, VL_HASH_LEN) != 0 ||
+        !is_by_same(heads->saying, row->issuer))
         return err;
-    if (heads->count == VL_ACT_MAX_CITES)
-        return vl_fail(why, VL_ERR_LIMIT, "more than %d changes of one statement",
-                       VL_ACT_MAX_CITES);
+    drop_cited(heads);
+    if (heads->count ==
+        VL_ACT_MAX_CITES) /* as many as one act names: a change is always possible */
+        return VL_OK;
     memcpy(heads->at[heads->count++], row->id, VL_HASH_LEN);
     for (size_t i = 0; i < any->as.statement.act.cite_count &&
                        heads->cited_count < sizeof heads->cited / sizeof *heads->cited;
@@ -198,14 +229,6 @@ static enum vl_err see_change(void *self, const struct vl_object_row *row, struc
         memcpy(heads->cited[heads->cited_count++], any->as.statement.act.cites_read[i],
                VL_HASH_LEN);
     return VL_OK;
-}
-
-static bool is_cited(const struct heads *heads, const uint8_t *id)
-{
-    for (size_t i = 0; i < heads->cited_count; i++)
-        if (memcmp(heads->cited[i], id, VL_HASH_LEN) == 0)
-            return true;
-    return false;
 }
 
 /* Ascending, as an act cites them. */

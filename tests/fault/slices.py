@@ -274,7 +274,7 @@ def cut_power(folder, recorder, links):
             if lies:
                 power.say(bool(bad), f"take the {name}: a disk that lies is noticed{words}")
             else:
-                power.say(not bad and len(wanted) > 3, f"take the {name}: the power goes at "
+                power.say(not bad and len(wanted) > 1, f"take the {name}: the power goes at "
                           f"{len(wanted)} moments{words}", *bad[:3])
 
 

@@ -865,7 +865,8 @@ class Finding:
         return False if truths and all(one is False for one in truths) else None
 
     def compared(self, words, is_denied):
-        if words.fact not in FACTS:
+        if (words.fact not in FACTS or words.says.get("absence")
+                or MODALITIES.get(words.says.get("modality")) in ("future", "hypothetical")):
             return None
         truth = self.truth(words.fact, words.party)
         if truth is None:
