@@ -308,6 +308,19 @@ static void an_announcement_is_matched_unproven_or_contradicted(void **state)
     unknown = DID(world, .by = 'S', .kind = VL_KIND_ASSERT, .letters = "l", .fact = "dreamt");
     assert_int_equal(against(world, said), VL_AGAINST_UNPROVEN);
     assert_int_equal(against(world, sent), VL_AGAINST_MATCHED);
+    /* What is proven is not what will be, might be, or was not so far. */
+    assert_int_equal(against(world, DID(world, .by = 'S', .kind = VL_KIND_ASSERT, .letters = "l",
+                                        .fact = "sent", .modality = VL_MODALITY_HISTORICAL)),
+                     VL_AGAINST_MATCHED);
+    assert_int_equal(against(world, DID(world, .by = 'S', .kind = VL_KIND_ASSERT, .letters = "l",
+                                        .fact = "sent", .modality = VL_MODALITY_FUTURE)),
+                     VL_AGAINST_NONE);
+    assert_int_equal(against(world, DID(world, .by = 'S', .kind = VL_KIND_ASSERT, .letters = "l",
+                                        .fact = "sent", .modality = VL_MODALITY_HYPOTHETICAL)),
+                     VL_AGAINST_NONE);
+    assert_int_equal(against(world, DID(world, .by = 'S', .kind = VL_KIND_ASSERT, .letters = "l",
+                                        .fact = "sent", .absence = true)),
+                     VL_AGAINST_NONE);
     assert_int_equal(against(world, unknown), VL_AGAINST_NONE);
     DID(world, .by = 'A', .kind = VL_KIND_REFUSED, .letters = "l",
         .capacity = VL_CAPACITY_PRINCIPAL);

@@ -321,6 +321,8 @@ struct say {
     const char *text; /* NULL: "It is so." */
     const char *span;
     const char *fact;
+    enum vl_modality modality; /* NONE: as its kind has it */
+    bool absence;              /* until now */
     char principal;
     const uint8_t *saying; /* relay: of `source` */
     char source;
@@ -652,6 +654,10 @@ static inline enum vl_err write_statement(struct world *world, const struct say 
                                      .fact = say->fact ? vl_bytes_str(say->fact) : VL_BYTES_NONE,
                                      .has_party = say->fact && say->party};
 
+    if (say->modality)
+        statement.modality = say->modality;
+    statement.absence = statement.has_as_of = say->absence;
+    statement.as_of_s = say->absence ? 1700000000 : 0;
     if (say->principal)
         statement.principal = *id_of(world, say->principal);
     if (statement.has_party)
