@@ -52,7 +52,8 @@
     X(COMMIT,             "commit",             "promised")                   \
     X(CORRECT,            "correct",            "corrected own words")        \
     X(WITHDRAW,           "withdraw",           "withdrew own words")         \
-    X(TRANSLATION,        "translation",        "translated")
+    X(TRANSLATION,        "translation",        "translated")                 \
+    X(INVITATION,         "invitation",         "acted on an invitation")
 /* clang-format on */
 
 enum vl_kind {

@@ -25,6 +25,8 @@ enum vl_act_form vl_act_form_of(enum vl_kind kind)
         return VL_ACT_STATEMENT;
     if (kind == VL_KIND_TRANSLATION)
         return VL_ACT_TRANSLATION;
+    if (kind == VL_KIND_INVITATION)
+        return VL_ACT_INVITATION;
     return kind == VL_KIND_SEEN ? VL_ACT_SEEN : VL_ACT_NONE;
 }
 
@@ -67,6 +69,8 @@ static enum vl_err read_form(const struct vl_object *object, struct vl_act_any *
         return vl_statement_read(object, &any->as.statement, why);
     case VL_ACT_TRANSLATION:
         return vl_translation_read(object, &any->as.translation, why);
+    case VL_ACT_INVITATION:
+        return vl_invitation_read(object, &any->as.invitation, why);
     case VL_ACT_NONE:
         break;
     }
@@ -115,6 +119,8 @@ const struct vl_act *vl_act_any_act(const struct vl_act_any *any)
         return &any->as.statement.act;
     case VL_ACT_TRANSLATION:
         return &any->as.translation.act;
+    case VL_ACT_INVITATION:
+        return &any->as.invitation.act;
     case VL_ACT_NONE:
         break;
     }
@@ -235,5 +241,7 @@ size_t vl_act_any_ids(const struct vl_act_any *any, const uint8_t *out[VL_ACT_AN
     for (size_t i = 0; i < subject_count; i++)
         if (subjects[i].what == VL_SUBJECT_ACT)
             out[count++] = subjects[i].id;
+    for (size_t i = 0; any->form == VL_ACT_INVITATION && i < any->as.invitation.heads.count; i++)
+        out[count++] = vl_ids_at(&any->as.invitation.heads, i);
     return count;
 }

@@ -9,6 +9,7 @@
 #include "custody/event.h"
 #include "custody/handover.h"
 #include "custody/note.h"
+#include "statement/invitation.h"
 #include "statement/translation.h"
 
 /* What is in the union. */
@@ -25,7 +26,8 @@ enum vl_act_form {
     VL_ACT_ABOUT, /* ratified, witnessed, corrected */
     VL_ACT_SEEN,
     VL_ACT_STATEMENT, /* the seven kinds of statement/statement.h */
-    VL_ACT_TRANSLATION
+    VL_ACT_TRANSLATION,
+    VL_ACT_INVITATION
 };
 /* NONE for what is no act by itself: a card, a revocation of a key, a manifest. */
 enum vl_act_form vl_act_form_of(enum vl_kind kind);
@@ -47,6 +49,7 @@ struct vl_act_any {
         struct vl_seen seen;
         struct vl_statement statement;
         struct vl_translation translation;
+        struct vl_invitation invitation;
     } as;
 };
 
@@ -80,10 +83,11 @@ struct vl_act_subject {
 size_t vl_act_any_subjects(const struct vl_act_any *any,
                            struct vl_act_subject out[VL_ACT_ANY_MAX_SUBJECTS]);
 
-/* Every id that an act names and so follows: cites, under, answers, target, previous, and the acts
- * that it is about.  Not sorted, and one may be there twice.  Returns how many; out points into
- * *any. */
-#define VL_ACT_ANY_MAX_IDS (VL_ACT_MAX_CITES + 4 + VL_ACT_ANY_MAX_SUBJECTS)
+/* Every id that an act names and so follows: cites, under, answers, target, previous, the acts that
+ * it is about, and the heads of an invitation.  Not sorted, and one may be there twice.  Returns
+ * how many; out points into *any. */
+#define VL_ACT_ANY_MAX_IDS                                                                         \
+    (VL_ACT_MAX_CITES + 4 + VL_ACT_ANY_MAX_SUBJECTS + VL_INVITATION_MAX_HEADS)
 size_t vl_act_any_ids(const struct vl_act_any *any, const uint8_t *out[VL_ACT_ANY_MAX_IDS]);
 
 #endif

@@ -115,6 +115,19 @@ static enum vl_err report_opened(struct vl_verifying *verifying,
 
 #define TEXT_SHOWN 400
 
+static const char *deed_of(const struct vl_act_any *any)
+{
+    return any->form == VL_ACT_INVITATION ? vl_invitation_words(any->as.invitation.what)
+                                          : vl_kind_words(any->kind);
+}
+
+static vl_bytes text_of(const struct vl_act_any *any)
+{
+    if (any->form == VL_ACT_STATEMENT)
+        return any->as.statement.text;
+    return any->form == VL_ACT_TRANSLATION ? any->as.translation.text : any->as.invitation.text;
+}
+
 /* Words are proven to have been said, and nothing of what they say. */
 static enum vl_err report_said(struct vl_verifying *verifying, const struct vl_evidence_item *item,
                                struct vl_why *why)
@@ -125,9 +138,9 @@ static enum vl_err report_said(struct vl_verifying *verifying, const struct vl_e
     enum vl_err err = any ? vl_act_any_read(&item->object, any, why) : VL_ERR_NO_MEMORY;
 
     if (!err) {
-        text = any->form == VL_ACT_STATEMENT ? any->as.statement.text : any->as.translation.text;
-        (void)snprintf(words, sizeof words, "%s%s%.*s%s%s (act %s)",
-                       vl_kind_words(item->object.kind), text.len > 0 ? ": \"" : "",
+        text = text_of(any);
+        (void)snprintf(words, sizeof words, "%s%s%.*s%s%s (act %s)", deed_of(any),
+                       text.len > 0 ? ": \"" : "",
                        (int)(text.len < TEXT_SHOWN ? text.len : TEXT_SHOWN),
                        text.len > 0 ? (const char *)text.ptr : "",
                        text.len > TEXT_SHOWN ? " ..." : "", text.len > 0 ? "\"" : "",
@@ -142,7 +155,7 @@ static bool is_said(enum vl_kind kind)
 {
     const enum vl_act_form form = vl_act_form_of(kind);
 
-    return form == VL_ACT_STATEMENT || form == VL_ACT_TRANSLATION;
+    return form == VL_ACT_STATEMENT || form == VL_ACT_TRANSLATION || form == VL_ACT_INVITATION;
 }
 
 enum vl_err vl_verifying_evidence(struct vl_verifying *verifying, struct vl_why *why)

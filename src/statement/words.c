@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The closed lists of statements: numbers of the wire, their words, and what a person reads. */
+#include "statement/invitation.h"
 #include "statement/translation.h"
 
 struct word {
@@ -17,6 +18,7 @@ static const struct word modes[] = {{"", ""}, VL_MODE_TABLE(X)};
 static const struct word bases[] = {{"", ""}, VL_BASIS_TABLE(X)};
 static const struct word modalities[] = {{"", ""}, VL_MODALITY_TABLE(X)};
 static const struct word ways[] = {{"", ""}, VL_TRANSLATED_TABLE(X)};
+static const struct word acts[] = {{"", ""}, VL_INVITATION_TABLE(X)};
 #undef X
 #define X(code, word, words) {word, words},
 static const struct word facts[] = {{"", ""}, VL_FACT_TABLE(X)};
@@ -129,4 +131,19 @@ const char *vl_translated_words(enum vl_translated how)
 enum vl_translated vl_translated_of_word(vl_bytes word)
 {
     return (enum vl_translated)FIND(ways, word);
+}
+
+const char *vl_invitation_word(enum vl_invitation_act what)
+{
+    return AT(acts, what)->word;
+}
+
+const char *vl_invitation_words(enum vl_invitation_act what)
+{
+    return AT(acts, what)->words;
+}
+
+enum vl_invitation_act vl_invitation_of_word(vl_bytes word)
+{
+    return (enum vl_invitation_act)FIND(acts, word);
 }

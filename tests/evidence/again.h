@@ -40,6 +40,8 @@ static inline enum vl_err sign_again(const struct vl_signer *signer, const struc
         return vl_statement_write(&same, &any->as.statement, out, NULL, why);
     case VL_ACT_TRANSLATION:
         return vl_translation_write(&same, &any->as.translation, out, NULL, why);
+    case VL_ACT_INVITATION:
+        return vl_invitation_write(&same, &any->as.invitation, out, NULL, why);
     case VL_ACT_NONE:
         break;
     }

@@ -6,7 +6,7 @@
 
 #define LETTERS 4
 
-static const uint8_t cites[2][VL_HASH_LEN] = {{1}, {2}};
+static const uint8_t cites[2][VL_HASH_LEN] = {{1}, {2}}, heads[2][VL_HASH_LEN] = {{7}, {8}};
 
 static struct vl_act act_of(enum vl_capacity capacity)
 {
@@ -106,6 +106,12 @@ static void one_of(enum vl_act_form form, struct vl_act_any *any)
                                                       .has_supersedes = true,
                                                       .supersedes = {8}};
         break;
+    case VL_ACT_INVITATION:
+        any->as.invitation = (struct vl_invitation){.act = act_of(VL_CAPACITY_PRINCIPAL),
+                                                    .what = VL_INVITATION_ACCEPT,
+                                                    .inviter = {true, {{1}}, VL_BYTES_NONE},
+                                                    .heads = vl_ids_of(heads, 2)};
+        break;
     case VL_ACT_NONE:
         break;
     }
@@ -116,7 +122,7 @@ static void each_form_is_read_and_says_what_it_names(void **state)
     static const struct {
         enum vl_act_form form;
         bool answers, target, previous, number, batch;
-        size_t acts; /* that it is about */
+        size_t acts; /* that it is about, or follows as heads */
     } wanted[] = {
         {VL_ACT_SEALED, false, false, false, false, true, 0},
         {VL_ACT_OPENED, true, false, false, true, false, 0},
@@ -130,6 +136,7 @@ static void each_form_is_read_and_says_what_it_names(void **state)
         {VL_ACT_SEEN, false, false, false, false, true, 0},
         {VL_ACT_STATEMENT, false, false, false, false, false, 2},
         {VL_ACT_TRANSLATION, false, false, false, false, false, 2},
+        {VL_ACT_INVITATION, false, false, false, false, false, 2},
     };
     VL_AUTO(office_release) struct office office = {.signer = {.seed_count = 0}};
     static struct vl_act_any written, read;
@@ -145,6 +152,9 @@ static void each_form_is_read_and_says_what_it_names(void **state)
         size_t count;
 
         one_of(wanted[i].form, &written);
+        if (written.form == VL_ACT_INVITATION) /* which only the invitee accepts */
+            written.as.invitation.invitee =
+                (struct vl_invitation_party){true, office.signer.office, VL_BYTES_NONE};
         assert_err(sign_again(&office.signer, &written, &wire, &why), VL_OK, &why);
         assert_err(vl_object_parse(vl_buf_bytes(&wire), &object, &why), VL_OK, &why);
         assert_err(vl_act_any_read(&object, &read, &why), VL_OK, &why);

@@ -37,6 +37,7 @@
     X(OPENED,            "opened.cbor")                                          \
     X(EVIDENCE,          "sealed-letter.evidence")                               \
     X(STATEMENTS,        "statements.evidence")                                  \
+    X(INVITATIONS,       "invitations.evidence")                                 \
     X(DISCLOSURE_FIELD,  "subject.disclosure")                                   \
     X(DISCLOSURE_PART,   "part.disclosure")                                      \
     X(DISCLOSURE_WHOLE,  "whole.disclosure")
@@ -487,6 +488,131 @@ static inline void golden_statements(struct goldens *g)
     vl_evidence_out_release(&said.out);
 }
 
+#define GOLDEN_INVITED 15
+
+/* The Well Office invites the Mill Office, for no date yet; the Mill Office invites it back. */
+struct golden_invited {
+    struct vl_evidence_out out;
+    size_t count;
+    uint8_t ids[GOLDEN_INVITED][VL_HASH_LEN];
+};
+
+/* After the act `after`, or after none for less than 0. */
+static inline void golden_invite(struct golden_invited *invited, const struct golden_office *office,
+                                 int after, const struct vl_invitation *invitation)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf object = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_invitation whole = *invitation;
+    struct vl_why why = {""};
+
+    whole.act.capacity = VL_CAPACITY_PRINCIPAL;
+    whole.act.manual = true;
+    if (after >= 0)
+        whole.heads = vl_ids_of((const uint8_t(*)[VL_HASH_LEN]) & invited->ids[after], 1);
+    assert_err(vl_invitation_write(&office->signer, &whole, &object, invited->ids[invited->count],
+                                   &why),
+               VL_OK, &why);
+    assert_int_equal(vl_evidence_put(&invited->out, vl_buf_bytes(&object), NULL, 0), VL_OK);
+    invited->count++;
+}
+
+/* Both invite, one answers with less than a yes, and one only tells of a third invitation. */
+static inline void golden_invite_both(struct golden_invited *invited, const struct goldens *g,
+                                      struct vl_invitation there)
+{
+    struct vl_invitation back = {.what = VL_INVITATION_ISSUE,
+                                 .inviter = there.invitee,
+                                 .invitee = there.inviter,
+                                 .nonce = {2},
+                                 .has_date = true,
+                                 .from_s = GOLDEN_DAY_S + 86400,
+                                 .to_s = GOLDEN_DAY_S + 172799,
+                                 .has_expires = true,
+                                 .expires_s = GOLDEN_DAY_S + 86400,
+                                 .has_reciprocal = true};
+    struct vl_invitation told = {.what = VL_INVITATION_ANNOUNCE,
+                                 .inviter = there.invitee,
+                                 .invitee = {.name = VL_LITERAL("the millers of the valley")},
+                                 .nonce = {3}};
+
+    there.what = VL_INVITATION_ISSUE;
+    there.place = VL_LITERAL("the well");
+    there.lang = VL_LITERAL("en");
+    there.text = VL_LITERAL("To speak of the water.");
+    golden_invite(invited, &g->well, -1, &there);
+    vl_invitation_id(&there, back.reciprocal);
+    golden_invite(invited, &g->mill, -1, &back);
+    golden_invite(invited, &g->well, -1, &told);
+    back.has_date = back.has_expires = back.has_reciprocal = false;
+    back.what = VL_INVITATION_ACKNOWLEDGE;
+    golden_invite(invited, &g->well, 1, &back);
+    back.what = VL_INVITATION_TENTATIVE;
+    golden_invite(invited, &g->well, 3, &back);
+    back.what = VL_INVITATION_DECLINE;
+    golden_invite(invited, &g->well, 4, &back);
+    back.what = VL_INVITATION_WITHDRAW;
+    golden_invite(invited, &g->mill, 5, &back);
+}
+
+/* What becomes of the first: accepted, put off, and appointed by both under the same heads;
+ * whether they met they tell differently. */
+static inline void golden_meet(struct golden_invited *invited, const struct goldens *g,
+                               struct vl_invitation there)
+{
+    struct vl_invitation put_off = there;
+
+    there.what = VL_INVITATION_ACCEPT;
+    golden_invite(invited, &g->mill, 0, &there);
+    put_off.what = VL_INVITATION_POSTPONE;
+    put_off.condition = VL_LITERAL("the well is full");
+    put_off.condition_lang = VL_LITERAL("en");
+    put_off.owner = there.inviter;
+    put_off.has_not_before = true;
+    put_off.not_before_s = GOLDEN_DAY_S + 604800;
+    put_off.expectation = VL_LITERAL("It will rain.");
+    put_off.expectation_lang = VL_LITERAL("en");
+    put_off.has_expected_by = true;
+    put_off.expected_by_s = GOLDEN_DAY_S + 604800;
+    golden_invite(invited, &g->well, 7, &put_off);
+    put_off.what = VL_INVITATION_ATTEST;
+    put_off.has_not_before = false;
+    put_off.expectation = VL_BYTES_NONE;
+    golden_invite(invited, &g->well, 8, &put_off);
+    there.what = VL_INVITATION_PROPOSE;
+    there.has_date = true;
+    there.from_s = GOLDEN_DAY_S + 691200;
+    there.to_s = GOLDEN_DAY_S + 777599;
+    golden_invite(invited, &g->mill, 9, &there);
+    there.what = VL_INVITATION_APPOINT;
+    golden_invite(invited, &g->mill, 10, &there);
+    golden_invite(invited, &g->well, 10, &there);
+    there.what = VL_INVITATION_HELD;
+    golden_invite(invited, &g->well, 12, &there);
+    there.what = VL_INVITATION_NOT_HELD;
+    golden_invite(invited, &g->mill, 12, &there);
+}
+
+static inline void golden_invitations(struct goldens *g)
+{
+    const struct vl_invitation there = {.inviter = {true, g->well.chain.office, VL_BYTES_NONE},
+                                        .invitee = {true, g->mill.chain.office,
+                                                    VL_LITERAL("the Mill Office")},
+                                        .nonce = {1}};
+    struct golden_invited invited = {.out = VL_EVIDENCE_OUT_INIT};
+
+    assert_int_equal(vl_evidence_put_chain(&invited.out,
+                                           vl_buf_bytes(&g->files[GOLDEN_WELL_CARDS])),
+                     VL_OK);
+    assert_int_equal(vl_evidence_put_chain(&invited.out,
+                                           vl_buf_bytes(&g->files[GOLDEN_MILL_CARDS])),
+                     VL_OK);
+    golden_invite_both(&invited, g, there);
+    golden_meet(&invited, g, there);
+    assert_int_equal(invited.count, GOLDEN_INVITED);
+    assert_int_equal(vl_evidence_finish(&invited.out, &g->files[GOLDEN_INVITATIONS]), VL_OK);
+    vl_evidence_out_release(&invited.out);
+}
+
 static inline void golden_put_entry(struct vl_buf *out, vl_bytes name, vl_bytes content)
 {
     uint8_t *at;
@@ -575,6 +701,7 @@ static inline void goldens_make(struct goldens *g)
     golden_open(g, &seen);
     golden_evidence(g);
     golden_statements(g);
+    golden_invitations(g);
     golden_disclosures(g, &seen);
     vl_letter_seen_release(&seen);
 }

@@ -136,6 +136,8 @@ static const struct {
     {GOLDEN_EVIDENCE, "Both card files and both acts, with the waybill as a leaf (evidence.cddl)."},
     {GOLDEN_STATEMENTS, "What both offices say of the sealed letter and of each other: the seven "
                         "kinds, a second relay, and a translation (statement.cddl)."},
+    {GOLDEN_INVITATIONS, "Two invitations, one the answer to the other, and word of a third: every "
+                         "act there is, an undated first one among them (statement.cddl)."},
     {GOLDEN_DISCLOSURE_FIELD, "The subject of the sealed letter and nothing else (letter.cddl)."},
     {GOLDEN_DISCLOSURE_PART, "Its second part, with the evidence."},
     {GOLDEN_DISCLOSURE_WHOLE, "All of it, with the file key."},
@@ -260,14 +262,15 @@ static enum vl_err check_file(struct goldens *g, enum golden_file file, vl_bytes
         return check_letter(g, &g->mill, wire);
     if (file == GOLDEN_LETTER_OPEN)
         return check_letter(g, NULL, wire);
-    return file == GOLDEN_EVIDENCE || file == GOLDEN_STATEMENTS ? check_evidence(wire)
-                                                                : check_cards(wire);
+    return file == GOLDEN_EVIDENCE || file == GOLDEN_STATEMENTS || file == GOLDEN_INVITATIONS
+               ? check_evidence(wire)
+               : check_cards(wire);
 }
 
 static const enum golden_file checked[] = {GOLDEN_WELL_CARDS,    GOLDEN_MILL_CARDS,
                                            GOLDEN_LETTER_SEALED, GOLDEN_LETTER_OPEN,
                                            GOLDEN_LETTER_EXACT,  GOLDEN_EVIDENCE,
-                                           GOLDEN_STATEMENTS};
+                                           GOLDEN_STATEMENTS,    GOLDEN_INVITATIONS};
 
 /* Of long files every fifth byte: each costs signatures. */
 static void one_bit_altered_is_refused(void **state)

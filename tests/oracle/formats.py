@@ -8,6 +8,7 @@ and is read by nobody.  And of some thousand others, made by putting everything 
 place of each value, none is read that the rule refuses: what the grammar says is never wider than
 what it says in the code.  (The other way round is not so: order, sums and signatures are in no CDDL.)
 """
+import hashlib
 import io
 import pathlib
 import subprocess
@@ -76,6 +77,16 @@ def sub_of(an_object):
     return decode(an_object[0].value[0])[15][2]
 
 
+def invited():
+    """The golden acts about invitations: (sub, id of the office that signs, payload)."""
+    chains, items = decode(golden("invitations.evidence"))[1:3]
+    offices = {}
+    for chain in chains:
+        first = (decode(chain) if isinstance(chain, bytes) else chain)[1][0]
+        offices[decode(first[0].value[0])[15][1]] = sub_of(first).rsplit(":", 1)[1]
+    return [(sub_of(an_object), offices[decode(an_object[0].value[0])[15][1]], payload_of(an_object)) for an_object, _ in items]
+
+
 def specimens():
     """(what it is, rule, word for the harness, sub, item)"""
     well, mill = decode(golden("well.cards")), decode(golden("mill.cards"))
@@ -102,6 +113,8 @@ def specimens():
     for an_object, _ in decode(golden("statements.evidence"))[2]:
         kind = decode(an_object[0].value[0])[3].split(".")[2]
         yield kind, kind, kind, sub_of(an_object), payload_of(an_object)
+    for sub, signer, payload in invited():
+        yield f"invitation, act {payload[12]}", "invitation", "invitation", f"{sub}@{signer}", payload
     for name, manifest in manifests.items():
         core = manifest[0]
         yield f"manifest {name}", "manifest", "manifest", "-", manifest
@@ -198,6 +211,17 @@ WRONG = {
         ("how 0", [18], 0), ("how 6", [18], 6), ("by a person with an engine", [18], 1), ("by a machine with somebody", [18], 3), ("no engine", [19], None),
         ("an empty engine", [19], ""), ("answered for by nobody", [20], None), ("a long competence", [21], "x" * 1025), ("a short id", [22], b"\1"),
         ("an empty text", [23], ""), ("a text over its limit", [23], "x" * 16385), ("key 24", [24], None),
+    ],
+    "invitation": ACT + [
+        ("an empty holder", [10], ""), ("on behalf of another, as a principal", [11], H), ("act 0", [12], 0), ("act 14", [12], 14), ("no act", [12], None),
+        ("a party that is nobody", [14], [None, None]), ("a party of one", [14], [H]), ("a short id", [14], [b"\1", None]), ("an empty name", [14], [H, ""]),
+        ("an inviter that is null", [13], None), ("a nonce of 15 bytes", [15], b"\1" * 15), ("no nonce", [15], None), ("no heads in a list", [16], []),
+        ("17 heads", [16], [bytes([i]) * 32 for i in range(17)]), ("a short head", [16], [b"\1"]), ("a date that is a number", [17], 5), ("a date of one", [17], [5]),
+        ("a date before 1970", [17], [-1, 5]), ("a date after 9999", [17], [5, 253402300800]), ("not-before a text", [18], "x"), ("a condition without an owner", [19], ["x", "en"]),
+        ("a condition of nobody", [19], ["x", "en", [None, None]]), ("an empty condition", [19], ["", "en", [H, None]]), ("a condition of no language", [19], ["x", None, [H, None]]),
+        ("an expectation of no language", [20], ["x", None, None]), ("a long expectation", [20], ["x" * 1025, "en", None]), ("an expectation of two", [20], ["x", "en"]),
+        ("expires before 1970", [21], -1), ("a short reciprocal", [22], b"\1"), ("a place over its limit", [23], "x" * 257), ("an empty place", [23], ""),
+        ("a language of no words", [24], "en" * 20), ("an empty text", [25], ""), ("a text over its limit", [25], "x" * 16385), ("text missing", [25], DROP), ("key 26", [26], None),
     ],
     "waybill": [
         ("version 2", [0], 2), ("no number", [10], DROP), ("a short number", [10], b"\1" * 31),
@@ -360,6 +384,51 @@ def variants(value):
             yield {**value, key: 1}
 
 
+def id_of(payload):
+    """Of an invitation: what its sub must name."""
+    array = ["valise/invitation/v1", payload[13][0], payload[14][0], payload[15]]
+    return hashlib.sha256(encode(array)).hexdigest()
+
+
+def may(payload, signer):
+    """Who signs, and whether that office may do this act."""
+    who = payload[11] or bytes.fromhex(signer)
+    act, inviter, invitee = payload[12], payload[13][0] == who, payload[14][0] == who
+    if act in (1, 11):
+        return inviter
+    if act in (3, 4, 5, 6):
+        return invitee
+    if act == 10:
+        return payload[19][2][0] == who
+    return not inviter if act == 2 else inviter or invitee
+
+
+def check_invitations():
+    acts = invited()
+    check("there is a golden example of every act about an invitation", {payload[12] for _, _, payload in acts} == set(range(1, 14)))
+    for sub, signer, payload in acts:
+        check(f"act {payload[12]}: its sub is the hash of both sides and the nonce", sub == "valise:invitation:" + id_of(payload), sub)
+        check("...and its signer may do that", may(payload, signer))
+    # Each act by each side, and by a third office, as if it had the id that it then has.
+    lines, expected = [], []
+    for sub, _, payload in acts:
+        for who in (payload[13][0], payload[14][0], b"\x77" * 32):
+            if who is not None:
+                lines.append(("invitation", f"{sub}@{who.hex()}", payload))
+                expected.append(may(payload, who.hex()))
+        for other, value in ((13, [H, None]), (14, [H2, None]), (15, b"\1" * 16)):
+            moved = put(payload, [other], value)
+            for name in (sub, "valise:invitation:" + id_of(moved)):
+                for who in (payload[13][0], payload[14][0], H, H2):
+                    if who is not None:
+                        lines.append(("invitation", f"{name}@{who.hex()}", moved))
+                        expected.append(name != sub and may(moved, who.hex()))
+    answers = ask(lines)
+    wrong = [f"{sub}: {item}" for (_, sub, item), answer, want in zip(lines, answers, expected) if answer != want]
+    check(f"of {len(lines)} acts by every side and by others, {sum(expected)} are read: those that the rule allows",
+          not wrong and 0 < sum(expected) < len(lines), "\n".join(wrong))
+
+
 def main():
     texts = [(TREE / f"docs/formats/{name}.cddl").read_text() for name in FORMATS]
     rules = Rules(*texts)
@@ -391,6 +460,7 @@ def main():
     both = sum(answers)
     check(f"of {len(mutations)} other mutations {both} are read, and each of them matches its rule",
           not wider and both > 0, "\n".join(wider))
+    check_invitations()
     check_decoding(rules)
     print(f"1..{passed + failed}")
     return 1 if failed else 0

@@ -49,18 +49,22 @@ static bool is_opened(const char *sub, vl_bytes wire)
     return vl_opened_read(&object, &opened, NULL) == VL_OK;
 }
 
-/* One of the seven kinds, or a translation.  What is about nothing is about who says it. */
+/* One of the seven kinds, a translation, or an invitation, whose signer stands behind its sub and
+ * an
+ * '@'.  What is about nothing is about who says it. */
 static bool is_said(const char *word, const char *sub, vl_bytes wire)
 {
     VL_AUTO(vl_buf_release) struct vl_buf about = VL_BUF_INIT(VL_HASH_LEN);
-    const char *digits = strrchr(sub, ':');
+    const char *signer = strchr(sub, '@'), *digits = signer ? signer : strrchr(sub, ':');
     static struct vl_act_any any;
     struct vl_object object;
 
     if (digits && !hex_bytes(digits + 1, &about))
         about.len = 0;
-    for (unsigned kind = VL_KIND_ASSERT; kind <= VL_KIND_TRANSLATION; kind++) {
+    for (unsigned kind = VL_KIND_ASSERT; kind <= VL_KIND_INVITATION; kind++) {
         object = object_of((enum vl_kind)kind, sub, wire);
+        if (signer)
+            object.by[0].claims.sub = vl_bytes_of(sub, (size_t)(signer - sub));
         if (about.len == VL_HASH_LEN)
             memcpy(object.issuer.at, about.data, VL_HASH_LEN);
         if (strcmp(vl_kind_word(object.kind), word) == 0)
