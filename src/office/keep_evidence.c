@@ -248,6 +248,24 @@ static enum vl_err subject_is_here(struct vl_keeping *keeping, const struct vl_a
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
+/* One that this office is invited by, or in answer to its own; or one that is here already. */
+static enum vl_err invitation_concerns(struct vl_keeping *keeping,
+                                       const struct vl_invitation *invitation, bool *yes,
+                                       struct vl_why *why)
+{
+    const struct vl_office_id *own = &keeping->home->own;
+    enum vl_err err = VL_OK;
+
+    *yes = (invitation->inviter.has_office && vl_office_id_eq(&invitation->inviter.office, own)) ||
+           (invitation->invitee.has_office && vl_office_id_eq(&invitation->invitee.office, own));
+    for (size_t i = 0; !*yes && !err && i < invitation->heads.count; i++) {
+        struct vl_act_subject head = {VL_SUBJECT_ACT, vl_ids_at(&invitation->heads, i)};
+
+        err = subject_is_here(keeping, &head, yes, why);
+    }
+    return err;
+}
+
 /* Words are kept when what they are about is here, or when who says them was brought in by the
  * user: a stranger's words about something else stay outside (PROTOCOL 24). */
 static enum vl_err words_concern(struct vl_keeping *keeping, const struct vl_evidence_item *item,
@@ -259,7 +277,11 @@ static enum vl_err words_concern(struct vl_keeping *keeping, const struct vl_evi
 
     for (size_t i = 0; !*yes && !err && i < count; i++)
         err = subject_is_here(keeping, &subjects[i], yes, why);
-    if (!err && !*yes && (any->form == VL_ACT_STATEMENT || any->form == VL_ACT_TRANSLATION))
+    if (!err && !*yes && any->form == VL_ACT_INVITATION)
+        err = invitation_concerns(keeping, &any->as.invitation, yes, why);
+    if (!err && !*yes &&
+        (any->form == VL_ACT_STATEMENT || any->form == VL_ACT_TRANSLATION ||
+         any->form == VL_ACT_INVITATION))
         err = is_known(keeping, item->object.issuer.at, yes, why);
     return err;
 }
