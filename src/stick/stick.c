@@ -59,8 +59,8 @@ static const char *words_of(const struct vl_stick *stick, int code)
     }
 }
 
-static void say(struct vl_why *why, enum vl_err err, const char *words, const char *format,
-                va_list args)
+static VL_PRINTF(4, 0) void say(struct vl_why *why, enum vl_err err, const char *words,
+                                const char *format, va_list args)
 {
     char doing[160];
 
