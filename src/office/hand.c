@@ -94,10 +94,14 @@ static enum vl_err make_evidence(struct handing *handing, struct vl_why *why)
     handing->filing.home = handing->home;
     handing->filing.full = seal_file;
     handing->filing.self = handing;
+    /* Many small questions, each of which would lock the index by itself. */
+    if (!err)
+        err = vl_store_begin(handing->home->store, why);
     if (!err)
         err = vl_hand_file(handing->home, &handing->choice, &handing->filing, why);
     if (!err)
         err = vl_filing_finish(&handing->filing, &last, why);
+    vl_store_rollback(handing->home->store);
     if (!err && last.len > 0)
         err = seal_file(handing, vl_buf_bytes(&last), why);
     return err;

@@ -63,6 +63,6 @@ for count in "${counts[@]}"; do
         check '...as many signatures made as for one' test "$made" -eq "$one_made"
         check '...and checked' test "$checked" -le $((one_checked + 2))
         check '...and no more syncs' test "$syncs" -le $((one_syncs + 2 + count / 2000))
-        check '...and a few calls for each letter' test "$total" -le $((one_total + 18 * count + 600))
+        check '...and a few calls for each letter' test "$total" -le $((one_total + 12 * count + 600))
     done
 done
