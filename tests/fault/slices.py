@@ -27,8 +27,8 @@ import power  # noqa: E402
 MAKE = os.environ["VALISE_PIECES_HARNESS"]
 FILM = (16 << 20) + 1_500_000  # a whole slice, and a short one
 FIRST = ["--pieces", "--room", "17M"]
-POINTS = 2  # of each command and fault
-CUTS = 1    # of each command and kind of home
+POINTS = 3  # of each command and fault
+CUTS = 3    # of each command and kind of home
 NO_LINKS = ("EPERM", "EOPNOTSUPP")
 
 valise, must = carry.valise, carry.must
@@ -274,7 +274,7 @@ def cut_power(folder, recorder, links):
             if lies:
                 power.say(bool(bad), f"take the {name}: a disk that lies is noticed{words}")
             else:
-                power.say(not bad and len(wanted) > 1, f"take the {name}: the power goes at "
+                power.say(not bad and len(wanted) > 3, f"take the {name}: the power goes at "
                           f"{len(wanted)} moments{words}", *bad[:3])
 
 
@@ -285,7 +285,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for name in COMMANDS:
             try_calls(folder, base, pool, name, POINTS)
-        for error in NO_LINKS if carry.DEEP else NO_LINKS[:1]:
+        for error in NO_LINKS:
             try_calls(folder, base, pool, "take the last", 2, error)
     if len(sys.argv) > 2 and sys.argv[2]:
         for links in (True, False):

@@ -6,12 +6,6 @@
 # shellcheck source=tests/support/tap.sh
 . "${VALISE_SOURCE:?}/tests/support/tap.sh"
 need strace python3
-# Hashing gigabytes with a sanitizer watching takes a quarter of an hour and finds nothing that
-# office-pieces does not.
-if grep -q __asan_init "$VALISE" && [ "${VALISE_DEEP:-0}" = 0 ]; then
-    skip 'faults of letters in slices' 'a sanitizer watches: with VALISE_DEEP=1'
-    exit 0
-fi
 export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0
 
 mkdir slices
