@@ -41,11 +41,11 @@ enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep
  * has receipted it.  Of a letter to one nothing is kept. */
 enum vl_addressee_state { VL_ADDRESSEE_NONE, VL_ADDRESSEE_HANDED, VL_ADDRESSEE_RECEIPTED };
 enum vl_err vl_addressee_state(struct vl_store *store, const struct vl_letter_row *row,
-                               const struct vl_office_id *office, enum vl_addressee_state *state,
+                               const uint8_t office[VL_HASH_LEN], enum vl_addressee_state *state,
                                struct vl_why *why) VL_MUST_USE;
 /* In a transaction.  NONE forgets. */
 enum vl_err vl_addressee_note(struct vl_store *store, const struct vl_letter_row *row,
-                              const struct vl_office_id *office, enum vl_addressee_state state,
+                              const uint8_t office[VL_HASH_LEN], enum vl_addressee_state state,
                               struct vl_why *why) VL_MUST_USE;
 
 /* In a transaction: whoever was handed it and has not receipted it is to be handed it again. */
@@ -127,6 +127,10 @@ enum vl_err vl_acts_gather(struct vl_store *store, const struct vl_letter_row *r
                            struct vl_path_cache *cache, struct vl_gathered *gathered,
                            struct vl_why *why) VL_MUST_USE;
 
+/* The act of this id.  *object must be VL_OBJECT_INIT.  NOT_FOUND, FORMAT for a damaged store, IO,
+ * NO_MEMORY. */
+enum vl_err vl_acts_read(struct vl_store *store, const uint8_t id[VL_HASH_LEN],
+                         struct vl_object *object, struct vl_why *why) VL_MUST_USE;
 /* The act that a person means: a whole id, or eight symbols of its number or more.  *object must be
  * VL_OBJECT_INIT.  NOT_FOUND, AMBIGUOUS; USAGE for what is no number of an act. */
 enum vl_err vl_acts_find(struct vl_store *store, const char *text, struct vl_object *object,

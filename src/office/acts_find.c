@@ -48,10 +48,18 @@ static bool read_hex(const char *text, struct vl_number_prefix *prefix)
     return true;
 }
 
+enum vl_err vl_acts_read(struct vl_store *store, const uint8_t id[VL_HASH_LEN],
+                         struct vl_object *object, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    enum vl_err err = vl_store_object(store, id, &bytes, why);
+
+    return err ? err : vl_object_parse(vl_buf_bytes(&bytes), object, why);
+}
+
 enum vl_err vl_acts_find(struct vl_store *store, const char *text, struct vl_object *object,
                          struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     struct search search = {.count = 0};
     enum vl_err err;
 
@@ -63,7 +71,5 @@ enum vl_err vl_acts_find(struct vl_store *store, const char *text, struct vl_obj
         err = vl_fail(why, VL_ERR_NOT_FOUND, "there is no act \"%s\" here", text);
     if (!err && search.count > 1)
         err = vl_fail(why, VL_ERR_AMBIGUOUS, "%zu acts begin with \"%s\"", search.count, text);
-    if (!err)
-        err = vl_store_object(store, search.id, &bytes, why);
-    return err ? err : vl_object_parse(vl_buf_bytes(&bytes), object, why);
+    return err ? err : vl_acts_read(store, search.id, object, why);
 }

@@ -100,20 +100,11 @@ static enum vl_err find_letters(struct saying *saying, struct vl_why *why)
 
 /* --- in which capacity ------------------------------------------------------------------------ */
 
-static bool is_for(const struct vl_letter_row *row, const uint8_t *office)
-{
-    for (size_t i = 0; i < row->to_count; i++)
-        if (memcmp(row->to[i], office, VL_HASH_LEN) == 0)
-            return true;
-    return false;
-}
-
 static bool is_principal(const struct saying *saying, const struct vl_letter_row *row)
 {
     const uint8_t *own = saying->home->own.at;
 
-    return (row->roles & VL_ROLE_WRITTEN) ||
-           (row->has_from && memcmp(row->from, own, VL_HASH_LEN) == 0) || is_for(row, own);
+    return (row->roles & VL_ROLE_WRITTEN) || vl_letter_row_concerns(row, own);
 }
 
 static const struct vl_held_mandate *find_mandate(const struct saying *saying,
@@ -421,14 +412,12 @@ static enum vl_err write_refusal(const struct saying *saying, const struct group
 static enum vl_err owe_giver(struct saying *saying, const uint8_t *via, const uint8_t *act,
                              struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
-    enum vl_err err = vl_store_object(saying->home->store, via, &bytes, why);
+    enum vl_err err = vl_acts_read(saying->home->store, via, &object, why);
 
     if (err) /* without it nobody knows who gave it */
         return err == VL_ERR_NOT_FOUND ? VL_OK : err;
-    err = vl_object_parse(vl_buf_bytes(&bytes), &object, why);
-    return err ? err : vl_owe(saying->home->store, object.issuer.at, act, why);
+    return vl_owe(saying->home->store, object.issuer.at, act, why);
 }
 
 static enum vl_err owe_letter(struct saying *saying, const struct vl_letter_row *row,

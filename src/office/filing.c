@@ -123,11 +123,8 @@ enum vl_err vl_filing_act(struct vl_filing *filing, const struct vl_object *obje
 static enum vl_err read_act(struct vl_filing *filing, const uint8_t *id, struct vl_object *object,
                             struct vl_act_any *any, struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    enum vl_err err = vl_store_object(filing->home->store, id, &bytes, why);
+    enum vl_err err = vl_acts_read(filing->home->store, id, object, why);
 
-    if (!err)
-        err = vl_object_parse(vl_buf_bytes(&bytes), object, why);
     return err ? err : vl_act_any_read(object, any, why);
 }
 

@@ -144,13 +144,10 @@ static int by_sealed(const void *a, const void *b)
 static enum vl_err count_of_sealed(struct vl_store *store, const uint8_t *sealed, uint64_t *count,
                                    struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
     struct vl_sealed act;
-    enum vl_err err = vl_store_object(store, sealed, &bytes, why);
+    enum vl_err err = vl_acts_read(store, sealed, &object, why);
 
-    if (!err)
-        err = vl_object_parse(vl_buf_bytes(&bytes), &object, why);
     if (!err)
         err = vl_sealed_read(&object, &act, why);
     *count = err ? 0 : act.count;
@@ -170,16 +167,16 @@ static enum vl_err mark_whole_batches(struct handing *handing, struct vl_why *wh
         qsort(at, count, sizeof(struct vl_bag_letter *), by_sealed);
     for (size_t i = 0; !err && i < count && at[i]->has_sealed; i = end) {
         uint64_t in_act = 0;
-        bool in_slices = false;
+        bool apart = false; /* one goes in slices, or stays where it is */
 
         for (end = i; end < count && at[end]->has_sealed &&
                       memcmp(at[end]->sealed, at[i]->sealed, VL_HASH_LEN) == 0;)
             end++;
         err = count_of_sealed(handing->home->store, at[i]->sealed, &in_act, why);
         for (size_t k = i; k < end; k++)
-            in_slices |= at[k]->in_slices || at[k]->stays;
+            apart |= at[k]->in_slices || at[k]->stays;
         for (size_t k = i; !err && k < end; k++)
-            at[k]->whole_batch = in_act == end - i && !in_slices;
+            at[k]->whole_batch = in_act == end - i && !apart;
     }
     vl_free(at);
     return err;

@@ -9,7 +9,7 @@ static enum vl_err note_taker(struct vl_store *store, const struct vl_hand_choic
                               const struct vl_letter_row *row, enum vl_addressee_state now,
                               uint8_t *before, struct vl_why *why)
 {
-    const struct vl_office_id *taker = &choice->taker;
+    const uint8_t *taker = choice->taker.at;
     enum vl_addressee_state state;
     enum vl_err err = vl_addressee_state(store, row, taker, &state, why);
 
@@ -29,33 +29,23 @@ static enum vl_err note_through(struct vl_store *store, const struct vl_letter_r
     for (size_t i = 0; !err && row->to_count > 1 && i < row->to_count; i++) {
         const uint64_t bit = UINT64_C(1) << i;
         enum vl_addressee_state state;
-        struct vl_office_id office;
 
-        memcpy(office.at, row->to[i], VL_HASH_LEN);
-        err = vl_addressee_state(store, row, &office, &state, why);
+        err = vl_addressee_state(store, row, row->to[i], &state, why);
         if (!err && goes && state == VL_ADDRESSEE_NONE) {
             letter->through |= bit;
-            err = vl_addressee_note(store, row, &office, VL_ADDRESSEE_HANDED, why);
+            err = vl_addressee_note(store, row, row->to[i], VL_ADDRESSEE_HANDED, why);
         } else if (!err && !goes && state == VL_ADDRESSEE_HANDED && (before & bit)) {
-            err = vl_addressee_note(store, row, &office, VL_ADDRESSEE_NONE, why);
+            err = vl_addressee_note(store, row, row->to[i], VL_ADDRESSEE_NONE, why);
         }
     }
     return err;
-}
-
-static bool is_for(const struct vl_letter_row *row, const struct vl_office_id *office)
-{
-    for (size_t i = 0; i < row->to_count; i++)
-        if (memcmp(row->to[i], office->at, VL_HASH_LEN) == 0)
-            return true;
-    return false;
 }
 
 enum vl_err vl_hand_note(struct vl_store *store, const struct vl_hand_choice *choice,
                          const struct vl_letter_row *row, struct vl_bag_letter *letter,
                          enum vl_addressee_state state, struct vl_why *why)
 {
-    if (choice->has_taker && is_for(row, &choice->taker))
+    if (choice->has_taker && vl_letter_row_is_to(row, choice->taker.at))
         return note_taker(store, choice, row, state, &letter->taker, why);
     return note_through(store, row, letter, state == VL_ADDRESSEE_HANDED, why);
 }

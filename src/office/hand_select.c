@@ -187,14 +187,6 @@ static enum vl_err take_in(struct choosing *choosing, const struct vl_letter_row
     return VL_OK;
 }
 
-static bool is_for_taker(const struct vl_hand_choice *choice, const struct vl_letter_row *row)
-{
-    for (size_t i = 0; choice->has_taker && i < row->to_count; i++)
-        if (memcmp(row->to[i], choice->taker.at, VL_HASH_LEN) == 0)
-            return true;
-    return false;
-}
-
 /* Here, or on a stick. */
 static enum vl_err has_envelope(struct vl_home *home, const struct vl_letter_row *row, bool *has,
                                 struct vl_why *why)
@@ -212,10 +204,8 @@ static enum vl_err some_wait(const struct choosing *choosing, const struct vl_le
     *wait = false;
     for (size_t i = 0; !err && i < row->to_count; i++) {
         enum vl_addressee_state state;
-        struct vl_office_id office;
 
-        memcpy(office.at, row->to[i], VL_HASH_LEN);
-        err = vl_addressee_state(choosing->home->store, row, &office, &state, why);
+        err = vl_addressee_state(choosing->home->store, row, row->to[i], &state, why);
         *wait |= state == VL_ADDRESSEE_NONE ||
                  (state == VL_ADDRESSEE_HANDED && choosing->request->again);
     }
@@ -230,7 +220,7 @@ static enum vl_err goes_that_way(const struct choosing *choosing, const struct v
     const struct vl_hand_choice *choice = choosing->choice;
     const bool again = choosing->request->again;
     const bool through = choosing->request->all || choice->carries;
-    const bool direct = is_for_taker(choice, row);
+    const bool direct = choice->has_taker && vl_letter_row_is_to(row, choice->taker.at);
     enum vl_addressee_state state = VL_ADDRESSEE_NONE;
     enum vl_err err = VL_OK;
 
@@ -243,7 +233,7 @@ static enum vl_err goes_that_way(const struct choosing *choosing, const struct v
     }
     if (!direct)
         return some_wait(choosing, row, goes, why);
-    err = vl_addressee_state(choosing->home->store, row, &choice->taker, &state, why);
+    err = vl_addressee_state(choosing->home->store, row, choice->taker.at, &state, why);
     *goes = state == VL_ADDRESSEE_NONE || (state == VL_ADDRESSEE_HANDED && again);
     return err;
 }

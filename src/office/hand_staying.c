@@ -103,16 +103,13 @@ static enum vl_err find_bag(struct vl_home *home, struct vl_stick *stick,
                             const struct vl_bag_watch *watch, const uint8_t *id,
                             struct vl_hand_choice *choice, enum place *place, struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
     struct vl_transferred *by = vl_new(sizeof *by);
     const size_t before = choice->segment_count;
     bool yes = false;
-    enum vl_err err = by ? vl_store_object(home->store, id, &bytes, why)
+    enum vl_err err = by ? vl_acts_read(home->store, id, &object, why)
                          : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read a hand-over");
 
-    if (!err)
-        err = vl_object_parse(vl_buf_bytes(&bytes), &object, why);
     if (!err)
         err = vl_transferred_read(&object, by, why);
     if (!err)

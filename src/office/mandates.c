@@ -300,13 +300,10 @@ enum vl_err vl_mandate_give(struct vl_home *home, const struct vl_mandate_reques
 static enum vl_err grantee_of(struct vl_home *home, const uint8_t *id, struct vl_office_id *grantee,
                               struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
     struct vl_mandate mandate;
-    enum vl_err err = vl_store_object(home->store, id, &bytes, why);
+    enum vl_err err = vl_acts_read(home->store, id, &object, why);
 
-    if (!err)
-        err = vl_object_parse(vl_buf_bytes(&bytes), &object, why);
     if (err)
         return err;
     err = vl_mandate_read(&object, &mandate, why);
@@ -363,23 +360,19 @@ struct holding {
 static enum vl_err find_principal(struct vl_home *home, struct vl_held_mandate *one,
                                   struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     VL_AUTO(vl_object_release) struct vl_object above = VL_OBJECT_INIT;
-    enum vl_err err = vl_store_object(home->store, one->mandate.act.under, &bytes, why);
+    enum vl_err err = vl_acts_read(home->store, one->mandate.act.under, &above, why);
 
     if (err) /* the one above is not here: it gives nothing that could be shown */
         return err == VL_ERR_NOT_FOUND ? VL_OK : err;
-    err = vl_object_parse(vl_buf_bytes(&bytes), &above, why);
-    if (!err)
-        one->principal = above.issuer;
-    return err;
+    one->principal = above.issuer;
+    return VL_OK;
 }
 
 static enum vl_err hold(void *self, const struct vl_mandate_seen *seen, struct vl_why *why)
 {
     const struct holding *holding = self;
     struct vl_held_mandates *held = holding->held;
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     struct vl_held_mandate *one;
     enum vl_err err;
 
@@ -398,9 +391,7 @@ static enum vl_err hold(void *self, const struct vl_mandate_seen *seen, struct v
     one = &held->at[held->count];
     *one = (struct vl_held_mandate){.object = VL_OBJECT_INIT};
     memcpy(one->id, seen->id, VL_HASH_LEN);
-    err = vl_store_object(holding->home->store, seen->id, &bytes, why);
-    if (!err)
-        err = vl_object_parse(vl_buf_bytes(&bytes), &one->object, why);
+    err = vl_acts_read(holding->home->store, seen->id, &one->object, why);
     if (err)
         return err;
     held->count++;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "card/object.h"
+#include "office/acts.h"
 #include "office/keeping.h"
 #include "office/pieces.h"
 
@@ -38,17 +38,14 @@ static enum vl_err see_letter(void *self, const struct vl_letter_row *row, struc
 static enum vl_err came_from(struct vl_store *store, const struct vl_letter_row *row,
                              const uint8_t *giver, bool *yes, struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     VL_AUTO(vl_object_release) struct vl_object handed = VL_OBJECT_INIT;
-    enum vl_err err =
-        row->has_via ? vl_store_object(store, row->via, &bytes, why) : VL_ERR_NOT_FOUND;
+    enum vl_err err = row->has_via ? vl_acts_read(store, row->via, &handed, why) : VL_ERR_NOT_FOUND;
 
     *yes = false;
     if (err)
         return err == VL_ERR_NOT_FOUND ? VL_OK : err;
-    err = vl_object_parse(vl_buf_bytes(&bytes), &handed, why);
-    *yes = !err && memcmp(handed.issuer.at, giver, VL_HASH_LEN) == 0;
-    return err;
+    *yes = memcmp(handed.issuer.at, giver, VL_HASH_LEN) == 0;
+    return VL_OK;
 }
 
 enum vl_err vl_quarantine_end(struct vl_store *store, const uint8_t giver[VL_HASH_LEN],
@@ -76,8 +73,7 @@ enum vl_err vl_quarantine_end(struct vl_store *store, const uint8_t giver[VL_HAS
     return err;
 }
 
-/* --- how much of it ----------------------------------------------------------------------------
- */
+/* --- how much of it -------------------------------------------------------------------------- */
 
 struct amount {
     struct vl_store *store;

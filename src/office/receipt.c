@@ -12,15 +12,6 @@ void vl_receipt_right_release(struct vl_receipt_right *right)
     *right = (struct vl_receipt_right)VL_RECEIPT_RIGHT_INIT;
 }
 
-static enum vl_err find_object(struct vl_store *store, const uint8_t *id, struct vl_object *object,
-                               struct vl_why *why)
-{
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    enum vl_err err = vl_store_object(store, id, &bytes, why);
-
-    return err ? err : vl_object_parse(vl_buf_bytes(&bytes), object, why);
-}
-
 struct ended {
     const struct vl_object *mandate;
     bool yes;
@@ -42,7 +33,7 @@ static enum vl_err add_mandate(struct vl_store *store, const uint8_t *id,
 {
     struct vl_object *object = &right->objects[right->count];
     struct ended ended = {object, false};
-    enum vl_err err = find_object(store, id, object, why);
+    enum vl_err err = vl_acts_read(store, id, object, why);
 
     *good = false;
     if (err)
@@ -88,7 +79,7 @@ static enum vl_err find_handover(struct vl_store *store, struct vl_receipt_right
 
     if (!right->answer->has_answers)
         return VL_OK;
-    err = find_object(store, right->answer->answers, &handed, why);
+    err = vl_acts_read(store, right->answer->answers, &handed, why);
     if (err)
         return err == VL_ERR_NOT_FOUND ? VL_OK : err;
     transferred = vl_new(sizeof *transferred);

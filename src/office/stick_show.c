@@ -109,8 +109,7 @@ static enum vl_err read_list(struct looking *looking, const struct vl_bag_seen *
     return looking->home ? look_at_home(looking->home, list, view, why) : VL_OK;
 }
 
-/* --- bags that others lean on ------------------------------------------------------------------
- */
+/* --- bags that others lean on ---------------------------------------------------------------- */
 
 static void bag_key(const uint8_t id[VL_BAG_ID_LEN], uint8_t key[VL_HASH_LEN])
 {

@@ -7,7 +7,6 @@
 #include "office/bag_in.h"
 #include "office/evidence_bags.h"
 #include "office/quarantine.h"
-#include "sys/folder.h"
 
 void vl_taken_stick_release(struct vl_taken_stick *taken)
 {

@@ -15,15 +15,6 @@ struct mover {
     const struct vl_receipt_right *right; /* to receipt */
 };
 
-static enum vl_err find_object(struct vl_store *store, const uint8_t *id, struct vl_object *object,
-                               struct vl_why *why)
-{
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    enum vl_err err = vl_store_object(store, id, &bytes, why);
-
-    return err ? err : vl_object_parse(vl_buf_bytes(&bytes), object, why);
-}
-
 static enum vl_err is_from_taker(struct vl_home *home, const struct vl_object *object,
                                  const struct vl_answer *answer, bool *yes, struct vl_why *why)
 {
@@ -34,7 +25,7 @@ static enum vl_err is_from_taker(struct vl_home *home, const struct vl_object *o
     *yes = false;
     if (!answer->has_answers)
         return VL_OK;
-    err = find_object(home->store, answer->answers, &handed, why);
+    err = vl_acts_read(home->store, answer->answers, &handed, why);
     if (err || !vl_office_id_eq(&handed.issuer, &home->own))
         return err == VL_ERR_NOT_FOUND ? VL_OK : err;
     transferred = vl_new(sizeof *transferred);
@@ -48,19 +39,10 @@ static enum vl_err is_from_taker(struct vl_home *home, const struct vl_object *o
     return err == VL_ERR_NO_MEMORY ? err : VL_OK;
 }
 
-/* --- letters to several ------------------------------------------------------------------------
- */
-
-static bool is_addressee(const struct vl_letter_row *row, const struct vl_office_id *office)
-{
-    for (size_t i = 0; i < row->to_count; i++)
-        if (memcmp(row->to[i], office->at, VL_HASH_LEN) == 0)
-            return true;
-    return false;
-}
+/* --- letters to several ----------------------------------------------------------------------- */
 
 enum vl_err vl_addressee_state(struct vl_store *store, const struct vl_letter_row *row,
-                               const struct vl_office_id *office, enum vl_addressee_state *state,
+                               const uint8_t office[VL_HASH_LEN], enum vl_addressee_state *state,
                                struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf byte = VL_BUF_INIT(1);
@@ -69,7 +51,7 @@ enum vl_err vl_addressee_state(struct vl_store *store, const struct vl_letter_ro
     *state = VL_ADDRESSEE_NONE;
     if (row->to_count < 2)
         return VL_OK;
-    err = vl_store_tie(store, VL_TIE_ADDRESSEE, row->number, office->at, &byte, why);
+    err = vl_store_tie(store, VL_TIE_ADDRESSEE, row->number, office, &byte, why);
     if (!err && byte.len == 1)
         *state =
             byte.data[0] == VL_ADDRESSEE_RECEIPTED ? VL_ADDRESSEE_RECEIPTED : VL_ADDRESSEE_HANDED;
@@ -77,18 +59,18 @@ enum vl_err vl_addressee_state(struct vl_store *store, const struct vl_letter_ro
 }
 
 enum vl_err vl_addressee_note(struct vl_store *store, const struct vl_letter_row *row,
-                              const struct vl_office_id *office, enum vl_addressee_state state,
+                              const uint8_t office[VL_HASH_LEN], enum vl_addressee_state state,
                               struct vl_why *why)
 {
     const uint8_t byte = (uint8_t)state;
     struct vl_tie tie = {.kind = VL_TIE_ADDRESSEE, .bytes = {&byte, 1}};
 
-    if (row->to_count < 2 || !is_addressee(row, office))
+    if (row->to_count < 2 || !vl_letter_row_is_to(row, office))
         return VL_OK;
     if (state == VL_ADDRESSEE_NONE)
-        return vl_store_drop_tie(store, VL_TIE_ADDRESSEE, row->number, office->at, why);
+        return vl_store_drop_tie(store, VL_TIE_ADDRESSEE, row->number, office, why);
     memcpy(tie.about, row->number, VL_HASH_LEN);
-    memcpy(tie.key, office->at, VL_HASH_LEN);
+    memcpy(tie.key, office, VL_HASH_LEN);
     return vl_store_put_tie(store, &tie, why);
 }
 
@@ -99,12 +81,10 @@ enum vl_err vl_addressees_wait(struct vl_store *store, const struct vl_letter_ro
 
     for (size_t i = 0; !err && i < row->to_count; i++) {
         enum vl_addressee_state state;
-        struct vl_office_id office;
 
-        memcpy(office.at, row->to[i], VL_HASH_LEN);
-        err = vl_addressee_state(store, row, &office, &state, why);
+        err = vl_addressee_state(store, row, row->to[i], &state, why);
         if (!err && state == VL_ADDRESSEE_HANDED)
-            err = vl_addressee_note(store, row, &office, VL_ADDRESSEE_NONE, why);
+            err = vl_addressee_note(store, row, row->to[i], VL_ADDRESSEE_NONE, why);
     }
     return err;
 }
@@ -119,10 +99,8 @@ static enum vl_err way_of_receipt(struct vl_store *store, const struct vl_letter
 
     for (size_t i = 0; !err && i < row->to_count; i++) {
         enum vl_addressee_state state;
-        struct vl_office_id office;
 
-        memcpy(office.at, row->to[i], VL_HASH_LEN);
-        err = vl_addressee_state(store, row, &office, &state, why);
+        err = vl_addressee_state(store, row, row->to[i], &state, why);
         handed += state == VL_ADDRESSEE_HANDED;
         receipted += state == VL_ADDRESSEE_RECEIPTED;
     }
@@ -138,8 +116,8 @@ static enum vl_err way_of_answer(const struct mover *mover, const struct vl_lett
                                  enum vl_letter_way *way, struct vl_why *why)
 {
     const struct vl_answer *answer = mover->answer;
-    const bool receipts =
-        is_addressee(row, &answer->addressee) && vl_receipt_right_covers(mover->right, row);
+    const bool receipts = vl_letter_row_is_to(row, answer->addressee.at) &&
+                          vl_receipt_right_covers(mover->right, row);
     const bool to_several = row->to_count > 1;
     struct vl_store *store = mover->home->store;
     enum vl_err err = VL_OK;
@@ -148,17 +126,17 @@ static enum vl_err way_of_answer(const struct mover *mover, const struct vl_lett
     if (receipts && row->to_count == 1) {
         *way = VL_WAY_RECEIPTED;
     } else if (receipts) {
-        err = vl_addressee_note(store, row, &answer->addressee, VL_ADDRESSEE_RECEIPTED, why);
+        err = vl_addressee_note(store, row, answer->addressee.at, VL_ADDRESSEE_RECEIPTED, why);
         if (!err)
             err = way_of_receipt(store, row, *way, way, why);
     } else if (mover->from_taker && answer->kind != VL_KIND_REFUSED) {
         /* One of several addressees has it for itself: the others wait for theirs. */
-        if (!to_several || !is_addressee(row, mover->taker))
+        if (!to_several || !vl_letter_row_is_to(row, mover->taker->at))
             *way = VL_WAY_PASSED;
     } else if (mover->from_taker && row->way <= VL_WAY_HANDED) {
         *way = VL_WAY_WAITING;
-        err = is_addressee(row, mover->taker)
-                  ? vl_addressee_note(store, row, mover->taker, VL_ADDRESSEE_NONE, why)
+        err = vl_letter_row_is_to(row, mover->taker->at)
+                  ? vl_addressee_note(store, row, mover->taker->at, VL_ADDRESSEE_NONE, why)
                   : vl_addressees_wait(store, row, why);
     }
     return err;

@@ -223,14 +223,18 @@ static bool begins_with(const uint8_t number[VL_HASH_LEN], const struct vl_lette
     return memcmp(low, number, VL_HASH_LEN) <= 0 && memcmp(number, high, VL_HASH_LEN) <= 0;
 }
 
-bool vl_letter_row_concerns(const struct vl_letter_row *row, const uint8_t office[VL_HASH_LEN])
+bool vl_letter_row_is_to(const struct vl_letter_row *row, const uint8_t office[VL_HASH_LEN])
 {
-    if (row->has_from && memcmp(row->from, office, VL_HASH_LEN) == 0)
-        return true;
     for (size_t i = 0; i < row->to_count; i++)
         if (memcmp(row->to[i], office, VL_HASH_LEN) == 0)
             return true;
     return false;
+}
+
+bool vl_letter_row_concerns(const struct vl_letter_row *row, const uint8_t office[VL_HASH_LEN])
+{
+    return (row->has_from && memcmp(row->from, office, VL_HASH_LEN) == 0) ||
+           vl_letter_row_is_to(row, office);
 }
 
 bool vl_letter_query_wants(const struct vl_letter_query *query, const struct vl_letter_row *row)

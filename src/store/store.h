@@ -74,7 +74,8 @@ struct vl_letter_row {
         .own = { NULL, 0, 0, (size_t)1 << 20 }                                                     \
     }
 void vl_letter_row_release(struct vl_letter_row *row);
-/* Is the letter from this office, or to it? */
+/* Is the letter to this office?  From it, or to it? */
+bool vl_letter_row_is_to(const struct vl_letter_row *row, const uint8_t office[VL_HASH_LEN]);
 bool vl_letter_row_concerns(const struct vl_letter_row *row, const uint8_t office[VL_HASH_LEN]);
 
 /* One office as the store knows it. */

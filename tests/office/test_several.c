@@ -85,7 +85,7 @@ static enum vl_addressee_state state_of(const struct several *several, const cha
     struct vl_why why = {""};
 
     memcpy(id.at, named.office, VL_HASH_LEN);
-    assert_err(vl_addressee_state(home.store, &row, &id, &state, &why), VL_OK, &why);
+    assert_err(vl_addressee_state(home.store, &row, id.at, &state, &why), VL_OK, &why);
     return state;
 }
 
