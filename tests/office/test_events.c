@@ -55,6 +55,9 @@ static size_t owed_to(struct vl_home *home, const char *name, bool by_hand)
     owed.by_hand = by_hand;
     assert_err(vl_home_find_office(home, name, &row, &why), VL_OK, &why);
     assert_err(vl_owed_fresh(home->store, row.office, &owed, &why), VL_OK, &why);
+    /* And all of it goes into the file. */
+    assert_err(vl_owed_collect(home, row.office, &owed, &why), VL_OK, &why);
+    assert_int_equal(owed.count, owed.fresh);
     return owed.fresh;
 }
 
