@@ -85,13 +85,13 @@ say 'For a court: everything that proves this letter, in one file that anybody c
 show "valise -C ministry evidence $number -o bridge.evidence"
 show 'valise verify --no-home bridge.evidence | tail -n 24'
 
-say 'Somebody alters one byte of another letter on its way.'
+say 'Somebody alters four bytes of another letter on its way.'
 mkdir stick-altered
 printf 'The bridge does not open.\n' | "$valise" -C ministry write embassy -q -s 'The bridge'
 quiet -C ministry hand embassy -q stick-altered
 for segment in stick-altered/VALISE/bags/*/*.bundles; do
     [ "$(stat -c %s "$segment")" -lt 5000 ] ||
-        printf X | dd of="$segment" bs=1 seek=$(($(stat -c %s "$segment") - 2000)) conv=notrunc status=none
+        printf XXXX | dd of="$segment" bs=1 seek=$(($(stat -c %s "$segment") - 2000)) conv=notrunc status=none
 done
 if show 'valise -C embassy take stick-altered'; then
     echo 'It was taken, and should have been refused.' >&2

@@ -36,8 +36,8 @@ show 'age -R readers.txt -a -o annex.age annex.csv'
 show 'valise unseal -i ministry.key -o by-valise.csv annex.age'
 same annex.csv by-valise.csv
 
-say 'One byte altered on the way: nothing is released, and nothing is overwritten.'
-show 'printf X | dd of=letter.age bs=1 seek=330 conv=notrunc status=none'
+say 'Four bytes altered on the way: nothing is released, and nothing is overwritten.'
+show 'printf XXXX | dd of=letter.age bs=1 seek=330 conv=notrunc status=none'
 if show 'valise unseal --force -i ministry.key -o by-age.txt letter.age'; then
     echo 'An altered file was opened.' >&2
     exit 1

@@ -62,9 +62,9 @@ tar xf case-12/photos.tar -C case-12 && cmp photos/bridge.raw case-12/photos/bri
 printf '    What came out is what went in, byte for byte.\n'
 show 'valise -C court list'
 
-say 'Somebody alters one byte on the way.'
+say 'Somebody alters four bytes on the way.'
 cp case-12.age altered.age
-show 'printf X | dd of=altered.age bs=1 seek=400000 conv=notrunc status=none'
+show 'printf XXXX | dd of=altered.age bs=1 seek=400000 conv=notrunc status=none'
 refused 'valise -C court open altered.age'
 
 say 'Somebody makes an office of the same name, and writes in its stead.'

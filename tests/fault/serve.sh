@@ -27,6 +27,7 @@ for ((round = 1; round <= rounds; round++)); do
     wait "$server" 2>/dev/null
     wait "$client"
     check "round $round: the client saw it go" test ! -s "$tmp/.enter"
+    [ ! -s "$tmp/.enter" ] || explain "$(cat "$tmp/.enter")"
 done
 serve record --listen 127.0.0.1:0 --from-anybody --posts 0
 py "$VALISE_SOURCE/tests/fault/serve_kill.py" check "$at"

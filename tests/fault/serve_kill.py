@@ -38,8 +38,10 @@ def enter(where, number):
         def one():
             try:
                 client = serve.Client(where)
-                while todo:
+                while True:
                     with lock:
+                        if not todo:
+                            return
                         at, body = todo.pop(0)
                     answer = client.ask("POST", "/entries", body, {"Content-Type": "application/cose"})
                     assert answer.status == 201, answer.body

@@ -46,11 +46,11 @@ check '...and are gone' test -z "$("$VALISE" -C gone list)"
 check '...from the disk, too' test -z "$(find gone/letters -type f)"
 gives 0 'in a sound home' -C gone doctor --verify
 
-# Two slices on the second stick, and a byte of one is altered on the way.
+# Two slices on the second stick, and four bytes of one are altered on the way.
 gives 0 'more of it' -C court hand press two --room 40M --pieces
 answers '2 of its 5 slices'
 victim=$(find two -type f -size +1M | sort | head -n 1)
-printf X | dd of="$victim" bs=1 seek=9000000 conv=notrunc status=none
+printf XXXX | dd of="$victim" bs=1 seek=9000000 conv=notrunc status=none
 gives 3 'an altered slice is told' -C press take two
 check '...and the letter is not whole' test "$("$VALISE" -C press list | grep -c 'of 5 slices')" = 1
 

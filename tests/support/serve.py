@@ -49,12 +49,15 @@ class Answer:
 
 def read_answer(reader, method="GET"):
     first = reader.readline()
-    if not first:
+    if not first.endswith(b"\n"):
         raise EOFError("no answer")
     status = int(first.split()[1])
     headers = {}
     while True:
-        text = reader.readline().decode("latin-1").rstrip("\r\n")
+        line = reader.readline()
+        if not line.endswith(b"\n"):
+            raise EOFError("the answer is cut off in its head")
+        text = line.decode("latin-1").rstrip("\r\n")
         if not text:
             break
         name, _, value = text.partition(":")
@@ -62,7 +65,8 @@ def read_answer(reader, method="GET"):
         headers[name.lower()] = value.strip()
     size = int(headers.get("content-length", 0))
     body = reader.read(size) if method != "HEAD" and status not in (204, 304) else b""
-    assert len(body) == size or method == "HEAD" or status == 204, "the body is shorter than it says"
+    if len(body) != size and method != "HEAD" and status != 204:
+        raise EOFError("the body is shorter than it says")
     return Answer(status, headers, body)
 
 
