@@ -3,6 +3,7 @@
  *
  *     make FOLDER ORIGIN [WITNESS LETTER]   a record; with a witness, one of one is needed
  *     card LETTER NAME                      the first card of the office whose key is 32 of LETTER
+ *     renewed LETTER NAME                   its second card, under the key that the first announced
  *     opened LETTER NUMBER IAT              it opened the letter of this number, in hex
  *     witnessed LETTER ACT WORDS IAT
  *     corrected LETTER ACT FIELD OLD NOW IAT
@@ -91,6 +92,29 @@ static void office_make(const char *letter, const char *name, bool has_iat, int6
     memcpy(office->signer.card_id, card->object.id, VL_HASH_LEN);
     vl_card_release(card);
     free(card);
+}
+
+/* The card behind the one of office_make, whose name need not be the same. */
+static void renewed(struct office *office, const char *letter, const char *name, struct vl_buf *out)
+{
+    const char next[2] = {(char)(letter[0] + 1), '\0'};
+    uint8_t sealing[32] = {9};
+    const struct vl_card_sealing to = {VL_LITERAL(VL_CARD_SEALING_X25519), VL_ARRAY(sealing)};
+    struct vl_secret seed = VL_SECRET_INIT;
+    struct vl_why why = {""};
+    struct vl_card_draft draft = {.office = &office->signer.office,
+                                  .serial = 1,
+                                  .previous = office->signer.card_id,
+                                  .seeds = &seed,
+                                  .seed_count = 1,
+                                  .sealing = &to,
+                                  .sealing_count = 1,
+                                  .name = vl_bytes_str(name)};
+
+    seed_of(next, &seed);
+    next_hash(next, draft.next);
+    if (vl_card_write(&draft, out, &why) != VL_OK)
+        die("renewed", &why);
 }
 
 static void hash_of(const char *hex, uint8_t out[VL_HASH_LEN])
@@ -299,6 +323,8 @@ static int statement(const char *what, int argc, char **argv)
     if (strcmp(what, "opened") == 0 && argc == 3) {
         hash_of(argv[1], number);
         opened(&office, number, &object);
+    } else if (strcmp(what, "renewed") == 0 && argc == 2) {
+        renewed(&office, argv[0], argv[1], &object);
     } else if (strcmp(what, "witnessed") == 0 && argc == 4) {
         act->kind = VL_KIND_WITNESSED;
         act->words = vl_bytes_str(argv[2]);

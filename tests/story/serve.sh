@@ -64,6 +64,24 @@ done
 py "$VALISE_SOURCE/tests/story/serve_scrapi.py" "$at"
 stop
 
+# --- what comes in one round ----------------------------------------------------------------------
+
+"$make" make round record.example/round
+for letter in K L M; do
+    name=${letter,}
+    "$make" card "$letter" "$OFFICE" >"$name.0"
+    "$make" renewed "$letter" "$OFFICE" >"$name.1"
+    "$make" opened "$letter" "$(printf '44%.0s' {1..32})" "$now" >"$name.opened"
+done
+for other in a b c; do
+    "$make" renewed K "$OFFICE $other" >"k.1-$other"
+done
+serve round --listen 127.0.0.1:0 --from-anybody
+py "$VALISE_SOURCE/tests/story/serve_round.py" "$at" "$server"
+stop
+run record check round
+check '...and what is there verifies' test "$status" -eq 0
+
 # --- a disk that does not take it -----------------------------------------------------------------
 
 "$make" make broken record.example/broken

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""serve_round.py WHERE SERVER: what comes in one round is judged as if one had come behind the other.
+
+The server stands still while requests are put down on connections that it has: when it goes on, it reads
+all of them before it enters any."""
+import os
+import pathlib
+import signal
+import sys
+import time
+
+import serve
+
+where, server = sys.argv[1], int(sys.argv[2])
+tap = serve.Tap()
+HEADERS = {"Content-Type": "application/cose"}
+
+
+def stands_still():
+    """Is the server stopped?  A signal takes its time."""
+    said = pathlib.Path(f"/proc/{server}/stat").read_text()
+    return said.rpartition(")")[2].split()[0] == "T"
+
+
+def together(*names):
+    """The answers to files that are posted at once."""
+    clients = [serve.Client(where) for _ in names]
+    for client in clients:
+        assert client.ask("GET", "/healthz").status == 200
+    os.kill(server, signal.SIGSTOP)
+    try:
+        while not stands_still():
+            time.sleep(0.001)
+        for client, name in zip(clients, names):
+            client.send("POST", "/entries", pathlib.Path(name).read_bytes(), HEADERS)
+    finally:
+        os.kill(server, signal.SIGCONT)
+    answers = [serve.read_answer(client.reader) for client in clients]
+    for client in clients:
+        client.close()
+    return answers
+
+
+def place(answer):
+    """Where the entry is, by the page that its locator leads to; none when it was not entered."""
+    if answer.status != 201:
+        return None
+    seen = serve.ask(where, "GET", answer.header("location"), None, {"Accept": "text/html"})
+    return int(seen.header("location").rpartition("/")[2])
+
+
+def size():
+    return int(serve.ask(where, "GET", "/checkpoint").body.split(b"\n")[1])
+
+
+before = size()
+answers = together("k.0", "l.0", "k.0")
+tap.check([answer.status for answer in answers] == [201] * 3 and place(answers[0]) == place(answers[2]),
+          "first cards of two offices, and one twice, are entered at once", [answer.status for answer in answers])
+tap.check(size() == before + 2, "...each once", size())
+
+# One of them is in; the others were asked again, which nobody sent.
+before = size()
+answers = together("k.1", "k.1-a", "k.1-b", "k.1-c")
+said = sorted(answer.status for answer in answers)
+tap.check(said == [201, 400, 400, 400], "of four second cards of one office that come at once, one is entered", said)
+tap.check(size() == before + 1, "...and no other", size())
+
+for office, names in (("l", ("l.1", "l.opened")), ("m", ("m.opened", "m.1"))):
+    if office == "m":
+        assert serve.post(where, pathlib.Path("m.0").read_bytes()).status == 201
+    answers = dict(zip(names, together(*names)))
+    card, opened = (answers[f"{office}.{what}"] for what in ("1", "opened"))
+    tap.check(card.status == 201, f"{names[0]} with {names[1]}: the card is entered", card.status)
+    tap.check(opened.status == 400 or place(opened) < place(card),
+              "...and what was signed under the one before is in front of it or nowhere",
+              (opened.status, place(opened), place(card)))
+sys.exit(tap.end())
