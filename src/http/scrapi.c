@@ -213,15 +213,15 @@ static bool enter(struct vl_site *site, struct vl_http_request *request,
         free_entering(entering);
         return true;
     }
-    if (!err)
-        err = check_entry(site, request, &entering->entry, &why);
-    if (!err && site->entering_count == VL_LOG_DIR_MAX_BATCH)
-        err = VL_ERR_BUSY;
     /* It is judged by the cards that are in: what may change them goes first, or it does. */
     if (!err && has_to_wait(site, &entering->entry)) {
         free_entering(entering);
         return false;
     }
+    if (!err)
+        err = check_entry(site, request, &entering->entry, &why);
+    if (!err && site->entering_count == VL_LOG_DIR_MAX_BATCH)
+        err = VL_ERR_BUSY;
     if (err) {
         refused(response, err, &why);
         if (entering)

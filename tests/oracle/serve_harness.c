@@ -3,7 +3,6 @@
  *
  *     make FOLDER ORIGIN [WITNESS LETTER]   a record; with a witness, one of one is needed
  *     card LETTER NAME                      the first card of the office whose key is 32 of LETTER
- *     renewed LETTER NAME                   its second card, under the key that the first announced
  *     opened LETTER NUMBER IAT              it opened the letter of this number, in hex
  *     witnessed LETTER ACT WORDS IAT
  *     corrected LETTER ACT FIELD OLD NOW IAT
@@ -15,7 +14,8 @@
  *     id FILE                               the locator of a statement
  *
  * A statement is one COSE_Sign1, on stdout.  Its office is called what OFFICE in the environment
- * says, as on its card, or An Office. */
+ * says, as on its card, or An Office.  With RENEWED in it, it has a second card, of this name and
+ * with the key that the first one announced. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,13 +64,26 @@ static void next_hash(const char *letter, uint8_t out[VL_HASH_LEN])
         exit(1);
 }
 
+static void write_card(const struct vl_card_draft *draft, struct office *office)
+{
+    struct vl_card *card = calloc(1, sizeof *card);
+    struct vl_why why = {""};
+
+    office->card.len = 0;
+    if (vl_card_write(draft, &office->card, &why) != VL_OK ||
+        vl_card_parse(vl_buf_bytes(&office->card), card, &why) != VL_OK)
+        die("card", &why);
+    office->signer.office = card->object.issuer;
+    memcpy(office->signer.card_id, card->object.id, VL_HASH_LEN);
+    vl_card_release(card);
+    free(card);
+}
+
 static void office_make(const char *letter, const char *name, bool has_iat, int64_t iat_s,
                         struct office *office)
 {
     uint8_t sealing[32] = {9};
     const struct vl_card_sealing to = {VL_LITERAL(VL_CARD_SEALING_X25519), VL_ARRAY(sealing)};
-    struct vl_card *card = calloc(1, sizeof *card);
-    struct vl_why why = {""};
     struct vl_card_draft draft = {.seeds = &office->seed,
                                   .seed_count = 1,
                                   .sealing = &to,
@@ -79,42 +92,35 @@ static void office_make(const char *letter, const char *name, bool has_iat, int6
 
     memset(office, 0, sizeof *office);
     office->card = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    seed_of(letter, &office->seed);
-    next_hash(letter, draft.next);
-    if (vl_card_write(&draft, &office->card, &why) != VL_OK ||
-        vl_card_parse(vl_buf_bytes(&office->card), card, &why) != VL_OK)
-        die("card", &why);
-    office->signer = (struct vl_signer){.office = card->object.issuer,
-                                        .seeds = &office->seed,
+    office->signer = (struct vl_signer){.seeds = &office->seed,
                                         .seed_count = 1,
                                         .has_iat = has_iat,
                                         .iat_s = iat_s};
-    memcpy(office->signer.card_id, card->object.id, VL_HASH_LEN);
-    vl_card_release(card);
-    free(card);
+    seed_of(letter, &office->seed);
+    next_hash(letter, draft.next);
+    write_card(&draft, office);
 }
 
-/* The card behind the one of office_make, whose name need not be the same. */
-static void renewed(struct office *office, const char *letter, const char *name, struct vl_buf *out)
+/* From now on it signs under its second card. */
+static void renew(struct office *office, const char *letter, const char *name)
 {
     const char next[2] = {(char)(letter[0] + 1), '\0'};
-    uint8_t sealing[32] = {9};
+    const struct vl_office_id id = office->signer.office;
+    uint8_t sealing[32] = {9}, previous[VL_HASH_LEN];
     const struct vl_card_sealing to = {VL_LITERAL(VL_CARD_SEALING_X25519), VL_ARRAY(sealing)};
-    struct vl_secret seed = VL_SECRET_INIT;
-    struct vl_why why = {""};
-    struct vl_card_draft draft = {.office = &office->signer.office,
+    struct vl_card_draft draft = {.office = &id,
                                   .serial = 1,
-                                  .previous = office->signer.card_id,
-                                  .seeds = &seed,
+                                  .previous = previous,
+                                  .seeds = &office->seed,
                                   .seed_count = 1,
                                   .sealing = &to,
                                   .sealing_count = 1,
                                   .name = vl_bytes_str(name)};
 
-    seed_of(next, &seed);
+    memcpy(previous, office->signer.card_id, sizeof previous);
+    seed_of(next, &office->seed);
     next_hash(next, draft.next);
-    if (vl_card_write(&draft, out, &why) != VL_OK)
-        die("renewed", &why);
+    write_card(&draft, office);
 }
 
 static void hash_of(const char *hex, uint8_t out[VL_HASH_LEN])
@@ -320,11 +326,11 @@ static int statement(const char *what, int argc, char **argv)
 
     office_make(argv[0], getenv("OFFICE") ? getenv("OFFICE") : "An Office", true,
                 strtoll(argv[argc - 1], NULL, 10), &office);
+    if (getenv("RENEWED"))
+        renew(&office, argv[0], getenv("RENEWED"));
     if (strcmp(what, "opened") == 0 && argc == 3) {
         hash_of(argv[1], number);
         opened(&office, number, &object);
-    } else if (strcmp(what, "renewed") == 0 && argc == 2) {
-        renewed(&office, argv[0], argv[1], &object);
     } else if (strcmp(what, "witnessed") == 0 && argc == 4) {
         act->kind = VL_KIND_WITNESSED;
         act->words = vl_bytes_str(argv[2]);
@@ -361,6 +367,8 @@ int main(int argc, char **argv)
         return make(argc - 2, argv + 2);
     if (argc == 4 && strcmp(argv[1], "card") == 0) {
         office_make(argv[2], argv[3], false, 0, &office);
+        if (getenv("RENEWED"))
+            renew(&office, argv[2], getenv("RENEWED"));
         put_statement(&office.card);
         vl_buf_release(&office.card);
         return 0;

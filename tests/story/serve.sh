@@ -67,15 +67,16 @@ stop
 # --- what comes in one round ----------------------------------------------------------------------
 
 "$make" make round record.example/round
-for letter in K L M; do
+for letter in K L M N; do
     name=${letter,}
     "$make" card "$letter" "$OFFICE" >"$name.0"
-    "$make" renewed "$letter" "$OFFICE" >"$name.1"
+    RENEWED=$OFFICE "$make" card "$letter" "$OFFICE" >"$name.1"
     "$make" opened "$letter" "$(printf '44%.0s' {1..32})" "$now" >"$name.opened"
 done
 for other in a b c; do
-    "$make" renewed K "$OFFICE $other" >"k.1-$other"
+    RENEWED="$OFFICE $other" "$make" card K "$OFFICE" >"k.1-$other"
 done
+RENEWED=$OFFICE "$make" opened N "$(printf '44%.0s' {1..32})" "$now" >n.later
 serve round --listen 127.0.0.1:0 --from-anybody
 py "$VALISE_SOURCE/tests/story/serve_round.py" "$at" "$server"
 stop
