@@ -25,7 +25,8 @@ struct vl_http_request {
     char authorization[VL_HTTP_MAX_HEADER];
     bool has_peer; /* an address, which a Unix socket has not */
     uint8_t peer[16];
-    void *state; /* the site's own, NULL at first */
+    bool is_again; /* it was asked before, and the answer was not there yet */
+    void *state;   /* the site's own, NULL at first */
 };
 
 /* Where a policy of content does not let a browser run anything (RFC 9110; CSP 3). */

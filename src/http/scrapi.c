@@ -266,7 +266,7 @@ static void enter_all(struct vl_site *site)
         at->err = err;
         if (!err)
             at->index = puts[count++].index;
-        if (!err && (at->entry.kind == VL_KIND_CARD || at->entry.kind == VL_KIND_REVOCATION) &&
+        if (!err && is_card(&at->entry) &&
             vl_office_id_of_eid(at->entry.sign1.claims.iss, &issuer) == VL_OK)
             vl_issuers_forget(&site->issuers, &issuer);
     }

@@ -123,7 +123,7 @@ static bool is_health(const struct vl_site *site, const struct vl_http_request *
 static bool answer(void *self, struct vl_http_request *request, struct vl_http_response *response)
 {
     struct vl_site *site = self;
-    const bool is_new_post = request->method == VL_HTTP_POST && !request->state;
+    const bool is_new_post = request->method == VL_HTTP_POST && !request->is_again;
     struct vl_why why = {"There is no such page."};
     unsigned wait_s = 0;
     bool done = true;

@@ -80,6 +80,9 @@ RENEWED=$OFFICE "$make" opened N "$(printf '44%.0s' {1..32})" "$now" >n.later
 serve round --listen 127.0.0.1:0 --from-anybody
 py "$VALISE_SOURCE/tests/story/serve_round.py" "$at" "$server"
 stop
+serve round --listen 127.0.0.1:0 --from-anybody --posts 1
+py "$VALISE_SOURCE/tests/story/serve_round.py" "$at" "$server" few
+stop
 run record check round
 check '...and what is there verifies' test "$status" -eq 0
 
