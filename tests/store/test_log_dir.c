@@ -170,6 +170,22 @@ static void add(struct vl_log_dir *log, uint64_t first, uint64_t end)
     free(puts);
 }
 
+/* A record that was just made, by its writer. */
+static struct vl_log_dir *made(const char *path)
+{
+    make(path);
+    return open_log(path, VL_LOG_DIR_WRITE);
+}
+
+/* A writer that adds entries first to end - 1 and goes. */
+static void grow(const char *path, uint64_t first, uint64_t end)
+{
+    struct vl_log_dir *log = open_log(path, VL_LOG_DIR_WRITE);
+
+    add(log, first, end);
+    vl_log_dir_close(log);
+}
+
 static struct vl_log_dir_state state_of(const struct vl_log_dir *log)
 {
     struct vl_log_dir_state state;
@@ -239,8 +255,7 @@ static void what_is_added_has_a_place_a_receipt_and_a_proof(void **state)
     const char *path = path_to(*state, "record");
     struct vl_log_dir *log, *reader;
 
-    make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
+    log = made(path);
     reader = open_log(path, VL_LOG_DIR_RECEIPTS);
     add(log, 1, 4);
     for (uint64_t i = 1; i < 4; i++)
@@ -267,9 +282,7 @@ static void the_same_entry_enters_once(void **state)
     struct vl_why why = {""};
 
     make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 1, 3);
-    vl_log_dir_close(log);
+    grow(path, 1, 3);
     log = open_log(path, VL_LOG_DIR_WRITE);
     entry_of(7, &entries[0]);
     entry_of(2, &entries[1]);
@@ -297,8 +310,7 @@ static void a_second_writer_is_refused_and_readers_are_not(void **state)
     struct vl_log_dir *log;
     struct vl_why why = {""};
 
-    make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
+    log = made(path);
     assert_err(try_open(path, VL_LOG_DIR_WRITE, &why), VL_ERR_BUSY, &why);
     assert_err(try_open(path, VL_LOG_DIR_READ, &why), VL_OK, &why);
     assert_err(try_open(path, VL_LOG_DIR_RECEIPTS, &why), VL_OK, &why);
@@ -316,8 +328,7 @@ static void an_entry_of_65535_bytes_enters_and_one_more_is_refused_by_name(void 
     size_t padding;
     struct vl_why why = {""};
 
-    make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
+    log = made(path);
     statement(1, 60000, &wire);
     padding = 60000 + VL_ENTRY_MAX_LEN - wire.len;
     wire.len = 0;
@@ -346,8 +357,7 @@ static void records_of_every_shape_prove_all_of_their_entries(void **state)
     struct vl_log_dir *log, *reader;
     uint64_t size = 1;
 
-    make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
+    log = made(path);
     reader = open_log(path, VL_LOG_DIR_RECEIPTS);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         struct vl_tree_path proof;
@@ -386,8 +396,7 @@ static void partial_tiles_stay_until_the_full_one_is_there(void **state)
     struct vl_tile_at at = {true, 0, 0, 9};
     struct vl_log_dir *log;
 
-    make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
+    log = made(path);
     add(log, 1, 9);
     add(log, 9, 20);
     assert_true(stands(*state, "record/public/tile/0/000.p/9"));
@@ -415,17 +424,12 @@ static void partial_tiles_stay_until_the_full_one_is_there(void **state)
 static void storage_that_went_back_is_not_signed_on(void **state)
 {
     const char *path = path_to(*state, "record");
-    struct vl_log_dir *log;
     struct vl_why why = {""};
 
     make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 1, 5);
-    vl_log_dir_close(log);
+    grow(path, 1, 5);
     shell("cd %s && cp -a record/public old && cp -a record/staging record/index.db .", *state, "");
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 5, 9);
-    vl_log_dir_close(log);
+    grow(path, 5, 9);
     shell("cd %s && rm -rf record/public && mv old record/public && cp -a staging index.db record",
           *state, "");
     assert_err(try_open(path, VL_LOG_DIR_WRITE, &why), VL_ERR_REFUSED, &why);
@@ -443,8 +447,7 @@ static void a_restored_copy_signs_only_after_it_was_adopted(void **state)
     struct vl_log_dir *log;
     struct vl_why why = {""};
 
-    make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
+    log = made(path);
     assert_int_equal(vl_buf_put(&older, vl_log_dir_checkpoint(log)), VL_OK);
     add(log, 1, 5);
     vl_log_dir_close(log);
@@ -460,9 +463,7 @@ static void a_restored_copy_signs_only_after_it_was_adopted(void **state)
     assert_err(vl_log_dir_adopt(path, vl_buf_bytes(&newer), &why), VL_ERR_REFUSED, &why);
     assert_err(try_open(path, VL_LOG_DIR_WRITE, &why), VL_ERR_REFUSED, &why);
     assert_err(vl_log_dir_adopt(path, vl_buf_bytes(&older), &why), VL_OK, &why);
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 5, 6);
-    vl_log_dir_close(log);
+    grow(path, 5, 6);
 }
 
 static void a_checkpoint_that_somebody_changed_is_not_written_over(void **state)
@@ -472,8 +473,7 @@ static void a_checkpoint_that_somebody_changed_is_not_written_over(void **state)
     struct vl_log_dir *log;
     struct vl_why why = {""};
 
-    make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
+    log = made(path);
     shell("cd %s && cp record/public/checkpoint .", *state, "");
     add(log, 1, 2);
     shell("cd %s && cp checkpoint record/public/checkpoint", *state, "");
@@ -485,13 +485,10 @@ static void a_checkpoint_that_somebody_changed_is_not_written_over(void **state)
 static void an_altered_tile_is_not_signed_on(void **state)
 {
     const char *path = path_to(*state, "record");
-    struct vl_log_dir *log;
     struct vl_why why = {""};
 
     make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 1, 5);
-    vl_log_dir_close(log);
+    grow(path, 1, 5);
     shell("cd %s && printf x | dd of=record/public/tile/0/000.p/5 bs=1 seek=40 conv=notrunc"
           " status=none",
           *state, "");
@@ -507,9 +504,7 @@ static void an_altered_entry_is_seen_before_the_next_checkpoint(void **state)
     struct vl_why why = {""};
 
     make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 1, 5);
-    vl_log_dir_close(log);
+    grow(path, 1, 5);
     shell("cd %s && printf x | dd of=record/public/tile/entries/000.p/5 bs=1 seek=900"
           " conv=notrunc status=none",
           *state, "");
@@ -537,13 +532,9 @@ static void the_index_is_made_again_when_it_is_lost_or_wrong(void **state)
     shell("cd %s && rm -rf other", *state, "");
     assert_int_equal(try_make(other, 1, VL_ENTRY_MAX_LEN, NULL), VL_OK);
     vl_log_dir_close(open_log(other, VL_LOG_DIR_WRITE));
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 1, 3);
-    vl_log_dir_close(log);
+    grow(path, 1, 3);
     shell("cd %s && cp record/index.db first.db", *state, "");
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 3, 300);
-    vl_log_dir_close(log);
+    grow(path, 3, 300);
     for (size_t i = 0; i < sizeof harm / sizeof *harm; i++) {
         struct vl_log_dir_put puts[1];
         struct vl_why why = {""};
@@ -570,9 +561,7 @@ static void an_index_from_another_past_is_thrown_away(void **state)
 
     make(path);
     shell("cd %s && cp -a record copy", *state, "");
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 1, 5);
-    vl_log_dir_close(log);
+    grow(path, 1, 5);
     shell("cd %s && cp record/index.db copy/", *state, "");
     assert_err(vl_log_dir_adopt(path_to(*state, "copy"), VL_BYTES_NONE, &why), VL_OK, &why);
     log = open_log(path_to(*state, "copy"), VL_LOG_DIR_WRITE);
@@ -618,13 +607,9 @@ static void lists_are_the_same_with_and_without_the_index(void **state)
     struct seen seen;
 
     make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 1, 20);
-    vl_log_dir_close(log);
+    grow(path, 1, 20);
     shell("cd %s && cp record/index.db .", *state, "");
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 20, 43);
-    vl_log_dir_close(log);
+    grow(path, 20, 43);
     for (int round = 0; round < 3; round++) {
         if (round == 1)
             shell("cd %s && rm -f record/index.db*", *state, "");
@@ -725,8 +710,7 @@ static void a_cosignature_that_is_bad_or_by_a_stranger_is_refused(void **state)
     size_t added;
     struct vl_why why = {""};
 
-    make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
+    log = made(path);
     cosign(log, "w3.example", '3', &line);
     assert_err(vl_log_dir_cosign(log, vl_buf_bytes(&line), &added, &why), VL_ERR_REFUSED, &why);
     cosign(log, "w1.example", '1', &line);
@@ -775,9 +759,7 @@ static void a_copy_of_what_is_public_can_be_read_and_not_written(void **state)
     struct vl_why why = {""};
 
     make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
-    add(log, 1, 300);
-    vl_log_dir_close(log);
+    grow(path, 1, 300);
     shell("cd %s && cp -r record/public copy", *state, "");
     log = open_log(copy, VL_LOG_DIR_READ);
     assert_int_equal(state_of(log).size, 300);
@@ -794,8 +776,7 @@ static void a_reader_sees_a_checkpoint_that_went_back(void **state)
     struct vl_log_dir *log, *reader;
     struct vl_why why = {""};
 
-    make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
+    log = made(path);
     shell("cd %s && cp record/public/checkpoint .", *state, "");
     add(log, 1, 5);
     reader = open_log(path, VL_LOG_DIR_READ);
@@ -814,8 +795,7 @@ static void a_batch_that_failed_is_finished_by_the_same_writer(void **state)
     struct vl_log_dir *log;
     struct vl_why why = {""};
 
-    make(path);
-    log = open_log(path, VL_LOG_DIR_WRITE);
+    log = made(path);
     add(log, 1, 3);
     shell("cd %s/record/public && mv tile ../tile && : >tile", *state, "");
     assert_err(try_add(log, 3, 5, puts, &why), VL_ERR_IO, &why);
