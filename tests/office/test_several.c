@@ -70,6 +70,13 @@ static size_t goes(const struct several *several, const char *to, const char *st
     return handed.letter_count;
 }
 
+/* That office takes the one letter on this stick, and alma what it says to it. */
+static void signs(const struct several *several, const char *office, const char *stick)
+{
+    assert_int_equal(takes(&several->place, office, stick), 1);
+    assert_int_equal(takes(&several->place, "alma", stick), 0);
+}
+
 static enum vl_letter_way way(const struct several *several)
 {
     return way_of(&several->place, "alma", &several->letter);
@@ -113,8 +120,7 @@ static void both_get_it_once_and_it_is_done_when_both_signed(void **state)
     enter(&several, 2);
     assert_int_equal(goes(&several, "bela", "one", false), 1);
     assert_int_equal(way(&several), VL_WAY_HANDED);
-    assert_int_equal(takes(&several.place, "bela", "one"), 1);
-    assert_int_equal(takes(&several.place, "alma", "one"), 0);
+    signs(&several, "bela", "one");
     /* The first who signs does not end it for the second. */
     assert_int_equal(way(&several), VL_WAY_WAITING);
     assert_int_equal(state_of(&several, "bela"), VL_ADDRESSEE_RECEIPTED);
@@ -123,8 +129,7 @@ static void both_get_it_once_and_it_is_done_when_both_signed(void **state)
     assert_int_equal(goes(&several, "cora", "two", false), 1);
     assert_int_equal(way(&several), VL_WAY_HANDED);
     assert_int_equal(goes(&several, "cora", "three", false), 0);
-    assert_int_equal(takes(&several.place, "cora", "two"), 1);
-    assert_int_equal(takes(&several.place, "alma", "two"), 0);
+    signs(&several, "cora", "two");
     assert_int_equal(way(&several), VL_WAY_RECEIPTED);
     assert_int_equal(goes(&several, "cora", "four", true), 0);
     /* It is for each of them, and goes on from neither. */
@@ -141,11 +146,9 @@ static void receipts_come_in_whatever_order(void **state)
     enter(&several, 2);
     assert_int_equal(goes(&several, "bela", "one", false), 1);
     assert_int_equal(goes(&several, "cora", "two", false), 1); /* nobody has signed yet */
-    assert_int_equal(takes(&several.place, "cora", "two"), 1);
-    assert_int_equal(takes(&several.place, "alma", "two"), 0);
+    signs(&several, "cora", "two");
     assert_int_equal(way(&several), VL_WAY_HANDED);
-    assert_int_equal(takes(&several.place, "bela", "one"), 1);
-    assert_int_equal(takes(&several.place, "alma", "one"), 0);
+    signs(&several, "bela", "one");
     assert_int_equal(way(&several), VL_WAY_RECEIPTED);
     leave(&several);
 }
@@ -159,17 +162,14 @@ static void again_is_for_those_who_did_not_sign(void **state)
     assert_int_equal(goes(&several, "bela", "lost", false), 1);
     assert_int_equal(goes(&several, "bela", "not", false), 0);
     assert_int_equal(goes(&several, "bela", "one", true), 1);
-    assert_int_equal(takes(&several.place, "bela", "one"), 1);
-    assert_int_equal(takes(&several.place, "alma", "one"), 0);
+    signs(&several, "bela", "one");
     assert_int_equal(goes(&several, "bela", "nor", true), 0);
     /* The stick that was lost turns up. */
-    assert_int_equal(takes(&several.place, "bela", "lost"), 1);
-    assert_int_equal(takes(&several.place, "alma", "lost"), 0);
+    signs(&several, "bela", "lost");
     assert_int_equal(size_of(&several.place, "bela").letters, 1);
     assert_int_equal(way(&several), VL_WAY_WAITING);
     assert_int_equal(goes(&several, "cora", "two", false), 1);
-    assert_int_equal(takes(&several.place, "cora", "two"), 1);
-    assert_int_equal(takes(&several.place, "alma", "two"), 0);
+    signs(&several, "cora", "two");
     assert_int_equal(way(&several), VL_WAY_RECEIPTED);
     leave(&several);
 }
@@ -181,15 +181,13 @@ static void one_that_was_lost_waits_for_those_who_were_handed_it(void **state)
     (void)state;
     enter(&several, 2);
     assert_int_equal(goes(&several, "bela", "one", false), 1);
-    assert_int_equal(takes(&several.place, "bela", "one"), 1);
-    assert_int_equal(takes(&several.place, "alma", "one"), 0);
+    signs(&several, "bela", "one");
     assert_int_equal(goes(&several, "cora", "drowned", false), 1);
     say_lost(&several);
     assert_int_equal(way(&several), VL_WAY_WAITING);
     assert_int_equal(goes(&several, "bela", "not", false), 0); /* who has it */
     assert_int_equal(goes(&several, "cora", "two", false), 1);
-    assert_int_equal(takes(&several.place, "cora", "two"), 1);
-    assert_int_equal(takes(&several.place, "alma", "two"), 0);
+    signs(&several, "cora", "two");
     assert_int_equal(way(&several), VL_WAY_RECEIPTED);
     leave(&several);
 }
@@ -203,8 +201,7 @@ static void one_that_was_lost_while_it_waits_for_another(void **state)
     enter(&several, 3);
     assert_int_equal(goes(&several, "bela", "drowned", false), 1);
     assert_int_equal(goes(&several, "cora", "two", false), 1);
-    assert_int_equal(takes(&several.place, "cora", "two"), 1);
-    assert_int_equal(takes(&several.place, "alma", "two"), 0);
+    signs(&several, "cora", "two");
     assert_int_equal(way(&several), VL_WAY_WAITING); /* dora's */
     say_lost(&several);
     assert_int_equal(goes(&several, "cora", "not", false), 0);
@@ -271,12 +268,10 @@ static void with_each_allocation_failing_once_nobody_is_forgotten(void **state)
     (void)state;
     enter(&several, 2);
     assert_int_equal(goes(&several, "bela", "one", false), 1);
-    assert_int_equal(takes(&several.place, "bela", "one"), 1);
-    assert_int_equal(takes(&several.place, "alma", "one"), 0);
+    signs(&several, "bela", "one");
     make_stick(&several.place, "stick");
     assert_true(each_allocation_fails(hand_to_cora, &several) > 50);
-    assert_int_equal(takes(&several.place, "cora", "stick"), 1);
-    assert_int_equal(takes(&several.place, "alma", "stick"), 0);
+    signs(&several, "cora", "stick");
     assert_int_equal(way(&several), VL_WAY_RECEIPTED);
     leave(&several);
 }
