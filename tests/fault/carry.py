@@ -9,11 +9,11 @@ made the bag knows of it, and the next `hand --again` gives the taker all of the
 letters or none, whatever the stick says was receipted is in the taker's home, and the next `take` ends
 with all of it, signed for.  doctor --verify finds nothing in either home.
 
-Which calls there are is counted in a run where nothing happens.  Some of them are tried, spread over
-the run; all of them with VALISE_DEEP=1.  With a RECORDER (recorder.c) the power goes as well: what was
+Which calls are tried is told in calls.py.  With a RECORDER (recorder.c) the power goes as well: what was
 not synced is lost on the stick, in the home, or in both.  Prints "ok WORDS" or "not ok WORDS".
 """
 import concurrent.futures
+import functools
 import os
 import pathlib
 import re
@@ -21,17 +21,13 @@ import shutil
 import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import power  # noqa: E402 (it lies beside this file)
+import calls
+import power
 
 VALISE = os.environ["VALISE"]
-DEEP = os.environ.get("VALISE_DEEP") == "1"
-FAULTS = ("KILL", "EIO", "ENOSPC")
 POINTS = 10  # of each command and fault
 CUTS = 12    # of each command and what is lost
 LETTERS = 3
-CALLS = ("openat,open,creat,write,writev,pwrite64,fsync,fdatasync,syncfs,ftruncate,link,linkat,"
-         "rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,fallocate")
 
 
 def valise(place, home, *words, text=""):
@@ -218,46 +214,15 @@ COMMANDS = {
 
 def traced(place, command, log, *injections):
     home, words, _ = command
-    strace = ["strace", "-f", "-o", str(log), "-e", f"trace={CALLS}"]
-    for injection in injections:
-        strace += ["-e", f"inject={injection}"]
-    return subprocess.run([*strace, VALISE, "-C", home, *words], cwd=place, capture_output=True,
-                          text=True, timeout=120, check=False)
+    return calls.traced(place, log, injections, VALISE, "-C", home, *words, text=True)
 
 
-def points_of(log):
-    """The calls that change something, as (name, number); strace counts for each thread."""
-    counts, points = {}, []
-    for line in log.read_text(errors="replace").splitlines():
-        match = re.match(r"(\d+)\s+([a-z0-9_]+)\((.*)", line)
-        if not match:
-            continue
-        thread, name, rest = match.groups()
-        counts[thread, name] = counts.get((thread, name), 0) + 1
-        if name in ("openat", "open") and not re.search(r"O_CREAT|O_TMPFILE", rest):
-            continue
-        if name in ("write", "writev") and re.match(r"[012],", rest):
-            continue
-        if (name, counts[thread, name]) not in points:
-            points.append((name, counts[thread, name]))
-    return points
-
-
-def chosen(points, count, start):
-    if DEEP or len(points) <= count:
-        return points
-    step = len(points) / count
-    return [points[min(int((i + start) * step), len(points) - 1)] for i in range(count)]
-
-
-def attempt(folder, base, command, fault, point, number, *always):
+def attempt(folder, base, command, always, fault, point, number):
     """always: injections that are there beside the fault."""
     place = folder / f"try-{number}"
     shutil.copytree(base, place)
-    how = "signal=KILL" if fault == "KILL" else f"error={fault}"
-    got = traced(place, command, folder / f"log-{number}", f"{point[0]}:{how}:when={point[1]}",
-                 *always)
-    killed = fault == "KILL" and got.returncode in (137, -9)
+    got = traced(place, command, folder / f"log-{number}", calls.injection(fault, point), *always)
+    killed = calls.was_killed(fault, got.returncode)
     try:
         wrong = command[2](place, got.returncode, killed)
     except RuntimeError as error:
@@ -348,7 +313,7 @@ def power_cuts(folder, recorder):
     for name, begin in begins.items():
         inside = [i for i, (end, _, _) in enumerate(lines) if begin < end <= ends[name]]
         for where, words in told.items():
-            wanted = set(chosen(inside, CUTS, 0.5)) | {inside[-1]}
+            wanted = set(calls.chosen(inside, CUTS, 0.5)) | {inside[-1]}
             bad = cut(name, where, wanted)
             power.say(not bad and len(wanted) > 3, f"{name}: the power goes at {len(wanted)} "
                       f"moments, what was not synced is lost {words}", *bad[:3])
@@ -371,7 +336,7 @@ def main():
     folder = pathlib.Path(sys.argv[1]).resolve()
     base = folder / "base"
     make_world(base)
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+    with concurrent.futures.ThreadPoolExecutor(calls.WORKERS) as pool:
         for name, command in COMMANDS.items():
             place = folder / "probe"
             shutil.copytree(base, place)
@@ -379,16 +344,9 @@ def main():
             wrong = command[2](place, got.returncode, False)
             power.say(not wrong, f"{name}: it works while it is watched", *wrong, got.stderr)
             shutil.rmtree(place)
-            points = points_of(folder / "log")
-            for turn, fault in enumerate(() if wrong else FAULTS):
-                tries = chosen(points, POINTS, turn / len(FAULTS))
-                results = [(point, pool.submit(attempt, folder, base, command, fault, point,
-                                               f"{name}-{fault}-{i}"))
-                           for i, point in enumerate(tries)]
-                bad = [f"{point[0]} {point[1]}: {'; '.join(future.result())}"
-                       for point, future in results if future.result()]
-                power.say(not bad and len(tries) >= 2,
-                          f"{name}: {fault} at {len(tries)} of {len(points)} calls", *bad)
+            if not wrong:
+                calls.try_each(pool, name, calls.points_of(folder / "log"), POINTS,
+                               functools.partial(attempt, folder, base, command, ()))
     if len(sys.argv) > 2 and sys.argv[2]:
         (folder / "power").mkdir()
         power_cuts(folder / "power", pathlib.Path(sys.argv[2]).resolve())

@@ -6,10 +6,10 @@ finds nothing, and the next run leaves nothing of it lying about.
 
 usage: letters.py FOLDER
 
-Which calls there are is counted in a run where nothing happens.  Some of them are tried, spread over
-the run; all of them with VALISE_DEEP=1.  Prints "ok WORDS" or "not ok WORDS" and "# ..." lines.
+Which calls are tried is told in calls.py.  Prints "ok WORDS" or "not ok WORDS" and "# ..." lines.
 """
 import concurrent.futures
+import functools
 import json
 import os
 import pathlib
@@ -18,13 +18,11 @@ import shutil
 import subprocess
 import sys
 
+import calls
+
 VALISE = os.environ["VALISE"]
-DEEP = os.environ.get("VALISE_DEEP") == "1"
-FAULTS = ("KILL", "EIO", "ENOSPC")
 POINTS = 4  # of each command and fault
-WORKERS = 2
-CALLS = ("openat,open,creat,write,writev,pwrite64,fsync,fdatasync,ftruncate,link,linkat,rename,"
-         "renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat")
+SLOW_POINTS = 2
 SLOW = {"init", "passphrase"}  # a passphrase or the words of an office take their time
 
 
@@ -208,32 +206,9 @@ def make_world(base):
 
 # --- one run --------------------------------------------------------------------------------------
 
-def traced(place, command, log, injection=None):
-    words = ["strace", "-f", "-o", str(log), "-e", f"trace={CALLS}"]
-    if injection:
-        words += ["-e", f"inject={injection}"]
-    return subprocess.run([*words, VALISE, "-C", command.home, *command.words], cwd=place,
-                          input=command.text.encode(), capture_output=True, timeout=120,
-                          check=False)
-
-
-def points_of(log):
-    """The calls that change something, as (name, number); strace counts for each thread."""
-    counts, points = {}, []
-    for line in log.read_text(errors="replace").splitlines():
-        match = re.match(r"(\d+)\s+([a-z0-9_]+)\((.*)", line)
-        if not match:
-            continue
-        thread, name, rest = match.groups()
-        counts[thread, name] = counts.get((thread, name), 0) + 1
-        if name in ("openat", "open") and not re.search(r"O_CREAT|O_TMPFILE", rest):
-            continue
-        if name in ("write", "writev") and re.match(r"[012],", rest):
-            continue
-        point = (name, counts[thread, name])
-        if point not in points:
-            points.append(point)
-    return points
+def traced(place, command, log, *injections):
+    return calls.traced(place, log, injections, VALISE, "-C", command.home, *command.words,
+                        input=command.text.encode())
 
 
 def is_three_lines(text):
@@ -259,7 +234,7 @@ def judge(place, command, fault, point, got):
     except (RuntimeError, ValueError, KeyError) as error:
         return [f"status {status}; {error}"]
     wrong = []
-    killed = fault == "KILL" and status in (137, -9)
+    killed = calls.was_killed(fault, status)
     if killed or status == 0:
         good = {"old", "new", *command.between} if killed else {"new"}
         if state not in good:
@@ -309,32 +284,13 @@ def judge(place, command, fault, point, got):
     return wrong
 
 
-def chosen(points, fault, name):
-    if DEEP or len(points) <= POINTS:
-        return points
-    count = 2 if name in SLOW else POINTS
-    start = FAULTS.index(fault)
-    step = len(points) / count
-    return [points[min(int(i * step + start * step / len(FAULTS)), len(points) - 1)]
-            for i in range(count)]
-
-
 def attempt(folder, base, command, fault, point, number):
     place = folder / f"try-{number}"
     shutil.copytree(base, place, symlinks=True)
-    how = "signal=KILL" if fault == "KILL" else f"error={fault}"
-    got = traced(place, command, folder / f"log-{number}", f"{point[0]}:{how}:when={point[1]}")
+    got = traced(place, command, folder / f"log-{number}", calls.injection(fault, point))
     wrong = judge(place, command, fault, point, got)
     shutil.rmtree(place)
     return wrong
-
-
-def say(good, words, *details):
-    print(f"{'ok' if good else 'not ok'} {words}")
-    for detail in details:
-        for line in detail.splitlines():
-            print(f"# {line}")
-    sys.stdout.flush()
 
 
 def main():
@@ -343,7 +299,7 @@ def main():
     base = folder / "base"
     letter, RECIPIENT = make_world(base)
     wanted = sys.argv[2:]
-    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+    with concurrent.futures.ThreadPoolExecutor(calls.WORKERS) as pool:
         for command in commands(letter):
             if wanted and command.name not in wanted:
                 continue
@@ -351,17 +307,12 @@ def main():
             shutil.copytree(base, place, symlinks=True)
             got = traced(place, command, folder / "log")
             good = got.returncode == 0 and command.state(place) == "new"
-            say(good, f"{command.name}: it works while it is watched", got.stderr.decode())
+            calls.say(good, f"{command.name}: it works while it is watched", got.stderr.decode())
             shutil.rmtree(place)
-            points = points_of(folder / "log")
-            for fault in FAULTS if good else ():
-                tries = chosen(points, fault, command.name)
-                results = [(point, pool.submit(attempt, folder, base, command, fault, point, i))
-                           for i, point in enumerate(tries)]
-                bad = [f"{point[0]} {point[1]}: {'; '.join(future.result())}"
-                       for point, future in results if future.result()]
-                say(not bad and len(tries) >= 2,
-                    f"{command.name}: {fault} at {len(tries)} of {len(points)} calls", *bad)
+            if good:
+                count = SLOW_POINTS if command.name in SLOW else POINTS
+                calls.try_each(pool, command.name, calls.points_of(folder / "log"), count,
+                               functools.partial(attempt, folder, base, command))
 
 
 RECIPIENT = ""

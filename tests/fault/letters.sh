@@ -16,6 +16,6 @@ while read -r line; do
     'not ok '*) fail "${line#not ok }" ;;
     *) explain "${line#'# '}" ;;
     esac
-done < <(python3 "$VALISE_SOURCE/tests/fault/letters.py" letters 2>letters.err ||
+done < <(PYTHONDONTWRITEBYTECODE=1 python3 "$VALISE_SOURCE/tests/fault/letters.py" letters 2>letters.err ||
     echo 'not ok letters.py came to its end')
 [ ! -s letters.err ] || explain "$(cat letters.err)"

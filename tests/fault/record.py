@@ -6,25 +6,21 @@ a proof is in it, and the same command does its work once nothing is in the way.
 
 usage: record.py FOLDER
 
-Which calls there are is counted in a run where nothing happens.  Some of them are tried, spread over
-the run; all of them with VALISE_DEEP=1.  Prints "ok WORDS" or "not ok WORDS" and "# ..." lines.
+Which calls are tried is told in calls.py.  Prints "ok WORDS" or "not ok WORDS" and "# ..." lines.
 """
 import concurrent.futures
+import functools
 import json
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
 
+import calls
+
 VALISE = os.environ["VALISE"]
-DEEP = os.environ.get("VALISE_DEEP") == "1"
-FAULTS = ("KILL", "EIO", "ENOSPC")
 POINTS = 8  # of each command and fault
-WORKERS = 2
-CALLS = ("openat,open,creat,write,writev,pwrite64,fsync,fdatasync,syncfs,ftruncate,link,linkat,rename,"
-         "renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat")
 ACTS = 262  # so that the last ones fill a tile
 
 
@@ -104,31 +100,8 @@ def copy_world(base, place, command):
 
 # --- one run --------------------------------------------------------------------------------------
 
-def traced(place, command, log, injection=None):
-    words = ["strace", "-f", "-o", str(log), "-e", f"trace={CALLS}"]
-    if injection:
-        words += ["-e", f"inject={injection}"]
-    return subprocess.run([*words, VALISE, "-C", "court", "record", *command.words], cwd=place,
-                          capture_output=True, timeout=120, check=False)
-
-
-def points_of(log):
-    """The calls that change something, as (name, number); strace counts for each thread."""
-    counts, points = {}, []
-    for line in log.read_text(errors="replace").splitlines():
-        match = re.match(r"(\d+)\s+([a-z0-9_]+)\((.*)", line)
-        if not match:
-            continue
-        thread, name, rest = match.groups()
-        counts[thread, name] = counts.get((thread, name), 0) + 1
-        if name in ("openat", "open") and not re.search(r"O_CREAT|O_TMPFILE", rest):
-            continue
-        if name in ("write", "writev") and re.match(r"[012],", rest):
-            continue
-        point = (name, counts[thread, name])
-        if point not in points:
-            points.append(point)
-    return points
+def traced(place, command, log, *injections):
+    return calls.traced(place, log, injections, VALISE, "-C", "court", "record", *command.words)
 
 
 def look(place, command):
@@ -153,7 +126,7 @@ def look(place, command):
 def judge(place, command, fault, got):
     """What is wrong: sentences."""
     status, words, wrong = got.returncode, got.stderr.decode(errors="replace"), []
-    killed = fault == "KILL" and status in (137, -9)
+    killed = calls.was_killed(fault, status)
     try:
         size = look(place, command)
         if size not in (command.before, command.after):
@@ -187,30 +160,13 @@ def judge(place, command, fault, got):
     return wrong
 
 
-def chosen(points, fault):
-    if DEEP or len(points) <= POINTS:
-        return points
-    start, step = FAULTS.index(fault), len(points) / POINTS
-    return [points[min(int(i * step + start * step / len(FAULTS)), len(points) - 1)]
-            for i in range(POINTS)]
-
-
 def attempt(folder, base, command, fault, point, number):
     place = folder / f"try-{number}"
     copy_world(base, place, command)
-    how = "signal=KILL" if fault == "KILL" else f"error={fault}"
-    got = traced(place, command, folder / f"log-{number}", f"{point[0]}:{how}:when={point[1]}")
+    got = traced(place, command, folder / f"log-{number}", calls.injection(fault, point))
     wrong = judge(place, command, fault, got)
     shutil.rmtree(place)
     return wrong
-
-
-def say(good, words, *details):
-    print(f"{'ok' if good else 'not ok'} {words}")
-    for detail in details:
-        for line in detail.splitlines():
-            print(f"# {line}")
-    sys.stdout.flush()
 
 
 def main():
@@ -218,7 +174,7 @@ def main():
     base = folder / "base"
     make_world(base)
     wanted = sys.argv[2:]
-    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+    with concurrent.futures.ThreadPoolExecutor(calls.WORKERS) as pool:
         for command in commands():
             if wanted and command.name not in wanted:
                 continue
@@ -226,17 +182,11 @@ def main():
             copy_world(base, place, command)
             got = traced(place, command, folder / "log")
             good = got.returncode == 0 and look(place, command) == command.after
-            say(good, f"record {command.name}: it works while it is watched", got.stderr.decode())
+            calls.say(good, f"record {command.name}: it works while it is watched", got.stderr.decode())
             shutil.rmtree(place)
-            points = points_of(folder / "log")
-            for fault in FAULTS if good else ():
-                tries = chosen(points, fault)
-                results = [(point, pool.submit(attempt, folder, base, command, fault, point, i))
-                           for i, point in enumerate(tries)]
-                bad = [f"{point[0]} {point[1]}: {'; '.join(future.result())}"
-                       for point, future in results if future.result()]
-                say(not bad and len(tries) >= 2,
-                    f"record {command.name}: {fault} at {len(tries)} of {len(points)} calls", *bad)
+            if good:
+                calls.try_each(pool, f"record {command.name}", calls.points_of(folder / "log"), POINTS,
+                               functools.partial(attempt, folder, base, command))
 
 
 main()

@@ -15,6 +15,6 @@ while read -r line; do
     'not ok '*) fail "${line#not ok }" ;;
     *) explain "${line#'# '}" ;;
     esac
-done < <(python3 "$VALISE_SOURCE/tests/fault/record.py" record 2>record.err ||
+done < <(PYTHONDONTWRITEBYTECODE=1 python3 "$VALISE_SOURCE/tests/fault/record.py" record 2>record.err ||
     echo 'not ok record.py came to its end')
 [ ! -s record.err ] || explain "$(cat record.err)"

@@ -9,9 +9,10 @@ both homes are sound, what the taker signed for is there, and the sticks that co
 letter whole, receipted, and leave nothing of it lying about: neither in a home nor on a stick.  The
 last slice comes to a home without second names (hard links) as well.
 
-How calls are chosen is told in carry.py, of which this is made.  Prints "ok WORDS" or "not ok WORDS".
+How calls are chosen is told in calls.py; this is made of carry.py.  Prints "ok WORDS" or "not ok WORDS".
 """
 import concurrent.futures
+import functools
 import json
 import os
 import pathlib
@@ -20,9 +21,9 @@ import shutil
 import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import carry  # noqa: E402 (they lie beside this file)
-import power  # noqa: E402
+import calls
+import carry
+import power
 
 MAKE = os.environ["VALISE_PIECES_HARNESS"]
 FILM = (16 << 20) + 1_500_000  # a whole slice, and a short one
@@ -193,17 +194,10 @@ def try_calls(folder, base, pool, name, count, no_links=None):
     if always:
         power.say("linkat(" in log and "(INJECTED)" in log, f"{words}: links were asked for")
     # strace counts a call once for each thing that is done to it.
-    points = [point for point in carry.points_of(folder / "log")
+    points = [point for point in calls.points_of(folder / "log")
               if not (always and point[0] == "linkat")]
-    for turn, fault in enumerate(carry.FAULTS):
-        tries = carry.chosen(points, count, turn / len(carry.FAULTS))
-        results = [(point, pool.submit(carry.attempt, folder, base, command, fault, point,
-                                       f"{fault}-{i}", *always))
-                   for i, point in enumerate(tries)]
-        bad = [f"{point[0]} {point[1]}: {'; '.join(future.result())}"
-               for point, future in results if future.result()]
-        power.say(not bad and len(tries) >= 2,
-                  f"{words}: {fault} at {len(tries)} of {len(points)} calls", *bad)
+    calls.try_each(pool, words, points, count,
+                   functools.partial(carry.attempt, folder, base, command, always))
 
 
 # --- the power -------------------------------------------------------------------------------------
@@ -254,7 +248,7 @@ def cut_power(folder, recorder, links):
     begins = {"first": ends["setup"], "last": ends["first"]}
     for name, begin_at in begins.items():
         inside = [i for i, (end, _, _) in enumerate(lines) if begin_at < end <= ends[name]]
-        wanted = set(carry.chosen(inside, CUTS, 0.5)) | {inside[-1]}
+        wanted = set(calls.chosen(inside, CUTS, 0.5)) | {inside[-1]}
         for lies in (False, True):
             bad, disk = [], power.Disk(root)
             for index, (end, line, data) in enumerate(lines):
