@@ -10,8 +10,8 @@
 
 #include "base/alloc.h"
 #include "store/sqlite.h"
+#include "sys/folder.h"
 
-#define NAME "/index.db"
 /* "valr": what file(1) and we know it by. */
 #define APPLICATION_ID_TEXT "1986096242"
 #define VERSION             1
@@ -45,18 +45,6 @@ static const char SCHEMA[] =
     "PRAGMA user_version = 1;";
 /* clang-format on */
 
-static enum vl_err one_int(struct vl_sql *sql, const char *text, int64_t *value, struct vl_why *why)
-{
-    VL_AUTO(vl_sql_end) struct vl_sql_run run = VL_SQL_RUN_INIT;
-    bool has_row = false;
-    enum vl_err err = vl_sql_start(sql, text, &run, why);
-
-    if (!err)
-        err = vl_sql_step(&run, &has_row, why);
-    *value = !err && has_row ? vl_sql_int(&run, 0) : 0;
-    return err;
-}
-
 /* Is it the index of this record, as this program writes it? */
 static enum vl_err check_own(struct vl_sql *sql, const uint8_t record[VL_HASH_LEN],
                              struct vl_why *why)
@@ -64,7 +52,7 @@ static enum vl_err check_own(struct vl_sql *sql, const uint8_t record[VL_HASH_LE
     VL_AUTO(vl_sql_end) struct vl_sql_run run = VL_SQL_RUN_INIT;
     bool has_row = false;
     int64_t version;
-    enum vl_err err = one_int(sql, "PRAGMA user_version", &version, why);
+    enum vl_err err = vl_sql_ask(sql, "PRAGMA user_version", &version, why);
 
     if (!err && version != VERSION)
         err = vl_fail(why, VL_ERR_FORMAT, "the index is none of this version");
@@ -155,8 +143,7 @@ enum vl_err vl_log_index_open(const char *path, bool read_only, const uint8_t re
                               struct vl_log_index **out, struct vl_why *why)
 {
     struct vl_log_index *index = vl_new(sizeof *index);
-    const size_t room = strlen(path) + sizeof NAME;
-    char *name = vl_new(room);
+    char *name = vl_path_join(path, "index.db");
     enum vl_err err;
 
     if (!index || !name) {
@@ -164,7 +151,6 @@ enum vl_err vl_log_index_open(const char *path, bool read_only, const uint8_t re
         vl_free(name);
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the index");
     }
-    (void)snprintf(name, room, "%s" NAME, path);
     err = open_index(name, read_only, record, &index->sql, why);
     vl_free(name);
     index->read_only = read_only;
@@ -190,7 +176,8 @@ void vl_log_index_close(struct vl_log_index *index)
 enum vl_err vl_log_index_size(struct vl_log_index *index, uint64_t *size, struct vl_why *why)
 {
     int64_t last = 0;
-    enum vl_err err = one_int(index->sql, "SELECT coalesce(max(at) + 1, 0) FROM entry", &last, why);
+    enum vl_err err =
+        vl_sql_ask(index->sql, "SELECT coalesce(max(at) + 1, 0) FROM entry", &last, why);
 
     *size = last > 0 ? (uint64_t)last : 0;
     return err;

@@ -106,29 +106,16 @@ static const char CARRIED[] =
 const char *const vl_schema_steps[] = {FIRST, CARRIED};
 const size_t vl_schema_step_count = sizeof vl_schema_steps / sizeof *vl_schema_steps;
 
-static enum vl_err ask(struct vl_sql *sql, const char *question, int64_t *answer,
-                       struct vl_why *why)
-{
-    VL_AUTO(vl_sql_end) struct vl_sql_run run = VL_SQL_RUN_INIT;
-    bool has_row = false;
-    enum vl_err err = vl_sql_start(sql, question, &run, why);
-
-    if (!err)
-        err = vl_sql_step(&run, &has_row, why);
-    *answer = !err && has_row ? vl_sql_int(&run, 0) : 0;
-    return err;
-}
-
 enum vl_err vl_schema_look(struct vl_sql *sql, size_t version, enum vl_schema_state *state,
                            struct vl_why *why)
 {
     int64_t found, application, tables;
-    enum vl_err err = ask(sql, "PRAGMA user_version", &found, why);
+    enum vl_err err = vl_sql_ask(sql, "PRAGMA user_version", &found, why);
 
     if (!err)
-        err = ask(sql, "PRAGMA application_id", &application, why);
+        err = vl_sql_ask(sql, "PRAGMA application_id", &application, why);
     if (!err)
-        err = ask(sql, "SELECT count(*) FROM sqlite_schema", &tables, why);
+        err = vl_sql_ask(sql, "SELECT count(*) FROM sqlite_schema", &tables, why);
     if (err)
         return err;
     *state = VL_SCHEMA_EMPTY;
@@ -175,14 +162,14 @@ enum vl_err vl_schema_raise(struct vl_sql *sql, const char *const *steps, size_t
     enum vl_err err = keep_journal(sql, why);
 
     if (!err)
-        err = ask(sql, "PRAGMA user_version", &version, why);
+        err = vl_sql_ask(sql, "PRAGMA user_version", &version, why);
     if (err || (size_t)version >= step_count)
         return err;
     err = vl_sql_do(sql, "BEGIN IMMEDIATE", why);
     if (err)
         return err;
     /* Asked again: somebody may have done it while this waited. */
-    err = ask(sql, "PRAGMA user_version", &version, why);
+    err = vl_sql_ask(sql, "PRAGMA user_version", &version, why);
     for (size_t i = (size_t)version; !err && i < step_count; i++)
         err = step_up(sql, steps[i], i + 1, why);
     if (!err)

@@ -308,6 +308,18 @@ void vl_sql_end(struct vl_sql_run *run)
     *run = (struct vl_sql_run)VL_SQL_RUN_INIT;
 }
 
+enum vl_err vl_sql_ask(struct vl_sql *sql, const char *text, int64_t *answer, struct vl_why *why)
+{
+    VL_AUTO(vl_sql_end) struct vl_sql_run run = VL_SQL_RUN_INIT;
+    bool has_row = false;
+    enum vl_err err = vl_sql_start(sql, text, &run, why);
+
+    if (!err)
+        err = vl_sql_step(&run, &has_row, why);
+    *answer = !err && has_row ? vl_sql_int(&run, 0) : 0;
+    return err;
+}
+
 bool vl_sql_is_null(const struct vl_sql_run *run, int at)
 {
     return sqlite3_column_type(run->statement, at) == SQLITE_NULL;

@@ -53,6 +53,9 @@ enum vl_err vl_sql_step(struct vl_sql_run *run, bool *has_row, struct vl_why *wh
 /* For statements that give no row. */
 enum vl_err vl_sql_finish(struct vl_sql_run *run, struct vl_why *why) VL_MUST_USE;
 void vl_sql_end(struct vl_sql_run *run);
+/* The one number that a question has for an answer; 0 when there is no row. */
+enum vl_err vl_sql_ask(struct vl_sql *sql, const char *text, int64_t *answer,
+                       struct vl_why *why) VL_MUST_USE;
 
 /* Columns count from 0; what they give is good until the next step. */
 bool vl_sql_is_null(const struct vl_sql_run *run, int at);
