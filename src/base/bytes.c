@@ -35,6 +35,12 @@ bool vl_bytes_starts(vl_bytes bytes, vl_bytes start)
     return bytes.len >= start.len && vl_bytes_eq(vl_bytes_first(bytes, start.len), start);
 }
 
+bool vl_bytes_has(vl_bytes bytes, vl_bytes part)
+{
+    return part.len == 0 ||
+           (bytes.len >= part.len && memmem(bytes.ptr, bytes.len, part.ptr, part.len) != NULL);
+}
+
 vl_bytes vl_bytes_after(vl_bytes bytes, size_t skip)
 {
     if (skip >= bytes.len)

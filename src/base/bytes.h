@@ -28,6 +28,8 @@ bool vl_bytes_eq(vl_bytes a, vl_bytes b);
 /* Bytewise, shorter first where one begins the other: < 0, 0, > 0. */
 int vl_bytes_cmp(vl_bytes a, vl_bytes b);
 bool vl_bytes_starts(vl_bytes bytes, vl_bytes start);
+/* Is `part` somewhere in it?  Nothing is in everything. */
+bool vl_bytes_has(vl_bytes bytes, vl_bytes part);
 /* What is left after the first `skip` bytes; none when there are not that many. */
 vl_bytes vl_bytes_after(vl_bytes bytes, size_t skip);
 /* The first len bytes, or all of them when there are fewer. */

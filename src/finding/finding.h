@@ -265,9 +265,11 @@ struct vl_found_packages {
 struct vl_found_source {
     bool has_office;
     struct vl_office_id office;
-    vl_bytes name;  /* none, and no office: unnamed */
-    bool is_signed; /* a statement of theirs is named */
-    bool is_held;   /* and is in the set */
+    vl_bytes name;        /* none, and no office: unnamed */
+    bool is_signed;       /* a statement of theirs is named */
+    bool is_held;         /* and is in the set, proven to be theirs, and has these words */
+    bool has_other_words; /* it is in the set, proven to be theirs, and has not */
+    uint32_t marks;       /* of that statement, if it is in the set */
 };
 
 /* A statement or a translation about the letter, or about what is said of it. */

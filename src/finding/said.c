@@ -91,8 +91,6 @@ static enum vl_err begin(struct vl_making *making, struct vl_node *node, struct 
     err = copy(making, node, said);
     if (!err && said->has_principal)
         err = judge(making, node);
-    if (!err && node->kind == VL_KIND_RELAY)
-        err = vl_find_sources(making, node, said);
     return err;
 }
 
@@ -258,6 +256,10 @@ enum vl_err vl_find_said(struct vl_making *making)
             sorted[finding->said_count] = making->about[i];
             err = begin(making, making->about[i], &finding->said[finding->said_count++]);
         }
+    /* Whether a source is spoken for is known of all words by now. */
+    for (size_t i = 0; i < finding->said_count && !err; i++)
+        if (sorted[i]->kind == VL_KIND_RELAY)
+            err = vl_find_sources(making, sorted[i], sorted[i]->said);
     if (finding->said_count > 1)
         qsort(sorted, finding->said_count, sizeof(void *), vl_node_by_depth);
     for (size_t i = finding->said_count; i > 0 && !err; i--)

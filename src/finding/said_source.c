@@ -20,22 +20,38 @@ static enum vl_err add(struct vl_making *making, struct vl_found_said *said,
     return VL_OK;
 }
 
-/* The statement that the relay says its last source signed, if that office did. */
+/* The statement that the relay names, if it is in the set. */
 static const struct vl_node *saying_of(const struct vl_making *making,
                                        const struct vl_statement *relay)
 {
     const struct vl_node *saying =
         relay->has_saying ? vl_set_find(making->set, relay->saying) : NULL;
-    const struct vl_statement_source *last = &relay->sources[relay->source_count - 1];
-    const struct vl_statement *statement;
 
-    if (!saying || saying->form != VL_ACT_STATEMENT)
-        return NULL;
-    statement = saying->as.statement;
-    if (vl_office_id_eq(&saying->issuer, &last->office) ||
-        (statement->has_principal && vl_office_id_eq(&statement->principal, &last->office)))
-        return saying;
-    return NULL;
+    return saying && saying->form == VL_ACT_STATEMENT ? saying : NULL;
+}
+
+/* Whom it is spoken for is known of those words only that are about the letter themselves. */
+static bool has_said(const struct vl_making *making, const struct vl_node *saying)
+{
+    return saying->about == making->set->generation;
+}
+
+/* Did the last source sign it?  Whoever names an office in its own words does not speak for it. */
+static bool is_theirs(const struct vl_making *making, const struct vl_node *saying,
+                      const struct vl_statement_source *source)
+{
+    if (!saying->is_ok || !source->has_office)
+        return false;
+    return has_said(making, saying) ? vl_speaks_for(saying, &source->office)
+                                    : vl_office_id_eq(&saying->issuer, &source->office);
+}
+
+/* Nobody can tell of a paraphrase; of whatever claims to be the words themselves everybody can. */
+static bool has_other_words(const struct vl_statement *relay, const struct vl_statement *saying)
+{
+    const bool is_wording = relay->mode == VL_MODE_NONE || relay->mode == VL_MODE_VERBATIM;
+
+    return is_wording && !vl_bytes_has(saying->text, relay->text);
 }
 
 enum vl_err vl_find_sources(struct vl_making *making, const struct vl_node *relay,
@@ -54,7 +70,15 @@ enum vl_err vl_find_sources(struct vl_making *making, const struct vl_node *rela
             return err;
         last = &said->sources[said->source_count - 1];
         last->is_signed = fits && at->has_saying;
-        last->is_held = fits && saying != NULL;
+        last->is_held = false;
+        last->marks = 0;
+        if (fits && saying) {
+            const bool is_said = is_theirs(making, saying, &at->sources[at->source_count - 1]);
+
+            last->marks = has_said(making, saying) ? saying->said->marks : saying->marks;
+            last->has_other_words = is_said && has_other_words(at, saying->as.statement);
+            last->is_held = is_said && !last->has_other_words;
+        }
         if (!last->is_held) {
             said->states |= fits && at->has_capture ? VL_SAID_UNAUTHENTICATED : VL_SAID_SOURCELESS;
             return VL_OK;

@@ -302,6 +302,8 @@ static void put_sources(struct vl_doc *doc, const struct vl_found_said *said)
         put_words(doc, "name", source->name);
         vl_doc_bool(doc, "signed", source->is_signed);
         vl_doc_bool(doc, "held", source->is_held);
+        vl_doc_bool(doc, "other_words", source->has_other_words);
+        put_marks(doc, source->marks);
         vl_doc_close(doc);
     }
     vl_doc_close(doc);

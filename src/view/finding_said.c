@@ -126,17 +126,20 @@ static void tell_sources(const struct telling *telling, const struct vl_found_sa
 {
     for (size_t i = 0; i < said->source_count; i++) {
         const struct vl_found_source *source = &said->sources[i];
-        char name[VL_OFFICE_CALLED];
+        char name[VL_OFFICE_CALLED], marks[VL_MARKS_ROOM];
 
-        vl_sheet_say(telling->sheet, "  %s %.*s%s",
+        vl_sheet_say(telling->sheet, "  %s %.*s%s%s",
                      i == 0 ? "it heard that from" : "who had it from",
                      source->has_office || source->name.len == 0 ? 100 : (int)source->name.len,
                      source->has_office      ? name_of(telling, &source->office, name)
                      : source->name.len == 0 ? "an unnamed source"
                                              : (const char *)source->name.ptr,
-                     source->is_held     ? ", who signed it"
-                     : source->is_signed ? ", whose statement is not here"
-                                         : "");
+                     source->is_held           ? ", who signed it"
+                     : source->has_other_words ? ", who signed other words"
+                     : source->marks           ? ", and what is here does not prove it"
+                     : source->is_signed       ? ", whose statement is not here"
+                                               : "",
+                     vl_finding_marks(source->marks, marks));
     }
     if (said->states & VL_SAID_UNAUTHENTICATED)
         vl_sheet_say(telling->sheet, "  nobody signed that: there is the digest of a copy");

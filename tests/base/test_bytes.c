@@ -51,6 +51,19 @@ static void bytes_compare_bytewise_and_shorter_first(void **state)
     }
 }
 
+static void a_part_is_found_wherever_it_is(void **state)
+{
+    (void)state;
+    assert_true(vl_bytes_has(VL_LITERAL("abc"), VL_LITERAL("ab")));
+    assert_true(vl_bytes_has(VL_LITERAL("abc"), VL_LITERAL("bc")));
+    assert_true(vl_bytes_has(VL_LITERAL("abc"), VL_LITERAL("abc")));
+    assert_true(vl_bytes_has(VL_LITERAL("abc"), VL_BYTES_NONE));
+    assert_true(vl_bytes_has(VL_BYTES_NONE, VL_BYTES_NONE));
+    assert_false(vl_bytes_has(VL_LITERAL("abc"), VL_LITERAL("ac")));
+    assert_false(vl_bytes_has(VL_LITERAL("abc"), VL_LITERAL("abcd")));
+    assert_false(vl_bytes_has(VL_BYTES_NONE, VL_LITERAL("a")));
+}
+
 static void texts_and_arrays_become_bytes_without_their_nul(void **state)
 {
     static const uint8_t array[] = {1, 2, 3};
@@ -248,6 +261,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_compare_bytewise_and_shorter_first),
+        cmocka_unit_test(a_part_is_found_wherever_it_is),
         cmocka_unit_test(texts_and_arrays_become_bytes_without_their_nul),
         cmocka_unit_test(cutting_bytes_never_leaves_them),
         cmocka_unit_test(what_is_put_is_there_in_order),

@@ -257,6 +257,103 @@ static void attack_17_another_signed_what_is_passed_on(void **state)
     assert_int_equal(states(world, relay), VL_SAID_SOURCELESS);
 }
 
+/* The relay passes on what S never wrote, and names what S did sign. */
+static void attack_17_a_source_signed_other_words_than_are_passed_on(void **state)
+{
+    static const struct {
+        const char *text;
+        enum vl_mode mode;
+        bool is_held;
+    } relays[] = {
+        {"We sent it, and nobody took it.", VL_MODE_NONE, true},
+        {"nobody took it", VL_MODE_VERBATIM, true},
+        {"We sent it, and A took it.", VL_MODE_NONE, false},
+        {"We sent it, and A took it.", VL_MODE_VERBATIM, false},
+        {"It is still on its way.", VL_MODE_PARAPHRASE, true},
+        {"Sent, not taken.", VL_MODE_SUMMARY, true},
+        {"Niemand nahm es.", VL_MODE_TRANSLATED_QUOTE, true},
+    };
+    WORLD(world);
+    const uint8_t *said, *ids[sizeof relays / sizeof *relays];
+
+    (void)state;
+    courier_has_it(world);
+    said = DID(world, .by = 'S', .kind = VL_KIND_ASSERT, .letters = "l",
+               .text = "We sent it, and nobody took it.");
+    for (size_t i = 0; i < sizeof relays / sizeof *relays; i++)
+        ids[i] = DID(world, .by = 'W', .kind = VL_KIND_RELAY, .letters = "l", .saying = said,
+                     .source = 'S', .text = relays[i].text, .mode = relays[i].mode);
+    {
+        FOUND(found, world, 'l');
+
+        for (size_t i = 0; i < sizeof relays / sizeof *relays; i++) {
+            const struct vl_found_said *one = said_of(&found, ids[i]);
+
+            assert_true(one->sources[0].is_signed);
+            assert_int_equal(one->sources[0].is_held, relays[i].is_held);
+            assert_int_equal(one->sources[0].has_other_words, !relays[i].is_held);
+            assert_int_equal(one->states, relays[i].is_held ? STANDS : VL_SAID_SOURCELESS);
+        }
+    }
+}
+
+/* D says that it speaks for S, and nobody let it: S has signed nothing. */
+static void attack_17_a_false_delegate_makes_no_source(void **state)
+{
+    WORLD(world);
+    const uint8_t *receive, *speak, *said, *false_one, *of_said, *of_false, *of_delegate;
+
+    (void)state;
+    courier_has_it(world);
+    receive = DID(world, .by = 'S', .kind = VL_KIND_MANDATE, .grantee = 'D');
+    speak = DID(world, .by = 'S', .kind = VL_KIND_MANDATE, .grantee = 'D', .power = VL_POWER_SPEAK);
+    said = DID(world, .by = 'D', .kind = VL_KIND_ASSERT, .letters = "l", .principal = 'S',
+               .under = speak, .capacity = VL_CAPACITY_DELEGATE);
+    false_one = DID(world, .by = 'D', .kind = VL_KIND_ASSERT, .letters = "l", .principal = 'S',
+                    .under = receive, .capacity = VL_CAPACITY_DELEGATE);
+    of_said =
+        DID(world, .by = 'W', .kind = VL_KIND_RELAY, .letters = "l", .saying = said, .source = 'S');
+    of_false = DID(world, .by = 'W', .kind = VL_KIND_RELAY, .letters = "l", .saying = false_one,
+                   .source = 'S');
+    of_delegate = DID(world, .by = 'W', .kind = VL_KIND_RELAY, .letters = "l", .saying = false_one,
+                      .source = 'D');
+    {
+        FOUND(found, world, 'l');
+
+        assert_true(said_of(&found, of_said)->sources[0].is_held);
+        assert_true(said_of(&found, of_delegate)->sources[0].is_held);
+        assert_false(said_of(&found, of_false)->sources[0].is_held);
+        assert_false(said_of(&found, of_false)->sources[0].has_other_words);
+        assert_int_equal(said_of(&found, of_false)->sources[0].marks, VL_MARK_NO_SUCH_POWER);
+        assert_int_equal(said_of(&found, of_false)->states, VL_SAID_SOURCELESS);
+    }
+}
+
+/* Half signed, it proves nothing against its source. */
+static void attack_17_what_is_not_proven_makes_no_source(void **state)
+{
+    WORLD(world);
+    const uint8_t *said, *elsewhere, *of_said, *of_elsewhere;
+
+    (void)state;
+    courier_has_it(world);
+    said = DID(world, .by = '2', .kind = VL_KIND_ASSERT, .letters = "l", .one_signature = true);
+    elsewhere =
+        DID(world, .by = '2', .kind = VL_KIND_ASSERT, .letters = "m", .one_signature = true);
+    of_said =
+        DID(world, .by = 'W', .kind = VL_KIND_RELAY, .letters = "l", .saying = said, .source = '2');
+    of_elsewhere = DID(world, .by = 'W', .kind = VL_KIND_RELAY, .letters = "l", .saying = elsewhere,
+                       .source = '2');
+    {
+        FOUND(found, world, 'l');
+
+        assert_false(said_of(&found, of_said)->sources[0].is_held);
+        assert_int_equal(said_of(&found, of_said)->sources[0].marks, VL_MARK_INCOMPLETE);
+        assert_false(said_of(&found, of_elsewhere)->sources[0].is_held);
+        assert_int_equal(said_of(&found, of_elsewhere)->sources[0].marks, VL_MARK_INCOMPLETE);
+    }
+}
+
 static void attack_24_relays_of_relays_end_at_sixteen(void **state)
 {
     WORLD(world);
@@ -420,6 +517,9 @@ int main(void)
         cmocka_unit_test(who_may_explain_tells_what_is_in_a_letter_and_no_more),
         cmocka_unit_test(a_relay_tells_its_sources_as_far_as_the_set_goes),
         cmocka_unit_test(attack_17_another_signed_what_is_passed_on),
+        cmocka_unit_test(attack_17_a_source_signed_other_words_than_are_passed_on),
+        cmocka_unit_test(attack_17_a_false_delegate_makes_no_source),
+        cmocka_unit_test(attack_17_what_is_not_proven_makes_no_source),
         cmocka_unit_test(attack_24_relays_of_relays_end_at_sixteen),
         cmocka_unit_test(a_translation_is_superseded_by_its_own_translator_alone),
         cmocka_unit_test(an_announcement_is_matched_unproven_or_contradicted),

@@ -321,6 +321,7 @@ struct say {
     const char *text; /* NULL: "It is so." */
     const char *span;
     const char *fact;
+    enum vl_mode mode;
     enum vl_modality modality; /* NONE: as its kind has it */
     bool absence;              /* until now */
     char principal;
@@ -648,6 +649,7 @@ static inline enum vl_err write_statement(struct world *world, const struct say 
                                      .act = *act,
                                      .has_principal = say->principal != 0,
                                      .text = vl_bytes_str(say->text ? say->text : "It is so."),
+                                     .mode = say->mode,
                                      .span = say->span ? vl_bytes_str(say->span) : VL_BYTES_NONE,
                                      .modality = say->kind == VL_KIND_COMMIT ? VL_MODALITY_FUTURE
                                                                              : VL_MODALITY_ACTUAL,

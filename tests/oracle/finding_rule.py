@@ -823,18 +823,26 @@ class Finding:
         return [one for one in self.about_of(*SAYINGS) if not self.is_withdrawn(one)
                 and (ACT, act.id, relation) in one.about]
 
+    def is_theirs(self, saying, office):
+        if office is None or not self.set.ok(saying):
+            return False
+        return self.speaks_for(saying, office) if saying.id in self.about else saying.issuer == office
+
     def sources(self, act):
-        """[(office, name, signed, held)], and what it makes of a relay."""
+        """[[office, name, signed, held, other words, marks]], and what it makes of a relay."""
         found = []
         while True:
             fits = len(found) + len(act.sources) <= MAX_SOURCES
             saying = self.acts.get(act.saying)
-            if saying is not None and (saying.kind not in SAYINGS or act.sources[-1][0] is None or
-                                       act.sources[-1][0] not in (saying.issuer, saying.principal)):
+            if saying is not None and saying.kind not in SAYINGS or not fits:
                 saying = None
-            found = (found + [[*one, False, False] for one in act.sources])[:MAX_SOURCES]
-            found[-1][2:] = [fits and act.saying is not None, fits and saying is not None]
-            if not fits or saying is None:
+            found = (found + [[*one, False, False, False, []] for one in act.sources])[:MAX_SOURCES]
+            held = theirs = saying is not None and self.is_theirs(saying, act.sources[-1][0])
+            if theirs and MODES[act.mode] in (None, "verbatim"):
+                held = (act.text or "") in (saying.text or "")
+            marks = sorted(self.words_marks.get(saying.id, self.set.marks_of[saying.id])) if saying else []
+            found[-1][2:] = [fits and act.saying is not None, held, theirs and not held, marks]
+            if not held:
                 return found, "unauthenticated" if fits and act.capture is not None else "sourceless"
             if saying.kind != "relay":
                 return found, None
@@ -942,8 +950,9 @@ class Finding:
             "disputed_by": hexes(disputed), "supported_by": hexes(one.id for one in self.related(act, SUPPORTS)),
             "corrected_by": hexes(corrected), "withdrawn_by": hexes(withdrawn), "superseded_by": hexes(superseded),
             "evidence": self.evidence(act),
-            "sources": [{"office": hexed(office), "name": name, "signed": is_signed, "held": held}
-                        for office, name, is_signed, held in sources],
+            "sources": [{"office": hexed(office), "name": name, "signed": is_signed, "held": held,
+                         "other_words": other, "marks": marks}
+                        for office, name, is_signed, held, other, marks in sources],
             "translation": translation,
         }
 

@@ -528,6 +528,11 @@ class World:
             act = next((one for one in self.of_kind(*rule.SAYINGS) if one.id == saying), None)
             right = act is not None and rng.random() < 0.85
             sources[-1] = (act.issuer if right else rng.choice(self.offices).id, None)
+            if act is not None and rng.random() < 0.8:      # what it passes on, or a part of that
+                said = act.text or ""
+                says["text"] = said if rng.random() < 0.5 else said[:3] or None
+                if act.says["principal"] is not None and rng.random() < 0.4:
+                    sources[-1] = (act.principal, None)
         elif rng.random() < 0.5:
             capture = sha256(b"a copy")
         says.update({"sources": sources, "saying": saying, "capture": capture})

@@ -177,7 +177,8 @@ static void talk(struct world *world)
     DID(world, .by = 'S', .kind = VL_KIND_CORRECT, .target = said, .span = "has", .text = "had");
     DID(world, .by = 'S', .kind = VL_KIND_CORRECT, .target = said, .text = "It is on its way.");
     DID(world, .by = 'W', .kind = VL_KIND_RELAY, .act = said, .saying = said, .source = 'S',
-        .source_count = 2);
+        .source_count = 2, .text = "The castle has it.");
+    DID(world, .by = 'W', .kind = VL_KIND_RELAY, .act = said, .saying = said, .source = 'S');
     DID(world, .by = 'W', .kind = VL_KIND_RELAY, .act = said, .capture = true);
     summary = DID(world, .by = 'C', .kind = VL_KIND_COMMIT, .letters = "l");
     DID(world, .by = 'C', .kind = VL_KIND_WITHDRAW, .target = summary);
@@ -204,6 +205,7 @@ static void words_are_told_with_what_became_of_them(void **state)
         "Office\u00e9 W says that others said: \"It is so.\"\n",
         "it heard that from an unnamed source\n",
         "who had it from Office\u00e9 S, who signed it\n",
+        "it heard that from Office\u00e9 S, who signed other words\n",
         "nobody signed that: there is the digest of a copy\n",
         "Office\u00e9 C promises: \"It is so.\"\n",
         "withdrawn: Office\u00e9 C in ",
