@@ -21,25 +21,20 @@ static bool is_change(const struct vl_node *node)
 
 /* --- who says it ------------------------------------------------------------------------------ */
 
-static bool tells_what_is_in(const struct vl_node *node)
+/* A mandate to speak is good for all words, one to explain for those alone that tell what is in a
+ * letter. */
+static bool explains(const struct vl_node *node)
 {
-    if (node->form == VL_ACT_TRANSLATION)
-        return true;
-    for (size_t i = 0; i < node->as.statement->about_count; i++)
-        if (node->as.statement->about[i].relation == VL_RELATION_CHARACTERISES)
-            return true;
-    return false;
+    return node->form == VL_ACT_TRANSLATION || vl_statement_explains(node->as.statement);
 }
 
-/* A mandate to speak is good for all words, one to explain for those that tell what is in a letter.
- */
 static enum vl_err judge(struct vl_making *making, struct vl_node *node)
 {
     struct vl_mandate_judgement judgement;
     enum vl_err err =
         vl_mandate_judge(making, node, VL_POWER_SPEAK, &node->said->principal, &judgement);
 
-    if (!err && judgement.flaw == VL_MANDATE_NO_SUCH_POWER && tells_what_is_in(node))
+    if (!err && judgement.flaw == VL_MANDATE_NO_SUCH_POWER && explains(node))
         err = vl_mandate_judge(making, node, VL_POWER_EXPLAIN, &node->said->principal, &judgement);
     if (err)
         return err;

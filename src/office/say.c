@@ -346,17 +346,14 @@ static enum vl_err find_speaker(struct saying *saying, struct vl_why *why)
 {
     const struct vl_say_request *request = saying->request;
     struct vl_statement *statement = saying->statement;
-    bool tells = false;
 
-    for (size_t i = 0; i < statement->about_count; i++)
-        tells |= statement->about[i].relation == VL_RELATION_CHARACTERISES;
     return vl_saying_speaker(
         saying->home,
         &(struct vl_saying_for){.office = request->common.for_office,
                                 .letters = (const uint8_t(*)[VL_HASH_LEN])saying->letters,
                                 .letter_count = saying->letter_count,
                                 .powers = {VL_POWER_SPEAK, VL_POWER_EXPLAIN},
-                                .power_count = tells ? 2 : 1,
+                                .power_count = vl_statement_explains(statement) ? 2 : 1,
                                 .now_s = request->common.now_s},
         &statement->act, &statement->has_principal, &statement->principal, why);
 }

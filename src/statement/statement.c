@@ -81,6 +81,21 @@ static void read_about(struct vl_cbor *r, struct vl_statement *statement)
     }
 }
 
+static bool is_content(enum vl_subject what)
+{
+    return what == VL_SUBJECT_LETTER || what == VL_SUBJECT_PART || what == VL_SUBJECT_DOCUMENT;
+}
+
+bool vl_statement_explains(const struct vl_statement *statement)
+{
+    for (size_t i = 0; i < statement->about_count; i++)
+        if (statement->about[i].relation != VL_RELATION_CHARACTERISES ||
+            !is_content(statement->about[i].what))
+            return false;
+    return statement->kind == VL_KIND_ASSERT && statement->about_count > 0 &&
+           statement->fact.len == 0 && !statement->absence;
+}
+
 static vl_bytes text_or_null(struct vl_cbor *r, size_t max)
 {
     return vl_cbor_null(r) ? VL_BYTES_NONE : vl_cbor_text(r, 1, max);

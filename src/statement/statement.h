@@ -154,6 +154,11 @@ struct vl_statement {
     uint8_t target[VL_HASH_LEN];
 };
 
+/* Does it tell what is in a letter, a part or a document, and nothing else: no promise, no fact,
+ * and nothing of an act or an office?  Whoever may explain for another may sign that for it, and
+ * translations (PROTOCOL 5). */
+bool vl_statement_explains(const struct vl_statement *statement);
+
 /* As all acts: sign and append, id may be NULL, and what reading would refuse is not written; read
  * and check `sub`, borrowing.  Nobody speaks for another but a delegate, under a mandate; only the
  * speaker's own office declines.  FORMAT, LIMIT, UNSUPPORTED, NO_MEMORY; on failure out is as it

@@ -189,7 +189,7 @@ static void attack_01_a_mandate_of_another_makes_nobody_its_speaker(void **state
 static void who_may_explain_tells_what_is_in_a_letter_and_no_more(void **state)
 {
     WORLD(world);
-    const uint8_t *mandate, *summary, *other;
+    const uint8_t *mandate, *summary, *others[4];
 
     (void)state;
     courier_has_it(world);
@@ -198,14 +198,25 @@ static void who_may_explain_tells_what_is_in_a_letter_and_no_more(void **state)
     summary = DID(world, .by = 'C', .kind = VL_KIND_ASSERT, .letters = "l",
                   .relation = VL_RELATION_CHARACTERISES, .principal = 'S', .under = mandate,
                   .capacity = VL_CAPACITY_DELEGATE);
-    other = DID(world, .by = 'C', .kind = VL_KIND_ASSERT, .letters = "l", .principal = 'S',
-                .under = mandate, .capacity = VL_CAPACITY_DELEGATE);
+    others[0] = DID(world, .by = 'C', .kind = VL_KIND_ASSERT, .letters = "l", .principal = 'S',
+                    .under = mandate, .capacity = VL_CAPACITY_DELEGATE);
+    others[1] = DID(world, .by = 'C', .kind = VL_KIND_COMMIT, .letters = "l",
+                    .relation = VL_RELATION_CHARACTERISES, .principal = 'S', .under = mandate,
+                    .capacity = VL_CAPACITY_DELEGATE);
+    others[2] = DID(world, .by = 'C', .kind = VL_KIND_ASSERT, .letters = "l", .fact = "delivered",
+                    .relation = VL_RELATION_CHARACTERISES, .principal = 'S', .under = mandate,
+                    .capacity = VL_CAPACITY_DELEGATE);
+    others[3] = DID(world, .by = 'C', .kind = VL_KIND_ASSERT, .letters = "l", .act = summary,
+                    .relation = VL_RELATION_CHARACTERISES, .principal = 'S', .under = mandate,
+                    .capacity = VL_CAPACITY_DELEGATE);
     {
         FOUND(found, world, 'l');
 
         assert_true(said_of(&found, summary)->is_spoken_for);
-        assert_false(said_of(&found, other)->is_spoken_for);
-        assert_int_equal(said_of(&found, other)->marks, VL_MARK_NO_SUCH_POWER);
+        for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+            assert_false(said_of(&found, others[i])->is_spoken_for);
+            assert_int_equal(said_of(&found, others[i])->marks, VL_MARK_NO_SUCH_POWER);
+        }
     }
 }
 

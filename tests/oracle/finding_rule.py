@@ -20,7 +20,7 @@ SAYINGS = frozenset(("assert", "relay", "deny", "decline", "commit", "correct", 
 WORDS = SAYINGS | {"translation"}
 CHANGES = frozenset(("correct", "withdraw"))
 SUBJECTS = {1: "letter", 2: "act", 3: "office", 4: "document", 5: "part"}
-LETTER, ACT = 1, 2
+LETTER, ACT, DOCUMENT, PART = 1, 2, 4, 5
 RELATIONS = {None: None, 1: "supports", 2: "disputes", 3: "characterises"}
 SUPPORTS, DISPUTES, CHARACTERISES = 1, 2, 3
 MODES = {None: None, 1: "verbatim", 2: "paraphrase", 3: "summary", 4: "translated-quote"}
@@ -790,12 +790,18 @@ class Finding:
             marks, good = set(self.set.marks_of[act.id]), False
             if act.principal is not None:
                 judged, flaw = self.judge(act, act.principal, SPEAK)
-                tells = act.kind == "translation" or any(one == CHARACTERISES for _, _, one in act.about)
-                if flaw == "no-such-power" and tells:
+                if flaw == "no-such-power" and self.explains(act):
                     judged, flaw = self.judge(act, act.principal, EXPLAIN)
                 good = judged is not None
                 marks |= judged if good else {flaw}
             self.spoken[act.id], self.words_marks[act.id] = good, marks
+
+    @staticmethod
+    def explains(act):
+        if act.kind == "translation":
+            return True
+        return (act.kind == "assert" and act.fact is None and not act.absence and bool(act.about) and
+                all(what in (LETTER, DOCUMENT, PART) and relation == CHARACTERISES for what, _, relation in act.about))
 
     def speaks_for(self, act, office):
         return act.issuer == office or (self.spoken[act.id] and act.principal == office)

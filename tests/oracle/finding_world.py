@@ -511,10 +511,28 @@ class World:
                 "mode": rng.choice((None, None, 1, 2, 3, 4)), "span": rng.choice((None, ("so", None, None))),
                 "basis": rng.choice((None, 1, 2, 3)), "modality": 3 if kind == "commit" else rng.choice((1, 2, 3, 4)),
                 "as_of": as_of, "absence": absence, "fact": fact, "party": party, "saying": None}
+        if kind == "assert" and capacity == DELEGATE and rng.random() < 0.7:
+            self.explain(says)
         own = {}
         if kind == "relay":
             own = self.relay(says)
         self.speak(office, kind, capacity, under, says, own)
+
+    def explain(self, says):
+        """What is in a letter, and mostly nothing else."""
+        rng = self.rng
+        about = [(1, rng.choice(self.letters).number, 3)]
+        about += rng.choice(([], [(4, rng.randbytes(32), 3)], [(5, rng.randbytes(32), 3)]))
+        says.update({"about": about, "fact": None, "party": None, "absence": False})
+        spoilt = rng.randrange(8)
+        if spoilt == 0:
+            says["fact"] = "sent"
+        elif spoilt == 1:
+            says.update({"absence": True, "as_of": self.now})
+        elif spoilt == 2:
+            about.append(rng.choice(((3, rng.choice(self.offices).id, 3), (2, rng.choice(self.made).act.id, 3))))
+        elif spoilt == 3:
+            about[0] = (*about[0][:2], rng.choice((None, 1, 2)))
 
     def relay(self, says):
         rng = self.rng

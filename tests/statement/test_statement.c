@@ -306,6 +306,45 @@ static enum vl_err write_and_read(void *self, struct vl_why *why)
     return err ? err : vl_statement_read(&object, &statement, why);
 }
 
+/* Whoever may explain signs that for another, and nothing else. */
+static void only_what_tells_of_a_content_explains(void **state)
+{
+    static const struct vl_statement_about
+        letter = {VL_SUBJECT_LETTER, {1}, VL_RELATION_CHARACTERISES},
+        part = {VL_SUBJECT_PART, {2}, VL_RELATION_CHARACTERISES},
+        document = {VL_SUBJECT_DOCUMENT, {3}, VL_RELATION_CHARACTERISES},
+        plain = {VL_SUBJECT_LETTER, {4}, VL_RELATION_NONE},
+        disputed = {VL_SUBJECT_LETTER, {5}, VL_RELATION_DISPUTES},
+        act = {VL_SUBJECT_ACT, {6}, VL_RELATION_CHARACTERISES},
+        office = {VL_SUBJECT_OFFICE, {7}, VL_RELATION_CHARACTERISES};
+    const struct {
+        struct vl_statement statement;
+        bool explains;
+    } sayings[] = {
+        {{.kind = VL_KIND_ASSERT, .about_count = 1, .about = {letter}}, true},
+        {{.kind = VL_KIND_ASSERT, .about_count = 3, .about = {letter, part, document}}, true},
+        {{.kind = VL_KIND_ASSERT, .about_count = 0}, false},
+        {{.kind = VL_KIND_ASSERT, .about_count = 2, .about = {letter, plain}}, false},
+        {{.kind = VL_KIND_ASSERT, .about_count = 2, .about = {letter, disputed}}, false},
+        {{.kind = VL_KIND_ASSERT, .about_count = 2, .about = {letter, act}}, false},
+        {{.kind = VL_KIND_ASSERT, .about_count = 2, .about = {office, letter}}, false},
+        {{.kind = VL_KIND_ASSERT, .about_count = 1, .about = {letter}, .absence = true}, false},
+        {{.kind = VL_KIND_ASSERT, .about_count = 1, .about = {letter}, .fact = VL_LITERAL("sent")},
+         false},
+        {{.kind = VL_KIND_COMMIT, .about_count = 1, .about = {letter}}, false},
+        {{.kind = VL_KIND_RELAY, .about_count = 1, .about = {letter}}, false},
+        {{.kind = VL_KIND_DENY, .about_count = 1, .about = {letter}}, false},
+        {{.kind = VL_KIND_DECLINE, .about_count = 1, .about = {letter}}, false},
+        {{.kind = VL_KIND_CORRECT, .about_count = 1, .about = {letter}}, false},
+        {{.kind = VL_KIND_WITHDRAW, .about_count = 1, .about = {letter}}, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sayings / sizeof *sayings; i++)
+        if (vl_statement_explains(&sayings[i].statement) != sayings[i].explains)
+            fail_msg("saying %zu", i);
+}
+
 static void each_allocation_that_fails_is_told(void **state)
 {
     struct office office;
@@ -323,6 +362,7 @@ int main(void)
         cmocka_unit_test(attack_24_relays_nested_without_end),
         cmocka_unit_test(what_is_no_statement_is_neither_read_nor_written),
         cmocka_unit_test(words_and_numbers_go_both_ways),
+        cmocka_unit_test(only_what_tells_of_a_content_explains),
         cmocka_unit_test(each_allocation_that_fails_is_told),
     };
 
