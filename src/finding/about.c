@@ -5,7 +5,12 @@
 
 #include "finding/inside.h"
 
-static enum vl_err add(struct vl_making *making, size_t *cap, struct vl_node *node)
+bool vl_is_said(const struct vl_node *node)
+{
+    return node->form == VL_ACT_STATEMENT || node->form == VL_ACT_TRANSLATION;
+}
+
+enum vl_err vl_about_add(struct vl_making *making, struct vl_node *node)
 {
     void *list = making->about;
     enum vl_err err;
@@ -14,7 +19,8 @@ static enum vl_err add(struct vl_making *making, size_t *cap, struct vl_node *no
         return VL_OK;
     if (making->about_count == VL_FINDING_MAX_ABOUT)
         return VL_ERR_LIMIT;
-    err = vl_arena_room(making->arena, &list, making->about_count, cap, 1, sizeof(void *));
+    err = vl_arena_room(making->arena, &list, making->about_count, &making->about_cap, 1,
+                        sizeof(void *));
     if (err)
         return err;
     node->about = making->set->generation;
@@ -66,7 +72,7 @@ static bool is_concerned(struct vl_making *making, const struct vl_office_id *of
 }
 
 /* Mandates that name the letter, of the offices between which it goes. */
-static enum vl_err add_named(struct vl_making *making, size_t *cap)
+static enum vl_err add_named(struct vl_making *making)
 {
     const struct vl_finding_set *set = making->set;
     const size_t first = first_of(set->named, set->named_count, making->number);
@@ -75,12 +81,13 @@ static enum vl_err add_named(struct vl_making *making, size_t *cap)
     for (size_t i = first;
          i < set->named_count && vl_same(set->named[i].number, making->number) && !err; i++)
         if (is_concerned(making, &set->named[i].node->issuer))
-            err = add(making, cap, set->named[i].node);
+            err = vl_about_add(making, set->named[i].node);
     return err;
 }
 
-/* What is about an act about the letter is about the letter, and the mandate that one cites too. */
-static enum vl_err add_around(struct vl_making *making, size_t *cap)
+/* What is about an act about the letter is about the letter, and the mandate that one cites too;
+ * words are heard when this is done. */
+static enum vl_err add_around(struct vl_making *making)
 {
     enum vl_err err = VL_OK;
 
@@ -88,14 +95,15 @@ static enum vl_err add_around(struct vl_making *making, size_t *cap)
         struct vl_node *node = making->about[i];
 
         if (node->under && node->under->form == VL_ACT_MANDATE)
-            err = add(making, cap, node->under);
+            err = vl_about_add(making, node->under);
         for (size_t j = 0; j < node->targeted_by.count && !err; j++)
-            err = add(making, cap, node->targeted_by.at[j]);
+            if (!vl_is_said(node->targeted_by.at[j]))
+                err = vl_about_add(making, node->targeted_by.at[j]);
     }
     return err;
 }
 
-static int by_index(const void *a, const void *b)
+int vl_node_by_index(const void *a, const void *b)
 {
     const struct vl_node *const *left = a, *const *right = b;
 
@@ -130,23 +138,26 @@ enum vl_err vl_find_about(struct vl_making *making)
 {
     const struct vl_finding_set *set = making->set;
     const size_t first = first_of(set->letters, set->letter_count, making->number);
-    size_t cap = 0;
+    size_t last = first;
     enum vl_err err = VL_OK;
 
-    for (size_t i = first;
-         i < set->letter_count && vl_same(set->letters[i].number, making->number) && !err; i++)
-        err = add(making, &cap, set->letters[i].node);
+    for (; last < set->letter_count && vl_same(set->letters[last].number, making->number) && !err;
+         last++)
+        if (!vl_is_said(set->letters[last].node))
+            err = vl_about_add(making, set->letters[last].node);
     if (!err)
-        err = add_named(making, &cap);
+        err = add_named(making);
     if (!err)
-        err = add_around(making, &cap);
+        err = add_around(making);
+    if (!err)
+        err = vl_find_heard(making, set->letters + first, last - first);
     if (err)
         return err;
     if (making->about_count > 1)
-        qsort(making->about, making->about_count, sizeof(void *), by_index);
+        qsort(making->about, making->about_count, sizeof(void *), vl_node_by_index);
     for (size_t i = 0; i < making->about_count; i++)
         making->about[i]->place = i;
     making->finding->record_count = making->about_count;
-    making->finding->left_out_count = set->left_out_count;
+    making->finding->left_out_count = set->left_out_count + making->finding->unheard_count;
     return find_checked(making);
 }

@@ -12,6 +12,7 @@
 #define VL_FINDING_MAX_ITEMS   ((size_t)1 << 20)
 #define VL_FINDING_MAX_CHAINS  64 /* of one office, that fork */
 #define VL_FINDING_MAX_ABOUT   4096
+#define VL_FINDING_MAX_HEARD   64  /* words of one office about one letter, and what they need */
 #define VL_FINDING_MAX_CLOCKS  256 /* disputes of the kind "clock" */
 #define VL_FINDING_MAX_MISSING 1000
 
@@ -323,7 +324,8 @@ struct vl_finding {
     uint8_t number[VL_HASH_LEN];
     int64_t as_of_s;
     size_t record_count;   /* acts about this letter */
-    size_t left_out_count; /* acts of the whole set that do not verify here */
+    size_t left_out_count; /* acts of the whole set that do not verify here, and unheard ones */
+    size_t unheard_count;  /* words about this letter, and about words, over VL_FINDING_MAX_HEARD */
     size_t checked_count;  /* of offices that signed one of the records */
     struct vl_checked *checked;
     bool disputed_origin;
@@ -398,8 +400,8 @@ enum vl_err vl_finding_add_evidence(struct vl_finding_set *set, const struct vl_
 enum vl_err vl_finding_prepare(struct vl_finding_set *set, struct vl_why *why) VL_MUST_USE;
 /* What the set proves about the letter of this number; or what is said about whatever else has this
  * id: an act, a statement among them, an office, a document.  *finding must be VL_FINDING_INIT; on
- * failure it is again.  LIMIT for more than VL_FINDING_MAX_ABOUT acts about one letter, NO_MEMORY.
- */
+ * failure it is again.  LIMIT for more than VL_FINDING_MAX_ABOUT acts about one letter, words
+ * apart; NO_MEMORY. */
 enum vl_err vl_finding_make(struct vl_finding_set *set, const uint8_t number[VL_HASH_LEN],
                             int64_t as_of_s, struct vl_finding *finding,
                             struct vl_why *why) VL_MUST_USE;

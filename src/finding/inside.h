@@ -123,6 +123,7 @@ struct vl_node {
      * are it follows, a bit for each. */
     uint64_t visited;
     uint64_t about;
+    uint64_t waits; /* to be heard, or has been left out */
     size_t place;
     uint64_t *follows_about;
     struct vl_found_said *said; /* of a statement or a translation */
@@ -186,6 +187,7 @@ struct vl_making {
     struct vl_arena *arena;
     const uint8_t *number;
     size_t about_count;
+    size_t about_cap;
     struct vl_node **about; /* by id */
     /* What is proven to be sealed. */
     size_t from_count;
@@ -219,6 +221,14 @@ bool vl_set_is_checked(const struct vl_finding_set *set, const struct vl_office_
 
 /* about.c: which acts are about the letter, and what else of the basis. */
 enum vl_err vl_find_about(struct vl_making *making) VL_MUST_USE;
+/* Once.  LIMIT. */
+enum vl_err vl_about_add(struct vl_making *making, struct vl_node *node) VL_MUST_USE;
+/* A statement or a translation? */
+bool vl_is_said(const struct vl_node *node);
+/* hear.c: words, as far as there is room for them, when everything else is there; of `letters`, and
+ * around whatever is about the letter. */
+enum vl_err vl_find_heard(struct vl_making *making, const struct vl_set_letter *letters,
+                          size_t count) VL_MUST_USE;
 
 /* mandate.c */
 struct vl_mandate_judgement {
@@ -233,6 +243,8 @@ enum vl_err vl_mandate_judge(struct vl_making *making, struct vl_node *act, enum
                              struct vl_mandate_judgement *judgement) VL_MUST_USE;
 /* For whom an act under this mandate is, if it is good; NULL when that mandate is not held. */
 const struct vl_office_id *vl_mandate_principal(const struct vl_node *mandate);
+/* Is this an end of the mandate that counts: its own issuer's? */
+bool vl_mandate_ends(const struct vl_node *revocation, const struct vl_node *mandate);
 /* The mark of a flaw. */
 uint32_t vl_mandate_mark(enum vl_mandate_flaw flaw);
 
@@ -266,6 +278,7 @@ enum vl_err vl_find_twins(struct vl_finding_set *set) VL_MUST_USE;
 
 /* For qsort over pointers to nodes: what leans on nothing first, then by index. */
 int vl_node_by_depth(const void *a, const void *b);
+int vl_node_by_index(const void *a, const void *b);
 bool vl_same(const uint8_t a[VL_HASH_LEN], const uint8_t b[VL_HASH_LEN]);
 int vl_hash_cmp(const void *a, const void *b);
 

@@ -93,7 +93,7 @@ static bool is_used_twice(const struct link *link)
     return false;
 }
 
-static bool ends(const struct vl_node *revocation, const struct vl_node *mandate)
+bool vl_mandate_ends(const struct vl_node *revocation, const struct vl_node *mandate)
 {
     return revocation->kind == VL_KIND_MANDATE_REVOCATION && revocation->is_ok &&
            vl_office_id_eq(&revocation->issuer, &mandate->issuer);
@@ -107,7 +107,7 @@ static bool is_revoked(const struct vl_node *act, const struct link *link, bool 
     for (size_t i = 0; i < around->count; i++) {
         const struct vl_node *revocation = around->at[i];
 
-        if (!ends(revocation, link->mandate))
+        if (!vl_mandate_ends(revocation, link->mandate))
             continue;
         if (vl_follows(act, revocation))
             return true;
@@ -126,7 +126,7 @@ static enum vl_err dispute(struct vl_making *making, const struct vl_node *act,
         const struct vl_node *revocation = around->at[i];
         struct vl_hashes offices = {0}, acts = {0};
 
-        if (!ends(revocation, link->mandate) || vl_follows(revocation, act))
+        if (!vl_mandate_ends(revocation, link->mandate) || vl_follows(revocation, act))
             continue;
         err = vl_hashes_add(making->arena, &offices, link->mandate->issuer.at);
         if (!err)

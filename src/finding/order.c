@@ -197,7 +197,7 @@ int vl_node_by_depth(const void *a, const void *b)
 
     if ((*left)->depth != (*right)->depth)
         return (*left)->depth < (*right)->depth ? -1 : 1;
-    return (*left)->index < (*right)->index ? -1 : (*left)->index > (*right)->index;
+    return vl_node_by_index(a, b);
 }
 
 /* Everything below the acts about the letter, and they themselves: whatever a way between two of

@@ -9,11 +9,6 @@
 
 #include "finding/inside.h"
 
-static bool is_said(const struct vl_node *node)
-{
-    return node->form == VL_ACT_STATEMENT || node->form == VL_ACT_TRANSLATION;
-}
-
 static bool is_change(const struct vl_node *node)
 {
     return node->kind == VL_KIND_CORRECT || node->kind == VL_KIND_WITHDRAW;
@@ -204,7 +199,7 @@ static enum vl_err add_one(struct vl_making *making, struct vl_node *target,
     struct vl_found_said *said = target->said;
     enum vl_err err = VL_OK;
 
-    if (node->about != making->set->generation || !is_said(node))
+    if (node->about != making->set->generation || !vl_is_said(node))
         return VL_OK;
     if (changes(making, node, target) && !is_replaced(making, node, target))
         err = add_change(making, target, node);
@@ -242,12 +237,12 @@ enum vl_err vl_find_said(struct vl_making *making)
     enum vl_err err = VL_OK;
 
     for (size_t i = 0; i < making->about_count; i++)
-        count += is_said(making->about[i]);
+        count += vl_is_said(making->about[i]);
     finding->said = vl_arena_take(making->arena, count * sizeof *finding->said);
     if (!sorted || !finding->said)
         return VL_ERR_NO_MEMORY;
     for (size_t i = 0; i < making->about_count && !err; i++)
-        if (is_said(making->about[i])) {
+        if (vl_is_said(making->about[i])) {
             sorted[finding->said_count] = making->about[i];
             err = begin(making, making->about[i], &finding->said[finding->said_count++]);
         }

@@ -363,9 +363,7 @@ static int by_letter(const void *a, const void *b)
  * said of them. */
 static size_t subject_count(const struct vl_node *node)
 {
-    const bool is_said = node->form == VL_ACT_STATEMENT || node->form == VL_ACT_TRANSLATION;
-
-    return node->subject_count + is_said;
+    return node->subject_count + vl_is_said(node);
 }
 
 static const uint8_t *subject_at(const struct vl_node *node, size_t i)

@@ -352,6 +352,7 @@ static void tell_event(struct telling *telling, size_t at)
 static void tell_basis(struct telling *telling)
 {
     const struct vl_finding *finding = telling->finding;
+    const size_t unverified = finding->left_out_count - finding->unheard_count;
     char time[VL_TIME_TEXT], none[LIST_ROOM + 80] = "";
     size_t at = 0;
 
@@ -366,10 +367,13 @@ static void tell_basis(struct telling *telling)
     }
     vl_sheet_say(&telling->sheet, "From %zu record%s, as of %s%s.", finding->record_count,
                  finding->record_count == 1 ? "" : "s", vl_time_text(finding->as_of_s, time), none);
-    if (finding->left_out_count > 0)
+    if (unverified > 0)
         vl_sheet_say(&telling->sheet, "%zu act%s that cannot be verified here %s left out.",
-                     finding->left_out_count, finding->left_out_count == 1 ? "" : "s",
-                     finding->left_out_count == 1 ? "is" : "are");
+                     unverified, unverified == 1 ? "" : "s", unverified == 1 ? "is" : "are");
+    if (finding->unheard_count > 0)
+        vl_sheet_say(&telling->sheet,
+                     "%zu more of what is said about it left out: one office is heard %d times.",
+                     finding->unheard_count, VL_FINDING_MAX_HEARD);
 }
 
 static void tell_all(struct telling *telling)

@@ -166,6 +166,180 @@ static void a_flood_of_acts_about_one_letter_is_refused_by_name(void **state)
     vl_free(flood);
 }
 
+/* As many copies of an act as are wanted, each with an id of its own. */
+static struct vl_evidence_item *flood_of(const struct vl_evidence_item *item, size_t count,
+                                         uint8_t mark)
+{
+    struct vl_evidence_item *flood = vl_new(count * sizeof *flood);
+
+    assert_non_null(flood);
+    for (size_t i = 0; i < count; i++) {
+        flood[i] = *item;
+        flood[i].object.id[0] = (uint8_t)i;
+        flood[i].object.id[1] = (uint8_t)(i >> 8);
+        flood[i].object.id[2] = mark;
+    }
+    return flood;
+}
+
+static void add_flood(struct vl_finding_set *set, const struct vl_evidence_item *flood,
+                      size_t count, bool backwards)
+{
+    struct vl_why why = {""};
+
+    for (size_t i = 0; i < count; i++)
+        assert_err(vl_finding_add_verified(set, &flood[backwards ? count - 1 - i : i],
+                                           VL_STANDING_FULL, &why),
+                   VL_OK, &why);
+}
+
+static size_t said_by(const struct vl_finding *finding, const struct vl_office_id *office)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < finding->said_count; i++)
+        count += vl_office_id_eq(&finding->said[i].by, office);
+    return count;
+}
+
+/* A stranger talks about a letter, about what others say of it, and about that, without end. */
+static void attack_24_whoever_talks_without_end_hides_nothing(void **state)
+{
+    WORLD(world);
+    const size_t count = VL_FINDING_MAX_ABOUT + 1;
+    struct vl_evidence_item *floods[2];
+    const uint8_t *said;
+    uint8_t number[VL_HASH_LEN], first_heard[VL_HASH_LEN] = {0};
+
+    (void)state;
+    courier_has_it(world);
+    said = DID(world, .by = 'A', .kind = VL_KIND_ASSERT, .letters = "l");
+    DID(world, .by = 'X', .kind = VL_KIND_ASSERT, .letters = "l");
+    floods[0] = flood_of(&world->items[world->item_count - 1], count, 1);
+    DID(world, .by = 'X', .kind = VL_KIND_DENY, .act = said, .relation = VL_RELATION_DISPUTES);
+    floods[1] = flood_of(&world->items[world->item_count - 1], count, 2);
+    number_of('l', number);
+    for (size_t round = 0; round < 2; round++) {
+        struct vl_finding_set *set = vl_finding_set_new();
+        VL_AUTO(vl_finding_release) struct vl_finding finding = VL_FINDING_INIT;
+        struct vl_why why = {""};
+
+        assert_non_null(set);
+        for (size_t i = 0; i < 2; i++)
+            add_flood(set, floods[round ? 1 - i : i], count, round == 1);
+        add_all(world, set, NULL);
+        assert_err(vl_finding_make(set, number, NOW, &finding, &why), VL_OK, &why);
+        assert_int_equal(finding.handed_count, 1);
+        assert_int_equal(finding.holder_count, 1);
+        assert_int_equal(said_by(&finding, id_of(world, 'A')), 1);
+        assert_int_equal(said_by(&finding, id_of(world, 'X')), VL_FINDING_MAX_HEARD);
+        assert_int_equal(finding.record_count, 3 + 1 + VL_FINDING_MAX_HEARD);
+        /* One of them all of each, and what the world said itself. */
+        assert_int_equal(finding.unheard_count, 2 * count + 2 - VL_FINDING_MAX_HEARD);
+        assert_int_equal(finding.left_out_count, finding.unheard_count);
+        if (round == 0)
+            memcpy(first_heard, finding.said[0].act, VL_HASH_LEN);
+        assert_memory_equal(finding.said[0].act, first_heard, VL_HASH_LEN);
+        vl_finding_set_free(set);
+    }
+    vl_free(floods[0]);
+    vl_free(floods[1]);
+}
+
+/* More strangers than there is room for: custody is there, and nothing is refused. */
+static void attack_24_many_who_talk_are_no_error(void **state)
+{
+    static const char strangers[] = "DEFGHIJKLM";
+    WORLD(world);
+    const size_t each = VL_FINDING_MAX_ABOUT / 2;
+    struct vl_evidence_item *floods[sizeof strangers - 1];
+    struct vl_finding_set *set = vl_finding_set_new();
+    VL_AUTO(vl_finding_release) struct vl_finding finding = VL_FINDING_INIT;
+    uint8_t number[VL_HASH_LEN];
+    struct vl_why why = {""};
+
+    (void)state;
+    assert_non_null(set);
+    courier_has_it(world);
+    for (size_t i = 0; strangers[i]; i++) {
+        DID(world, .by = strangers[i], .kind = VL_KIND_ASSERT, .letters = "l");
+        floods[i] = flood_of(&world->items[world->item_count - 1], each, (uint8_t)i);
+        add_flood(set, floods[i], each, false);
+    }
+    add_all(world, set, NULL);
+    number_of('l', number);
+    assert_err(vl_finding_make(set, number, NOW, &finding, &why), VL_OK, &why);
+    assert_int_equal(finding.handed_count, 1);
+    for (size_t i = 0; strangers[i]; i++) {
+        assert_int_equal(said_by(&finding, id_of(world, strangers[i])), VL_FINDING_MAX_HEARD);
+        vl_free(floods[i]);
+    }
+    vl_finding_set_free(set);
+}
+
+/* The stolen half of a key says as much as it likes; the office itself is heard all the same. */
+static void what_is_not_proven_takes_no_share_from_what_is(void **state)
+{
+    WORLD(world);
+    struct vl_evidence_item *flood;
+    struct vl_finding_set *set = vl_finding_set_new();
+    VL_AUTO(vl_finding_release) struct vl_finding finding = VL_FINDING_INIT;
+    const uint8_t *said;
+    uint8_t number[VL_HASH_LEN];
+    struct vl_why why = {""};
+    bool is_heard = false;
+
+    (void)state;
+    assert_non_null(set);
+    DID(world, .by = '2', .kind = VL_KIND_ASSERT, .letters = "l", .one_signature = true);
+    flood = flood_of(&world->items[0], 200, 1);
+    for (size_t i = 0; i < 200; i++)
+        assert_err(vl_finding_add_verified(set, &flood[i], VL_STANDING_INCOMPLETE, &why), VL_OK,
+                   &why);
+    said = DID(world, .by = '2', .kind = VL_KIND_ASSERT, .letters = "l", .text = "We.");
+    add_all(world, set, NULL);
+    number_of('l', number);
+    assert_err(vl_finding_make(set, number, NOW, &finding, &why), VL_OK, &why);
+    assert_int_equal(finding.said_count, VL_FINDING_MAX_HEARD + 1);
+    for (size_t i = 0; i < finding.said_count; i++)
+        is_heard |= memcmp(finding.said[i].act, said, VL_HASH_LEN) == 0;
+    assert_true(is_heard);
+    vl_finding_set_free(set);
+    vl_free(flood);
+}
+
+/* Whoever ends a mandate a hundred times has no delegate any more: none of the ends is dropped and
+ * the words believed. */
+static void a_mandate_is_never_there_without_its_ends(void **state)
+{
+    WORLD(world);
+    struct vl_evidence_item *flood;
+    struct vl_finding_set *set = vl_finding_set_new();
+    VL_AUTO(vl_finding_release) struct vl_finding finding = VL_FINDING_INIT;
+    const uint8_t *mandate, *end;
+    uint8_t number[VL_HASH_LEN];
+    struct vl_why why = {""};
+
+    (void)state;
+    assert_non_null(set);
+    courier_has_it(world);
+    mandate =
+        DID(world, .by = 'S', .kind = VL_KIND_MANDATE, .grantee = 'D', .power = VL_POWER_SPEAK);
+    end = DID(world, .by = 'S', .kind = VL_KIND_MANDATE_REVOCATION, .target = mandate);
+    flood = flood_of(&world->items[world->item_count - 1], VL_FINDING_MAX_ABOUT, 1);
+    add_flood(set, flood, VL_FINDING_MAX_ABOUT, false);
+    DID(world, .by = 'D', .kind = VL_KIND_ASSERT, .letters = "l", .principal = 'S',
+        .under = mandate, .capacity = VL_CAPACITY_DELEGATE, .cites = {end});
+    add_all(world, set, NULL);
+    number_of('l', number);
+    assert_err(vl_finding_make(set, number, NOW, &finding, &why), VL_OK, &why);
+    assert_int_equal(finding.said_count, 0);
+    assert_int_equal(finding.mandate_count, 0);
+    assert_int_equal(finding.unheard_count, 1);
+    vl_finding_set_free(set);
+    vl_free(flood);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +350,10 @@ int main(void)
         cmocka_unit_test(without_memory_there_is_no_finding),
         cmocka_unit_test(a_set_goes_on_after_memory_ran_out),
         cmocka_unit_test(a_flood_of_acts_about_one_letter_is_refused_by_name),
+        cmocka_unit_test(attack_24_whoever_talks_without_end_hides_nothing),
+        cmocka_unit_test(attack_24_many_who_talk_are_no_error),
+        cmocka_unit_test(what_is_not_proven_takes_no_share_from_what_is),
+        cmocka_unit_test(a_mandate_is_never_there_without_its_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

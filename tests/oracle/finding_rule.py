@@ -30,6 +30,7 @@ HOWS = {1: "human", 2: "human-revised", 3: "machine", 4: "machine-post-edited", 
 FACTS = frozenset(("sent", "handed-over", "delivered", "reached", "opened", "refused"))
 AGAINST = (None, "matched", "unproven", "contradicted")
 MAX_SOURCES = 16
+MAX_ABOUT, MAX_HEARD = 4096, 64
 POWERS = {1: "carry", 2: "receive", 3: "speak", 4: "explain", 5: "seal"}
 RECEIVE, SPEAK, EXPLAIN = 2, 3, 4
 VERDICTS = {1: "ok", 2: "mismatch", 3: "unreadable"}
@@ -332,7 +333,8 @@ class Finding:
         return act.kind in ("opened", "accepted-part") and act.number == self.number
 
     def find_about(self):
-        self.about = {act.id for act in self.acts.values() if self.is_about_by_itself(act)}
+        self.about = {act.id for act in self.acts.values()
+                      if act.kind not in WORDS and self.is_about_by_itself(act)}
         parties = set()
         for act in self.about_of("sealed"):
             for waybill in act.leaves.values():
@@ -349,15 +351,45 @@ class Finding:
                     named = self.acts.get(act.under)
                     if named and named.kind == "mandate":
                         self.about.add(named.id)
-                elif act.kind in ABOUT_ACTS and act.target in self.about:
-                    self.about.add(act.id)
-                elif act.kind == "mandate-revocation" and act.mandate in self.about:
-                    self.about.add(act.id)
-                elif act.kind == "seen" and self.about & set(act.leaves.values()):
-                    self.about.add(act.id)
-                elif act.kind in WORDS and self.about & acts_of(act):
+                elif act.kind not in WORDS and self.is_around(act):
                     self.about.add(act.id)
             grown = len(self.about) > before
+        self.hear()
+
+    def is_around(self, act):
+        if act.kind in ABOUT_ACTS:
+            return act.target in self.about
+        if act.kind == "mandate-revocation":
+            return act.mandate in self.about
+        if act.kind == "seen":
+            return bool(self.about & set(act.leaves.values()))
+        return act.kind in WORDS and bool(self.about & acts_of(act))
+
+    def needs_of(self, act):
+        needs, mandate = {act.id}, self.acts.get(act.under)
+        while mandate is not None and mandate.kind == "mandate":
+            needs |= {mandate.id, *(one.id for one in self.revocations_of(mandate))}
+            mandate = self.acts.get(mandate.under)
+        return needs - self.about
+
+    def hear(self):
+        """Words, and whatever is about words: each office has a share, when all else is there."""
+        waited, shares = set(), {}
+        while True:
+            waiting = [act for act in self.acts.values() if act.id not in self.about | waited and (
+                act.kind in WORDS and self.is_about_by_itself(act) or self.is_around(act))]
+            if not waiting:
+                return
+            for act in sorted(waiting, key=lambda one: one.id):
+                waited.add(act.id)
+                needs, share = self.needs_of(act), (act.issuer, self.set.ok(act))
+                if act.id in self.about:
+                    continue
+                if shares.get(share, 0) + len(needs) > MAX_HEARD or len(self.about | needs) > MAX_ABOUT:
+                    self.left_out += 1
+                    continue
+                shares[share] = shares.get(share, 0) + len(needs)
+                self.about |= needs
 
     # --- 5. sealed, handed, custody ---
 

@@ -7,7 +7,7 @@ some order.
 import random
 
 import finding_rule as rule
-from finding_rule import DELEGATE, PRINCIPAL, Act, custody_leaf, sha256, tree_root
+from finding_rule import ACT, DELEGATE, PRINCIPAL, Act, custody_leaf, sha256, tree_root
 from finding_signed import Letter, Made, Office, Waybill, array, encode, path_of, sign
 
 CARRIER, WITNESS = 1, 4
@@ -518,6 +518,28 @@ class World:
             own = self.relay(says)
         self.speak(office, kind, capacity, under, says, own)
 
+    def talk(self):
+        """Once in a while somebody says more than is heard: by one key, and of one letter and what is said of it."""
+        rng = self.rng
+        if rng.random() >= 0.04:
+            return
+        office, letter = rng.choice(self.offices), rng.choice(self.letters).number
+        under, said = self.some_mandate(office, 0.5), self.any_act(*rule.SAYINGS)
+        mandate = next((act for act in self.of_kind("mandate") if act.id == under), None)
+        principal = mandate.issuer if mandate and mandate.issuer != office.id else None
+        about = [(ACT, said.id)] if said and rng.random() < 0.4 else [(1, letter)]
+        for _ in range(rule.MAX_HEARD + rng.choice((-2, 0, 1, 9))):
+            for_it = principal is not None and rng.random() < 0.3
+            says = {"principal": principal if for_it else None,
+                    "about": [(*one, rng.choice((None, 1, 2, 3))) for one in about], "lang": None,
+                    "text": f"So it is, {rng.randrange(1 << 30)}.", "mode": None, "span": None, "basis": None,
+                    "modality": 1, "as_of": None, "absence": False, "fact": None, "party": None, "saying": None}
+            made = self.speak(office, "assert", DELEGATE if for_it else PRINCIPAL, under if for_it else None, says, {})
+            if rng.random() < 0.2:
+                about = [(ACT, made.id)]
+            if for_it and rng.random() < 0.1:
+                self.revoke_mandate(mandate)
+
     def explain(self, says):
         """What is in a letter, and mostly nothing else."""
         rng = self.rng
@@ -768,7 +790,7 @@ class World:
 STEPS = {
     World.seal: 1, World.hand: 8, World.answer: 3, World.note: 8, World.mandate: 3, World.deliver: 5,
     World.revoke_mandate: 3, World.open: 4, World.take_part: 1, World.see: 2, World.change_keys: 3,
-    World.revoke_keys: 1, World.fork: 1, World.say: 6, World.change_words: 4, World.translate: 2,
+    World.revoke_keys: 1, World.fork: 1, World.say: 6, World.change_words: 4, World.translate: 2, World.talk: 1,
     (lambda world: world.about_act("ratified")): 2,
     (lambda world: world.about_act("witnessed")): 3,
     (lambda world: world.about_act("corrected")): 2,
