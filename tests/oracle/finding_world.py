@@ -521,14 +521,14 @@ class World:
     def talk(self):
         """Once in a while somebody says more than is heard: by one key, and of one letter and what is said of it."""
         rng = self.rng
-        if rng.random() >= 0.04:
+        if rng.random() >= 0.2:
             return
         office, letter = rng.choice(self.offices), rng.choice(self.letters).number
         under, said = self.some_mandate(office, 0.5), self.any_act(*rule.SAYINGS)
         mandate = next((act for act in self.of_kind("mandate") if act.id == under), None)
         principal = mandate.issuer if mandate and mandate.issuer != office.id else None
         about = [(ACT, said.id)] if said and rng.random() < 0.4 else [(1, letter)]
-        for _ in range(rule.MAX_HEARD + rng.choice((-2, 0, 1, 9))):
+        for _ in range(rule.MAX_HEARD + rng.choice((-2, 1, 9, 40))):
             for_it = principal is not None and rng.random() < 0.3
             says = {"principal": principal if for_it else None,
                     "about": [(*one, rng.choice((None, 1, 2, 3))) for one in about], "lang": None,
