@@ -7,7 +7,7 @@
 # shellcheck source=tests/support/serving.sh
 . "${VALISE_SOURCE:?}/tests/support/serving.sh"
 need /usr/bin/python3
-has_server
+need_server
 rounds=8
 
 "$VALISE_SERVE_HARNESS" make record record.example/2026

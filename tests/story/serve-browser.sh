@@ -8,13 +8,8 @@
 . "${VALISE_SOURCE:?}/tests/support/tap.sh"
 # shellcheck source=tests/support/serving.sh
 . "${VALISE_SOURCE:?}/tests/support/serving.sh"
-need /usr/bin/python3
-has_server
-command -v chromium >/dev/null || {
-    skip 'pages in a browser' 'chromium is not installed'
-    exit 0
-}
-[ -n "${VALISE_AXE-}" ] || skip 'pages by axe-core' 'VALISE_AXE does not say where axe.min.js is'
+need /usr/bin/python3 chromium
+need_server
 
 make=$VALISE_SERVE_HARNESS
 now=$(date +%s)

@@ -6,7 +6,7 @@
 # shellcheck source=tests/support/serving.sh
 . "${VALISE_SOURCE:?}/tests/support/serving.sh"
 need /usr/bin/python3
-has_server
+need_server
 
 "$VALISE_SERVE_HARNESS" make record record.example/2026
 serve record --listen 127.0.0.1:0 --connections 64 --per-address 60 --posts 0

@@ -6,12 +6,9 @@
 . "${VALISE_SOURCE:?}/tests/support/tap.sh"
 # shellcheck source=tests/support/serving.sh
 . "${VALISE_SOURCE:?}/tests/support/serving.sh"
-need /usr/bin/python3
-has_server
-nginx=$(PATH=$PATH:/usr/sbin command -v nginx) || {
-    skip 'the sample site of nginx' 'nginx is not installed'
-    exit 0
-}
+PATH=$PATH:/usr/sbin
+need /usr/bin/python3 openssl nginx
+need_server
 
 # The same site on a port of this test and without TLS, which needs a certificate of some machine.
 port=$(/usr/bin/python3 -c 'import socket
@@ -45,10 +42,10 @@ CONF
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=record.example 2>/dev/null
 site tls >site.tls
 conf "$tmp/site.tls" >nginx.tls
-check 'nginx reads the site as it stands' "$nginx" -t -q -e "$tmp/nginx.err" -c "$tmp/nginx.tls"
+check 'nginx reads the site as it stands' nginx -t -q -e "$tmp/nginx.err" -c "$tmp/nginx.tls"
 sed 's/proxy_http_version/proxy_http_versoin/' site.tls >site.bad
 conf "$tmp/site.bad" >nginx.bad
-check '...and would say if it were wrong' no "$nginx" -t -q -e "$tmp/nginx.err" -c "$tmp/nginx.bad"
+check '...and would say if it were wrong' no nginx -t -q -e "$tmp/nginx.err" -c "$tmp/nginx.bad"
 
 "$VALISE_SERVE_HARNESS" make record record.example/2026
 "$VALISE_SERVE_HARNESS" card A 'An Office' >a.card
@@ -56,7 +53,7 @@ serve record --listen unix:"$tmp/sock" --per-address 0 --posts 0
 [ "$(id -u)" -ne 0 ] || chmod 666 sock # its workers are another user
 site plain >site.plain
 conf "$tmp/site.plain" >nginx.plain
-"$nginx" -e "$tmp/nginx.err" -c "$tmp/nginx.plain" 2>/dev/null &
+nginx -e "$tmp/nginx.err" -c "$tmp/nginx.plain" 2>/dev/null &
 front=$!
 tap_pids+=("$front")
 is_up() { : 2>/dev/null >"/dev/tcp/127.0.0.1/$port"; }

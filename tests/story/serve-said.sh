@@ -9,7 +9,7 @@
 # shellcheck source=tests/support/serving.sh
 . "${VALISE_SOURCE:?}/tests/support/serving.sh"
 need /usr/bin/python3
-has_server
+need_server
 
 office team 'Field Team'
 office court 'City Court'

@@ -7,7 +7,7 @@
 # shellcheck source=tests/support/serving.sh
 . "${VALISE_SOURCE:?}/tests/support/serving.sh"
 need /usr/bin/python3 readelf
-has_server
+need_server
 make=$VALISE_SERVE_HARNESS
 
 # --- the two programs -----------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the stories of `valise record serve` share: source it after tap.sh.
 
-# Where no server was built there is nothing to test.
-has_server() {
+# A tree without a server is no tree that can be tested.
+need_server() {
     [ -n "${VALISE_NET-}" ] && return 0
-    skip 'valise record serve' 'valise-net was not built: libmicrohttpd is not there'
-    exit 0
+    fail 'valise-net was built: libmicrohttpd-dev is installed (packaging/apt-run.txt)'
+    exit 1
 }
 
 # serve RECORD OPTION...: in the background, until `stop`; $at is where.
