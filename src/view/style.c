@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The one style sheet.  Contrasts are measured by tests/view/test_page.c: 4.5 to 1 for text, 3 to 1
- * for what can be used, in the light and in the dark. */
+/* The one style sheet.  Contrasts are measured in a browser by tests/browser/access.js: 4.5 to 1
+ * for text, 3 to 1 for what can be used, in the light and in the dark. */
 #include "view/page.h"
 
 /* clang-format off */
@@ -19,7 +19,7 @@ static const char *const style[] = {
     "overflow-wrap:anywhere}\n",
     "a{color:var(--link);text-underline-offset:.15em}"
     "a:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible,"
-    "textarea:focus-visible,summary:focus-visible{outline:3px solid var(--link);"
+    "textarea:focus-visible,summary:focus-visible,pre:focus-visible{outline:3px solid var(--link);"
     "outline-offset:2px;border-radius:3px}\n",
     ".skip{position:absolute;left:-999rem;top:0;background:var(--card);padding:.6rem 1rem;z-index:2}"
     ".skip:focus{left:.5rem}\n",
@@ -75,6 +75,7 @@ static const char *const style[] = {
     "input,select,textarea,button{font:inherit;color:inherit;background:var(--card);"
     "border:1px solid var(--line);border-radius:5px;padding:.45rem .6rem;width:100%;"
     "min-height:2.5rem;max-width:100%}"
+    "::placeholder{color:var(--soft);opacity:1}"
     "textarea{min-height:7rem;font-family:ui-monospace,monospace;font-size:.85rem}"
     "button{width:auto;background:var(--link);border-color:var(--link);color:var(--card);"
     "font-weight:650;cursor:pointer;padding:.45rem 1.2rem}"
@@ -89,7 +90,7 @@ static const char *const style[] = {
     "nav,form,.skip,.noprint{display:none}"
     "header,main,footer{max-width:none;padding-left:0;padding-right:0}"
     "ol.time{display:flex;flex-direction:column-reverse}"
-    ".card,li,dl>*{break-inside:avoid}details>*{display:block}"
+    ".card,li,dl>*{break-inside:avoid}"
     "main a[href^=\"/\"]{text-decoration:none}}\n",
 };
 /* clang-format on */
