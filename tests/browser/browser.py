@@ -4,8 +4,10 @@
 
 Each page is opened at the width of a phone (360 px) and of a desk (1280 px), in the light and in the
 dark, and as it is printed.  Nothing may be wider than the window, nothing may be loaded from anywhere
-else, no error may be told, and axe-core (the file in $VALISE_AXE) must find nothing against WCAG 2.2 AA.
-Screenshots go to the folder.  TAP.
+else, no error may be told, everything has a name, a contrast and a place in the order of keys
+(access.py), and the page says and does the same without JavaScript.  Where $VALISE_AXE names
+axe.min.js, axe-core must find nothing against WCAG 2.2 AA either.  Screenshots go to the folder, if
+there is one.  TAP.
 """
 import base64
 import json
@@ -14,6 +16,11 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import access  # noqa: E402
 
 WIDTHS = (360, 1280)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -77,7 +84,7 @@ class Chromium:
     def begin(self):
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Network", "Log"):
+        for domain in ("Page", "Runtime", "Network", "Log", "Accessibility"):
             self.call(f"{domain}.enable")
 
     def open(self, url, width, dark):
@@ -85,9 +92,17 @@ class Chromium:
                   deviceScaleFactor=1, mobile=width < 600)
         self.call("Emulation.setEmulatedMedia", media="screen",
                   features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+        self.go(lambda: self.call("Page.navigate", url=url))
+
+    def go(self, do):
+        """Do what leads to another page, and be there."""
         self.events.clear()
-        self.call("Page.navigate", url=url)
+        do()
         self.wait("Page.loadEventFired")
+
+    def show(self, html):
+        page = base64.b64encode(html.encode()).decode()
+        self.open(f"data:text/html;charset=utf-8;base64,{page}", 800, False)
 
     def end(self):
         try:
@@ -130,6 +145,8 @@ def look_at(browser, base, path, width, dark, folder, axe):
             and "favicon" not in e["params"]["entry"].get("url", "")
             and "server responded with a status of 40" not in e["params"]["entry"]["text"]]
     check(not told, f"{name}: no error is told", told)
+    faults = access.looks(browser)
+    check(not faults, f"{name}: structure and contrasts are right", "\n".join(faults))
     if axe:
         browser.evaluate(axe)
         found = browser.evaluate(
@@ -142,6 +159,52 @@ def look_at(browser, base, path, width, dark, folder, axe):
         picture(browser, folder / f"{plain}-{width}-{'dark' if dark else 'light'}.png")
 
 
+def use(browser, base, path):
+    """What does not depend on colours and width is asked once."""
+    browser.open(base + path, 360, False)
+    for what, faults in (("everything that can be used has a name", access.names(browser)),
+                         ("keys reach everything, and it is seen where", access.focus(browser)),
+                         ("paper has what proves, and nothing to press", access.printed(browser))):
+        check(not faults, f"{path}: {what}", "\n".join(faults))
+    browser.open(base + path, 1280, True)
+    faults = access.focus(browser)
+    check(not faults, f"{path}: so it is in the dark", "\n".join(faults))
+    said = browser.evaluate("document.body.innerText")
+    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    browser.open(base + path, 1280, True)
+    without = browser.evaluate("document.body.innerText")
+    browser.call("Emulation.setScriptExecutionDisabled", value=False)
+    check(said == without and len(said) > 100, f"{path}: it says the same without JavaScript",
+          f"{len(said)} letters, and {len(without)}")
+
+
+def without_scripts(browser, base):
+    """What can be filled in is answered, with JavaScript off, by keys alone."""
+    browser.call("Emulation.setFocusEmulationEnabled", enabled=True)
+    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    browser.show("<title>off</title><script>document.title = 'on'</script>")
+    check(browser.evaluate("document.title") == "off", "JavaScript is off")
+    browser.open(base + "/", 360, False)
+    browser.evaluate("document.querySelector('summary').focus()")
+    access.key(browser, "Enter", 13, "\r")
+    browser.evaluate("document.querySelector('[name=until]').focus()")
+    browser.call("Input.insertText", text="2001-01-01")
+    browser.go(lambda: access.key(browser, "Enter", 13, "\r"))
+    where, told = browser.evaluate("[location.search, document.querySelector('.lead').innerText]")
+    check("until=2001-01-01" in where and "Nothing here fits" in told, "a list is looked for without it",
+          f"{where} {told}")
+    browser.open(base + "/check", 360, False)
+    browser.evaluate("document.querySelector('textarea').focus()")
+    browser.call("Input.insertText", text="no file of ours")
+    access.key(browser, "Tab", 9)
+    browser.go(lambda: access.key(browser, "Enter", 13, "\r"))
+    told = browser.evaluate("document.querySelector('main').innerText")
+    check("x Not so" in told and "(null)" not in told, "a file is looked at without it", told)
+    faults = access.looks(browser) + access.names(browser)
+    check(not faults, "...and what is said of it is a page like the others", "\n".join(faults))
+    browser.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
 def main(base, folder, paths):
     axe = os.environ.get("VALISE_AXE")
     axe = pathlib.Path(axe).read_text(encoding="utf-8") if axe else None
@@ -152,10 +215,13 @@ def main(base, folder, paths):
         browser = Chromium(scratch)
         try:
             browser.begin()
+            access.test_of_the_test(browser, check)
+            without_scripts(browser, base)
             for path in paths:
                 for width in WIDTHS:
                     for dark in (False, True):
                         look_at(browser, base, path, width, dark, folder, axe)
+                use(browser, base, path)
         finally:
             browser.end()
     return 1 if check.failed else 0

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The pages of a record in headless Chromium: at two widths, in the light and in the dark, nothing is
-# wider than the window, nothing comes from elsewhere, nothing is refused by the browser.  With axe-core
-# ($VALISE_AXE, the file axe.min.js) they are held against WCAG 2.2 AA as well; with $VALISE_SHOTS, a
-# folder, there are pictures to look at.
+# wider than the window, nothing comes from elsewhere, nothing is refused by the browser; they can be
+# heard, read by whoever sees little, used by keys alone and without JavaScript, and printed.  Where
+# $VALISE_AXE is the file axe.min.js, axe-core looks as well; where $VALISE_SHOTS is a folder, there are
+# pictures to look at.
 # shellcheck source=tests/support/tap.sh
 . "${VALISE_SOURCE:?}/tests/support/tap.sh"
 # shellcheck source=tests/support/serving.sh
