@@ -44,8 +44,18 @@ static void row_of(struct vl_site *site, const struct vl_entry *entry, uint64_t 
     vl_site_row(site, &row, out);
 }
 
-/* Corrections by whoever signed the entry; those of others are disputes (PROTOCOL 27). */
+/* What whoever signed an entry put in its place; what others say of it are disputes (PROTOCOL 27).
+ * Each kind is asked for by itself: neither what others enter nor many corrections push a
+ * withdrawal off the page. */
+static const enum vl_kind corrections_are[] = {VL_KIND_WITHDRAW, VL_KIND_CORRECT,
+                                               VL_KIND_CORRECTED};
+enum { KINDS = sizeof corrections_are / sizeof *corrections_are };
+#define OF_KIND (VL_PAGE_CORRECTIONS / KINDS)
+
 struct corrections {
+    size_t index_count, of_kind;
+    uint64_t indexes[VL_PAGE_CORRECTIONS];
+    bool has_more;
     size_t count;
     struct vl_object objects[VL_PAGE_CORRECTIONS]; /* the texts borrow from them */
     struct vl_about abouts[VL_PAGE_CORRECTIONS];
@@ -67,14 +77,11 @@ static bool say_correction(const struct vl_object *object, struct vl_about *abou
     if (vl_statement_read(object, statement, NULL) != VL_OK)
         return false;
     out->field = VL_LITERAL("words");
+    out->is_taken_back = object->kind == VL_KIND_WITHDRAW;
+    out->is_whole = statement->span.len == 0;
     out->old = statement->span;
-    out->now = object->kind == VL_KIND_CORRECT ? statement->text : VL_BYTES_NONE;
+    out->now = out->is_taken_back ? VL_BYTES_NONE : statement->text;
     return true;
-}
-
-static bool is_correction(enum vl_kind kind)
-{
-    return kind == VL_KIND_CORRECTED || kind == VL_KIND_CORRECT || kind == VL_KIND_WITHDRAW;
 }
 
 static void corrections_free(struct corrections *corrections)
@@ -84,15 +91,28 @@ static void corrections_free(struct corrections *corrections)
     vl_free(corrections);
 }
 
-static enum vl_err read_correction(struct vl_site *site, const struct vl_page_row *row,
-                                   struct corrections *to, struct vl_page_entry *model,
-                                   struct vl_why *why)
+static enum vl_err see_correction(void *self, const struct vl_log_dir_row *row, struct vl_why *why)
+{
+    struct corrections *to = self;
+
+    (void)why;
+    if (to->of_kind == OF_KIND) {
+        to->has_more = true;
+        return VL_OK;
+    }
+    to->of_kind++;
+    to->indexes[to->index_count++] = row->index;
+    return VL_OK;
+}
+
+static enum vl_err read_correction(struct vl_site *site, uint64_t index, struct corrections *to,
+                                   struct vl_page_entry *model, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_ENTRY_MAX_LEN);
     VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     struct vl_object *object = &to->objects[to->count];
-    struct vl_page_correction correction = {.index = row->index};
-    enum vl_err err = vl_log_dir_entry(site->log, row->index, &bytes, why);
+    struct vl_page_correction correction = {.index = index};
+    enum vl_err err = vl_log_dir_entry(site->log, index, &bytes, why);
 
     if (!err)
         err = vl_issuers_object(vl_buf_bytes(&bytes), &wire);
@@ -107,18 +127,28 @@ static enum vl_err read_correction(struct vl_site *site, const struct vl_page_ro
     return VL_OK;
 }
 
-static enum vl_err read_corrections(struct vl_site *site, struct corrections *to,
-                                    struct vl_page_entry *model, struct vl_why *why)
+/* about is what is asked of lists for all that is about the entry. */
+static enum vl_err read_corrections(struct vl_site *site, const struct vl_log_dir_filter *about,
+                                    struct corrections *to, struct vl_page_entry *model,
+                                    struct vl_why *why)
 {
+    struct vl_log_dir_filter filter = *about;
     enum vl_err err = VL_OK;
 
-    for (size_t i = 0; i < model->about->count && to->count < VL_PAGE_CORRECTIONS && !err; i++) {
-        const struct vl_page_row *row = &model->about->rows[i];
-
-        if (is_correction(row->kind) && row->has_office && model->row.has_office &&
-            vl_office_id_eq(&row->office, &model->row.office))
-            err = read_correction(site, row, to, model, why);
+    if (!model->row.has_office)
+        return VL_OK;
+    filter.has_office = true;
+    filter.office = model->row.office;
+    filter.newest_first = true;
+    filter.limit = OF_KIND + 1;
+    for (size_t i = 0; i < KINDS && !err; i++) {
+        filter.kind = corrections_are[i];
+        to->of_kind = 0;
+        err = vl_log_dir_list(site->log, &filter, see_correction, to, why);
     }
+    for (size_t i = 0; i < to->index_count && !err; i++)
+        err = read_correction(site, to->indexes[i], to, model, why);
+    model->has_more_corrections = to->has_more;
     return err;
 }
 
@@ -145,7 +175,8 @@ static enum vl_err fill_entry(struct vl_site *site, uint64_t index, bool is_json
     err = vl_site_list(site, &filter, about, why);
     corrections = err ? NULL : vl_new(sizeof *corrections);
     if (!err)
-        err = corrections ? read_corrections(site, corrections, &model, why) : VL_ERR_NO_MEMORY;
+        err = corrections ? read_corrections(site, &filter, corrections, &model, why)
+                          : VL_ERR_NO_MEMORY;
     if (!err)
         err = is_json ? vl_page_entry_json(&site->page, &model, out)
                       : vl_page_entry(&site->page, &model, out);

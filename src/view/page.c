@@ -142,6 +142,31 @@ void vl_page_rows(struct vl_html *html, const struct vl_page_list *list, bool as
     vl_html_raw(html, "</ol>\n");
 }
 
+static void put_value(struct vl_html *html, const char *name, vl_bytes value)
+{
+    if (value.len == 0)
+        return;
+    vl_html_raw(html, "&amp;");
+    vl_html_put(html, vl_bytes_str(name));
+    vl_html_raw(html, "=");
+    vl_html_url(html, value);
+}
+
+void vl_page_older(struct vl_html *html, const struct vl_page_query *query, uint64_t next)
+{
+    char number[24];
+
+    (void)snprintf(number, sizeof number, "%" PRIu64, next);
+    vl_html_raw(html, "<p class=\"noprint\"><a rel=\"next\" href=\"/?from=");
+    vl_html_put(html, vl_bytes_str(number));
+    put_value(html, "office", query->office);
+    put_value(html, "letter", query->letter);
+    put_value(html, "kind", query->kind);
+    put_value(html, "since", query->since);
+    put_value(html, "until", query->until);
+    vl_html_raw(html, "\">Older entries</a></p>\n");
+}
+
 void vl_page_fact(struct vl_html *html, const char *name, const char *format, ...)
 {
     char text[FACT_MAX];
@@ -246,31 +271,6 @@ static void put_form(struct vl_html *html, const struct vl_page_query *query)
     vl_html_raw(html, "<div><button>Find</button></div>\n</form>\n</details>\n");
 }
 
-static void put_value(struct vl_html *html, const char *name, vl_bytes value)
-{
-    if (value.len == 0)
-        return;
-    vl_html_raw(html, "&amp;");
-    vl_html_put(html, vl_bytes_str(name));
-    vl_html_raw(html, "=");
-    vl_html_url(html, value);
-}
-
-static void put_older(struct vl_html *html, const struct vl_page_query *query, uint64_t next)
-{
-    char number[24];
-
-    (void)snprintf(number, sizeof number, "%" PRIu64, next);
-    vl_html_raw(html, "<p class=\"noprint\"><a rel=\"next\" href=\"/?from=");
-    vl_html_put(html, vl_bytes_str(number));
-    put_value(html, "office", query->office);
-    put_value(html, "letter", query->letter);
-    put_value(html, "kind", query->kind);
-    put_value(html, "since", query->since);
-    put_value(html, "until", query->until);
-    vl_html_raw(html, "\">Older entries</a></p>\n");
-}
-
 enum vl_err vl_page_front(const struct vl_page_record *record, const struct vl_page_query *query,
                           const struct vl_page_list *list, struct vl_buf *out)
 {
@@ -292,7 +292,7 @@ enum vl_err vl_page_front(const struct vl_page_record *record, const struct vl_p
     if (list->count > 0)
         vl_page_rows(&html, list, false, NULL);
     if (list->has_more)
-        put_older(&html, query, list->next);
+        vl_page_older(&html, query, list->next);
     vl_page_end(&html, record);
     return html.err;
 }

@@ -62,9 +62,11 @@ enum vl_err vl_page_front(const struct vl_page_record *record, const struct vl_p
                           const struct vl_page_list *list, struct vl_buf *out) VL_MUST_USE;
 
 /* What its own signer put beside it.  Borrowed. */
-#define VL_PAGE_CORRECTIONS 8
+#define VL_PAGE_CORRECTIONS 24
 struct vl_page_correction {
     uint64_t index; /* of the entry that corrects */
+    bool is_whole;  /* of a statement: all of its words, and old is empty */
+    bool is_taken_back;
     vl_bytes field;
     vl_bytes old;
     vl_bytes now;
@@ -78,8 +80,9 @@ struct vl_page_entry {
     uint8_t leaf_hash[VL_HASH_LEN];
     const struct vl_report *report; /* facts, and what is proven and what not */
     const struct vl_page_list *about;
-    size_t correction_count; /* newest first */
+    size_t correction_count; /* withdrawals first, then the newest first */
     struct vl_page_correction corrections[VL_PAGE_CORRECTIONS];
+    bool has_more_corrections;
     bool is_given_out; /* else it waits for witnesses */
 };
 enum vl_err vl_page_entry(const struct vl_page_record *record, const struct vl_page_entry *entry,

@@ -27,8 +27,10 @@ static void put_old_and_new(struct vl_html *html, vl_bytes old, vl_bytes now)
 /* The correction comes first, what it corrects below it, readable, never gone. */
 static void put_corrections(struct vl_html *html, const struct vl_page_entry *entry)
 {
-    vl_html_raw(html, "<div class=\"card state warn\"><p class=\"sign\">! Corrected by whoever "
-                      "signed it</p>\n<dl>\n");
+    vl_html_raw(html, "<div class=\"card state warn\"><p class=\"sign\">! ");
+    vl_html_say(html, "%s by whoever signed it",
+                entry->corrections[0].is_taken_back ? "Taken back" : "Corrected");
+    vl_html_raw(html, "</p>\n<dl>\n");
     for (size_t i = 0; i < entry->correction_count; i++) {
         const struct vl_page_correction *one = &entry->corrections[i];
 
@@ -42,7 +44,20 @@ static void put_corrections(struct vl_html *html, const struct vl_page_entry *en
         vl_html_say(html, "%" PRIu64, one->index);
         vl_html_raw(html, "</a>)</dd>\n");
     }
-    vl_html_raw(html, "</dl>\n<p>Both stay as they were signed.</p></div>\n");
+    vl_html_raw(html, "</dl>\n<p>Both stay as they were signed.");
+    if (entry->has_more_corrections)
+        vl_html_raw(html, " There are more of these, older ones, than are named here.");
+    vl_html_raw(html, "</p></div>\n");
+}
+
+static void put_count(struct vl_html *html, const struct vl_page_list *about)
+{
+    if (about->has_more)
+        vl_html_say(html, "More than %zu later entries are here about this; the newest are below.",
+                    about->count);
+    else
+        vl_html_say(html, "%zu later %s here about this, below.", about->count,
+                    about->count == 1 ? "entry is" : "entries are");
 }
 
 static void put_state(struct vl_html *html, const struct vl_page_entry *entry)
@@ -54,8 +69,7 @@ static void put_state(struct vl_html *html, const struct vl_page_entry *entry)
                           "kept, and waits for the witnesses of this record.</p></div>\n");
     } else if (entry->about->count > 0) {
         vl_html_raw(html, "<div class=\"card state\"><p class=\"sign\">= More was said</p><p>");
-        vl_html_say(html, "%zu later %s here about this, below.", entry->about->count,
-                    entry->about->count == 1 ? "entry is" : "entries are");
+        put_count(html, entry->about);
         vl_html_raw(html, "</p></div>\n");
     } else {
         vl_html_raw(html, "<div class=\"card state good\"><p class=\"sign\">= Stands alone</p>"
@@ -63,20 +77,27 @@ static void put_state(struct vl_html *html, const struct vl_page_entry *entry)
     }
 }
 
-/* Struck through where a correction says that this is what it was. */
+/* Does this correction say that this is what it was? */
+static bool is_corrected(const struct vl_page_correction *correction,
+                         const struct vl_report_line *line)
+{
+    return vl_bytes_eq(correction->field, vl_bytes_str(line->name)) &&
+           (correction->is_whole || vl_bytes_eq(correction->old, vl_bytes_str(line->text)));
+}
+
+/* Struck through where it was corrected. */
 static void put_fact(struct vl_html *html, const struct vl_page_entry *entry,
                      const struct vl_report_line *line)
 {
     for (size_t i = 0; i < entry->correction_count; i++) {
         const struct vl_page_correction *one = &entry->corrections[i];
 
-        if (!vl_bytes_eq(one->field, vl_bytes_str(line->name)) ||
-            !vl_bytes_eq(one->old, vl_bytes_str(line->text)))
+        if (!is_corrected(one, line))
             continue;
         vl_html_raw(html, "<dt>");
         vl_html_say(html, "%s", line->name);
         vl_html_raw(html, "</dt><dd>");
-        put_old_and_new(html, one->old, one->now);
+        put_old_and_new(html, vl_bytes_str(line->text), one->now);
         vl_html_raw(html, "</dd>\n");
         return;
     }
@@ -161,6 +182,29 @@ static void put_proof(struct vl_html *html, const struct vl_page_entry *entry)
     vl_html_raw(html, "</dd>\n</dl>\n");
 }
 
+/* Of more than a page of them, and of corrections, the way to the others. */
+static void put_about(struct vl_html *html, const struct vl_page_entry *entry)
+{
+    char id[VL_NUMBER_TEXT], address[VL_OFFICE_TEXT];
+    struct vl_page_query query = {.letter =
+                                      vl_bytes_str(vl_number_text(VL_ACT_HRP, entry->row.id, id))};
+
+    if (entry->about->count == 0)
+        return;
+    vl_html_raw(html, "<h2>What was entered about it later</h2>\n");
+    vl_page_rows(html, entry->about, true, NULL);
+    if (entry->about->has_more)
+        vl_page_older(html, &query, entry->about->next);
+    if (!entry->has_more_corrections)
+        return;
+    query.office = vl_bytes_str(vl_office_id_text(&entry->row.office, address));
+    vl_html_raw(html, "<p class=\"noprint\"><a href=\"/?letter=");
+    vl_html_url(html, query.letter);
+    vl_html_raw(html, "&amp;office=");
+    vl_html_url(html, query.office);
+    vl_html_raw(html, "\">All that its own office entered about it</a></p>\n");
+}
+
 enum vl_err vl_page_entry(const struct vl_page_record *record, const struct vl_page_entry *entry,
                           struct vl_buf *out)
 {
@@ -177,10 +221,7 @@ enum vl_err vl_page_entry(const struct vl_page_record *record, const struct vl_p
     put_state(&html, entry);
     put_facts(&html, entry);
     vl_page_report(&html, entry->report);
-    if (entry->about->count > 0) {
-        vl_html_raw(&html, "<h2>What was entered about it later</h2>\n");
-        vl_page_rows(&html, entry->about, true, NULL);
-    }
+    put_about(&html, entry);
     put_proof(&html, entry);
     vl_page_end(&html, record);
     return html.err;
@@ -193,8 +234,9 @@ enum vl_err vl_page_office(const struct vl_page_record *record, const struct vl_
 {
     struct vl_html html = {out, VL_OK};
     char address[VL_OFFICE_TEXT], json[VL_OFFICE_TEXT + 24];
+    const struct vl_page_query query = {
+        .office = vl_bytes_str(vl_office_id_text(&office->office, address))};
 
-    (void)vl_office_id_text(&office->office, address);
     (void)snprintf(json, sizeof json, "/office/%s.json", address);
     vl_page_begin(&html, record, VL_PAGE_NOWHERE, "An office", json);
     vl_html_raw(&html, "<h1>");
@@ -231,12 +273,8 @@ enum vl_err vl_page_office(const struct vl_page_record *record, const struct vl_
         vl_html_raw(&html, "<p>Nothing.</p>\n");
     else
         vl_page_rows(&html, office->list, true, NULL);
-    if (office->list->has_more) {
-        vl_html_raw(&html, "<p class=\"noprint\"><a rel=\"next\" href=\"/?office=");
-        vl_html_url(&html, vl_bytes_str(address));
-        vl_html_say(&html, "&from=%" PRIu64, office->list->next);
-        vl_html_raw(&html, "\">Older entries</a></p>\n");
-    }
+    if (office->list->has_more)
+        vl_page_older(&html, &query, office->list->next);
     vl_html_raw(&html, "<p class=\"noprint\"><a href=\"/feed.atom?office=");
     vl_html_url(&html, vl_bytes_str(address));
     vl_html_raw(&html, "\">Follow it (Atom)</a></p>\n");
@@ -251,8 +289,9 @@ enum vl_err vl_page_letter(const struct vl_page_record *record, const struct vl_
 {
     struct vl_html html = {out, VL_OK};
     char number[VL_NUMBER_TEXT], brief[VL_NUMBER_SHORT], title[64], json[VL_NUMBER_TEXT + 24];
+    const struct vl_page_query query = {
+        .letter = vl_bytes_str(vl_number_text(VL_LETTER_HRP, letter->number, number))};
 
-    (void)vl_number_text(VL_LETTER_HRP, letter->number, number);
     (void)vl_number_short(letter->number, brief);
     (void)snprintf(title, sizeof title, "What is proven about letter %s", brief);
     (void)snprintf(json, sizeof json, "/letter/%s.json", number);
@@ -277,6 +316,8 @@ enum vl_err vl_page_letter(const struct vl_page_record *record, const struct vl_
         vl_html_raw(&html, "<h2>What was entered about it</h2>\n");
         vl_page_rows(&html, letter->list, true, letter->number);
     }
+    if (letter->list->has_more)
+        vl_page_older(&html, &query, letter->list->next);
     vl_page_end(&html, record);
     return html.err;
 }

@@ -103,6 +103,7 @@ enum vl_err vl_page_entry_json(const struct vl_page_record *record,
     vl_doc_bool(doc, "given_out", entry->is_given_out);
     put_report(doc, entry->report);
     put_list(doc, "about_it", entry->about);
+    put_next(doc, entry->about);
     vl_doc_list(doc, "corrections");
     for (size_t i = 0; i < entry->correction_count; i++) {
         vl_doc_object(doc, NULL);
@@ -113,6 +114,7 @@ enum vl_err vl_page_entry_json(const struct vl_page_record *record,
         vl_doc_close(doc);
     }
     vl_doc_close(doc);
+    vl_doc_bool(doc, "has_more_corrections", entry->has_more_corrections);
     return vl_doc_finish(doc, out);
 }
 

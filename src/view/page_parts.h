@@ -26,6 +26,8 @@ void vl_page_letter_link(struct vl_html *html, const uint8_t number[VL_HASH_LEN]
  * is not named again; NULL: there is none. */
 void vl_page_rows(struct vl_html *html, const struct vl_page_list *list, bool as_time_line,
                   const uint8_t *letter);
+/* The way to the older entries of a list, which go on at next. */
+void vl_page_older(struct vl_html *html, const struct vl_page_query *query, uint64_t next);
 /* One member of a <dl> of our own words. */
 void vl_page_fact(struct vl_html *html, const char *name, const char *format, ...) VL_PRINTF(3, 4);
 /* Sentences of a report under headings, for one section after the other. */

@@ -23,7 +23,7 @@ act=$(json "doc.get('act') or doc.get('statement')")
 gives 0 'it corrects a word' -C team say correct --yes -o corrected "act:${act#act:}" --span would --text will
 "$VALISE" record init -q record record.example/said
 gives 0 'both are entered' -C team record add --yes record said corrected
-serve record --listen 127.0.0.1:0
+serve record --listen 127.0.0.1:0 --from-anybody --posts 0
 PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -c '
 import sys, serve
 for name, path in (("entry", "/entry/2"), ("letter", "/letter/" + sys.argv[2])):
@@ -33,4 +33,16 @@ check '...first what it was corrected to, beside what it was' \
     grep -qF '<del><bdi>would</bdi></del> <ins><bdi>will</bdi></ins>' entry
 check '...which is no more than its word' grep -qF 'that the content is true' entry
 check 'the page of the letter has it' grep -q 'href="/entry/2"' letter
+stop
+
+# It takes its words back, and then a stranger enters more than a page about them, and it itself more
+# corrections than are named.
+gives 0 'it takes its words back' -C team say withdraw --yes -o withdrawn "act:${act#act:}"
+gives 0 '...and enters that' -C team record add --yes record withdrawn
+for i in {1..9}; do
+    "$VALISE" -C team say correct -q --yes -o "again$i" "act:${act#act:}" --span would --text "will $i"
+done
+gives 0 '...and nine corrections more' -C team record add --yes record again{1..9}
+serve record --listen 127.0.0.1:0 --from-anybody --posts 0
+py "$VALISE_SOURCE/tests/story/serve_said.py" "$at"
 stop
