@@ -28,6 +28,19 @@ static size_t find_slot(const struct vl_issuers *issuers, const struct vl_office
     return at;
 }
 
+/* The next slot that nobody holds; VL_ISSUERS_MAX: all are held. */
+static size_t free_slot(struct vl_issuers *issuers)
+{
+    for (size_t tries = 0; tries < VL_ISSUERS_MAX; tries++) {
+        const size_t at = issuers->next;
+
+        issuers->next = (issuers->next + 1) % VL_ISSUERS_MAX;
+        if (!issuers->slots[at].is_held)
+            return at;
+    }
+    return VL_ISSUERS_MAX;
+}
+
 const struct vl_chain *vl_issuers_find(struct vl_issuers *issuers,
                                        const struct vl_office_id *office)
 {
@@ -35,16 +48,28 @@ const struct vl_chain *vl_issuers_find(struct vl_issuers *issuers,
     size_t at = find_slot(issuers, office);
 
     if (at == VL_ISSUERS_MAX) {
-        if (vl_record_chain(issuers->log, office, &chain, NULL) != VL_OK)
+        at = free_slot(issuers);
+        if (at == VL_ISSUERS_MAX || vl_record_chain(issuers->log, office, &chain, NULL) != VL_OK)
             return NULL;
-        at = issuers->next;
-        issuers->next = (issuers->next + 1) % VL_ISSUERS_MAX;
         vl_chain_release(&issuers->slots[at].chain);
         issuers->slots[at].chain = chain;
         issuers->slots[at].office = *office;
         issuers->slots[at].is_set = true;
     }
+    issuers->slots[at].is_held = issuers->is_holding;
     return issuers->slots[at].chain.count > 0 ? &issuers->slots[at].chain : NULL;
+}
+
+void vl_issuers_hold(struct vl_issuers *issuers)
+{
+    issuers->is_holding = true;
+}
+
+void vl_issuers_let_go(struct vl_issuers *issuers)
+{
+    issuers->is_holding = false;
+    for (size_t i = 0; i < VL_ISSUERS_MAX; i++)
+        issuers->slots[i].is_held = false;
 }
 
 void vl_issuers_forget(struct vl_issuers *issuers, const struct vl_office_id *office)

@@ -12,6 +12,7 @@
 
 /* Of all that is about a letter, so much is read for its page. */
 #define ABOUT_MAX 512
+_Static_assert(ABOUT_MAX <= VL_ISSUERS_MAX, "the chains of all of them are held at once");
 
 /* Entries about a letter as evidence.  Owns the objects, from which the finding borrows. */
 struct letter_evidence {
@@ -102,11 +103,13 @@ static enum vl_err letter_finding(struct vl_site *site, const uint8_t number[VL_
         err = VL_ERR_NO_MEMORY;
     if (!err)
         err = vl_log_dir_list(site->log, &filter, see_about, evidence, why);
+    vl_issuers_hold(&site->issuers); /* the set borrows the chains */
     for (size_t i = 0; i < evidence->index_count && !err; i++)
         err = take_item(evidence, evidence->indexes[i], why);
     if (!err)
         err = find_out(evidence, number, html, json, why);
     vl_finding_set_free(evidence->set);
+    vl_issuers_let_go(&site->issuers);
     for (size_t i = 0; i < evidence->count; i++)
         vl_object_release(&evidence->items[i].object);
     vl_free(evidence);

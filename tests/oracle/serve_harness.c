@@ -2,16 +2,15 @@
 /* Makes records and what is entered in them, for the tests and the bench of `valise record serve`:
  *
  *     make FOLDER ORIGIN [WITNESS LETTER]   a record; with a witness, one of one is needed
- *     card LETTER NAME                      the first card of the office whose key is 32 of LETTER
- *     opened LETTER NUMBER IAT              it opened the letter of this number, in hex
- *     witnessed LETTER ACT WORDS IAT
- *     corrected LETTER ACT FIELD OLD NOW IAT
- *     note LETTER KIND REASON WORDS PLACE IAT
- *     padded LETTER LENGTH IAT              a statement of so many bytes
- *     many LETTER COUNT IAT                 statements, each behind its length in 4 bytes
- *     ask LETTER ORIGIN FILE                the Authorization for a statement
- *     cosign WITNESS LETTER AT FILE         the line of a witness for a checkpoint
- *     id FILE                               the locator of a statement
+ *     card LETTER NAME                      the first card of the office whose key is LETTER,
+ * filled up to 32 with its first one opened LETTER NUMBER IAT              it opened the letter of
+ * this number, in hex witnessed LETTER ACT WORDS IAT corrected LETTER ACT FIELD OLD NOW IAT note
+ * LETTER KIND REASON WORDS PLACE IAT padded LETTER LENGTH IAT              a statement of so many
+ * bytes many LETTER COUNT IAT                 statements, each behind its length in 4 bytes crowd
+ * COUNT NUMBER IAT                so many offices: the card of each, and that it opened it ask
+ * LETTER ORIGIN FILE                the Authorization for a statement cosign WITNESS LETTER AT FILE
+ * the line of a witness for a checkpoint id FILE                               the locator of a
+ * statement
  *
  * A statement is one COSE_Sign1, on stdout.  Its office is called what OFFICE in the environment
  * says, as on its card, or An Office.  With RENEWED in it, it has a second card, of this name and
@@ -48,6 +47,7 @@ static void seed_of(const char *letter, struct vl_secret *seed)
     uint8_t bytes[VL_ED25519_SEED_LEN];
 
     memset(bytes, letter[0], sizeof bytes);
+    memcpy(bytes, letter, strlen(letter) < sizeof bytes ? strlen(letter) : sizeof bytes);
     if (vl_secret_set(seed, VL_ARRAY(bytes)) != VL_OK)
         exit(1);
 }
@@ -217,22 +217,51 @@ static void padded(struct office *office, size_t length, struct vl_buf *out)
     free(pad);
 }
 
+/* Behind its length. */
+static void put_one_of_many(const struct vl_buf *object)
+{
+    const size_t len = object->len - 1;
+    uint8_t head[4];
+
+    for (size_t at = 0; at < sizeof head; at++)
+        head[at] = (uint8_t)(len >> (24 - 8 * at));
+    (void)fwrite(head, 1, sizeof head, stdout);
+    put_statement(object);
+}
+
 static void many(struct office *office, unsigned long count)
 {
     for (unsigned long i = 0; i < count; i++) {
         VL_AUTO(vl_buf_release) struct vl_buf object = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-        uint8_t number[VL_HASH_LEN] = {0}, head[4];
-        size_t len;
+        uint8_t number[VL_HASH_LEN] = {0};
 
         for (size_t at = 0; at < 8; at++)
             number[at] = (uint8_t)(i >> (8 * at));
         opened(office, number, &object);
-        len = object.len - 1;
-        for (size_t at = 0; at < sizeof head; at++)
-            head[at] = (uint8_t)(len >> (24 - 8 * at));
-        (void)fwrite(head, 1, sizeof head, stdout);
-        put_statement(&object);
+        put_one_of_many(&object);
     }
+}
+
+static int crowd(char **argv)
+{
+    const unsigned long count = strtoul(argv[0], NULL, 10);
+    uint8_t number[VL_HASH_LEN];
+
+    hash_of(argv[1], number);
+    for (unsigned long i = 0; i < count; i++) {
+        VL_AUTO(vl_buf_release) struct vl_buf object = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+        char letter[24], name[40];
+        struct office office;
+
+        (void)snprintf(letter, sizeof letter, "c%lu", i);
+        (void)snprintf(name, sizeof name, "Office %lu", i);
+        office_make(letter, name, true, strtoll(argv[2], NULL, 10), &office);
+        opened(&office, number, &object);
+        put_one_of_many(&office.card);
+        put_one_of_many(&object);
+        vl_buf_release(&office.card);
+    }
+    return 0;
 }
 
 static int make(int argc, char **argv)
@@ -377,6 +406,8 @@ int main(int argc, char **argv)
         return ask(argv + 2);
     if (argc == 6 && strcmp(argv[1], "cosign") == 0)
         return cosign(argv + 2);
+    if (argc == 5 && strcmp(argv[1], "crowd") == 0)
+        return crowd(argv + 2);
     if (argc == 3 && strcmp(argv[1], "id") == 0)
         return id(argv[2]);
     return argc > 3 ? statement(argv[1], argc - 2, argv + 2) : 2;
