@@ -14,18 +14,38 @@ static size_t slot_of(const struct vl_rate *rate, const uint8_t peer[16])
     return ((size_t)hash[0] << 8 | hash[1]) % VL_RATE_SLOTS;
 }
 
+/* 0 when a request of this cost may be answered now; else after so many seconds. */
+static unsigned wait_for(const struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms,
+                         uint64_t cost_ms)
+{
+    const uint64_t until = rate->slots[slot_of(rate, peer)].spent_until_ms;
+    const uint64_t ahead = (until > now_ms ? until - now_ms : 0) + cost_ms;
+
+    return ahead > AHEAD_MS ? (unsigned)((ahead - AHEAD_MS) / 1000) + 1 : 0;
+}
+
+void vl_rate_spend(struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms, uint64_t cost_ms)
+{
+    uint64_t *until = &rate->slots[slot_of(rate, peer)].spent_until_ms;
+
+    *until = (*until > now_ms ? *until : now_ms) + cost_ms;
+}
+
+unsigned vl_rate_wait(const struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms)
+{
+    return wait_for(rate, peer, now_ms, 0);
+}
+
 unsigned vl_rate_take(struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms)
 {
-    uint64_t *until, cost;
+    uint64_t cost_ms;
+    unsigned wait_s;
 
     if (rate->per_second == 0)
         return 0;
-    until = &rate->slots[slot_of(rate, peer)].spent_until_ms;
-    cost = rate->per_second >= 1000 ? 1 : 1000 / rate->per_second;
-    if (*until < now_ms)
-        *until = now_ms;
-    if (*until - now_ms + cost > AHEAD_MS)
-        return (unsigned)((*until - now_ms + cost - AHEAD_MS) / 1000) + 1;
-    *until += cost;
-    return 0;
+    cost_ms = rate->per_second >= 1000 ? 1 : 1000 / rate->per_second;
+    wait_s = wait_for(rate, peer, now_ms, cost_ms);
+    if (wait_s == 0)
+        vl_rate_spend(rate, peer, now_ms, cost_ms);
+    return wait_s;
 }

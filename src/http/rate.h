@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http/rate.h: so many requests a second from one address, with a little ahead. */
+/* http/rate.h: so many requests a second from one address, or so much of the time that answers
+ * take, with a little ahead. */
 #ifndef VL_HTTP_RATE_H
 #define VL_HTTP_RATE_H
 
@@ -10,7 +11,7 @@
 /* Addresses share slots by a hash with a salt of this process: nobody can choose whom to share
  * with.  By value, owns nothing. */
 struct vl_rate {
-    unsigned per_second; /* 0: no limit */
+    unsigned per_second; /* requests; 0: no limit */
     uint8_t salt[16];
     struct {
         uint64_t spent_until_ms;
@@ -19,5 +20,11 @@ struct vl_rate {
 
 /* May this address ask once more?  0: yes, and it is counted; else after so many seconds. */
 unsigned vl_rate_take(struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms);
+
+/* For what costs differently each time, and is known afterwards: may this address ask?  0: yes;
+ * else after so many seconds.  Then so many milliseconds are counted. */
+unsigned vl_rate_wait(const struct vl_rate *rate, const uint8_t peer[16],
+                      uint64_t now_ms) VL_MUST_USE;
+void vl_rate_spend(struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms, uint64_t cost_ms);
 
 #endif

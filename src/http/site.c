@@ -9,6 +9,9 @@
 #include "sys/clock.h"
 #include "view/json.h"
 
+/* One address has one part in so many of the time of this server, whether others wait or not. */
+#define SHARE 4
+
 #define HTML "text/html; charset=utf-8"
 #define JSON "application/json"
 
@@ -36,11 +39,10 @@ bool vl_site_wants_json(const struct vl_http_request *request, vl_bytes *path)
     return vl_http_names(request->accept, JSON) && !vl_http_names(request->accept, "text/html");
 }
 
-void vl_site_fail(struct vl_site *site, const struct vl_http_request *request, enum vl_err err,
-                  const char *what, const struct vl_why *why, struct vl_http_response *response)
+static void fail_as(struct vl_site *site, const struct vl_http_request *request, enum vl_err err,
+                    unsigned status, const char *what, const char *reason,
+                    struct vl_http_response *response)
 {
-    const char *reason = why && why->text[0] ? why->text : vl_err_words(err);
-    const unsigned status = (unsigned)vl_err_http_status(err);
     vl_bytes path = request->path;
     enum vl_err wrote;
 
@@ -57,6 +59,13 @@ void vl_site_fail(struct vl_site *site, const struct vl_http_request *request, e
         response->kind = VL_HTTP_PAGE;
     }
     response->status = status;
+}
+
+void vl_site_fail(struct vl_site *site, const struct vl_http_request *request, enum vl_err err,
+                  const char *what, const struct vl_why *why, struct vl_http_response *response)
+{
+    fail_as(site, request, err, (unsigned)vl_err_http_status(err), what,
+            why && why->text[0] ? why->text : vl_err_words(err), response);
 }
 
 void vl_site_row(struct vl_site *site, const struct vl_log_dir_row *row, struct vl_page_row *out)
@@ -120,23 +129,60 @@ static bool is_health(const struct vl_site *site, const struct vl_http_request *
     return true;
 }
 
+/* Has this address had its share?  So many seconds until it has some again; 0: go on.  Whoever
+ * waits for a commit was asked when it came. */
+static unsigned must_wait(struct vl_site *site, const struct vl_http_request *request,
+                          uint64_t now_ms)
+{
+    unsigned wait_s;
+
+    if (!request->has_peer || request->is_again || site->rate.per_second == 0)
+        return 0;
+    wait_s = vl_rate_wait(&site->spent, request->peer, now_ms);
+    if (wait_s == 0 && request->method == VL_HTTP_POST)
+        wait_s = vl_rate_take(&site->rate, request->peer, now_ms);
+    return wait_s;
+}
+
+/* To programs that enter as SCRAPI says it, to people as a page. */
+static void say_too_many(struct vl_site *site, const struct vl_http_request *request,
+                         unsigned wait_s, struct vl_http_response *response)
+{
+    char reason[80];
+
+    if (request->method == VL_HTTP_POST && !vl_bytes_starts(request->path, VL_LITERAL("/check"))) {
+        vl_scrapi_too_many(wait_s, response);
+        return;
+    }
+    (void)snprintf(reason, sizeof reason, "Others want answers too: ask again in %u %s.", wait_s,
+                   wait_s == 1 ? "second" : "seconds");
+    fail_as(site, request, VL_ERR_BUSY, 429, "Too much at once", reason, response);
+    response->retry_after_s = wait_s;
+}
+
 static bool answer(void *self, struct vl_http_request *request, struct vl_http_response *response)
 {
     struct vl_site *site = self;
-    const bool is_new_post = request->method == VL_HTTP_POST && !request->is_again;
+    const uint64_t begun_ms = vl_clock_steady_ms();
     struct vl_why why = {"There is no such page."};
-    unsigned wait_s = 0;
+    unsigned wait_s;
     bool done = true;
 
-    if (is_new_post && request->has_peer)
-        wait_s = vl_rate_take(&site->rate, request->peer, vl_clock_steady_ms());
     look_at_state(site);
-    if (wait_s > 0)
-        vl_scrapi_too_many(wait_s, response);
-    else if (!vl_scrapi_answer(site, request, response, &done) &&
-             !vl_tiles_answer(site, request, response) && !is_health(site, request, response) &&
-             !vl_check_answer(site, request, response) && !vl_pages_answer(site, request, response))
+    if (is_health(site, request, response))
+        return true;
+    wait_s = must_wait(site, request, begun_ms);
+    if (wait_s > 0) {
+        say_too_many(site, request, wait_s, response);
+        return true;
+    }
+    if (!vl_scrapi_answer(site, request, response, &done) &&
+        !vl_tiles_answer(site, request, response) && !vl_check_answer(site, request, response) &&
+        !vl_pages_answer(site, request, response))
         vl_site_fail(site, request, VL_ERR_NOT_FOUND, "Not here", &why, response);
+    if (request->has_peer)
+        vl_rate_spend(&site->spent, request->peer, begun_ms,
+                      SHARE * (vl_clock_steady_ms() - begun_ms));
     return done;
 }
 
@@ -165,6 +211,7 @@ enum vl_err vl_site_begin(struct vl_site *site, struct vl_log_dir *log, unsigned
 
     if (err)
         return vl_fail(why, err, "no random bytes");
+    memcpy(site->spent.salt, site->rate.salt, sizeof site->spent.salt);
     site->log = log;
     site->policy = vl_log_dir_policy(log);
     site->takes_from_anybody = takes_from_anybody;

@@ -22,7 +22,8 @@ struct vl_site {
     const struct vl_record_policy *policy;
     bool takes_from_anybody; /* whoever brings evidence is taken for its signer */
     struct vl_issuers issuers;
-    struct vl_rate rate;
+    struct vl_rate rate;  /* of posts */
+    struct vl_rate spent; /* the time that answers took; without a limit of posts it is not asked */
     struct vl_log_dir_state state; /* as of this request */
     struct vl_page_record page;
     enum vl_err last_err; /* of the last commit: whether it is ready to enter more */

@@ -14,3 +14,7 @@ need_server
 serve record --listen 127.0.0.1:0 --from-anybody --posts 0 --per-address 0
 py "$VALISE_SOURCE/tests/story/serve_crowd.py" "$at" crowd
 stop
+
+serve record --listen 127.0.0.1:0 --per-address 0
+py "$VALISE_SOURCE/tests/story/serve_greedy.py" "$at"
+stop
