@@ -32,6 +32,9 @@ REFUSED = [
 for name, raw in REFUSED:
     answer, _ = serve.say(where, raw + b"GET /about HTTP/1.1\r\n" + H + b"\r\n")
     tap.check(answer.startswith(b"HTTP/1.1 400"), f"{name} is refused there", answer[:100])
+sent = [serve.ask(where, "GET", "/letter/letter1" + "q" * 58).status for _ in range(40)]
+tap.check(set(sent) == {404, 429} and sent.count(404) >= 10 and serve.ask(where, "GET", "/").status == 200,
+          "more letters than is fair are refused there, and nothing else", sent)
 sent = [serve.ask(where, "POST", "/entries", b"x", {"Content-Type": "application/cose"}).status for _ in range(60)]
 tap.check(429 in sent, "more posts than is fair are refused there", set(sent))
 sys.exit(tap.end())
