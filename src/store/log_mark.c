@@ -110,11 +110,14 @@ enum vl_err vl_log_mark_read(int keys, struct vl_log_mark *mark, struct vl_why *
     bool has_a, has_b;
     enum vl_err err = vl_log_file_read(keys, NAME, &bytes, why);
 
+    if (err == VL_ERR_LIMIT) /* then it is none of ours, and nothing of it is read */
+        err = VL_OK;
     if (!err)
         err = number_of(keys, &file, why);
     if (err)
         return err;
-    memcpy(slots, bytes.data, bytes.len);
+    if (bytes.len > 0)
+        memcpy(slots, bytes.data, bytes.len);
     has_a = read_slot(slots[0], file, &a);
     has_b = read_slot(slots[1], file, &b);
     if (!has_a && !has_b)

@@ -466,6 +466,29 @@ static void a_restored_copy_signs_only_after_it_was_adopted(void **state)
     grow(path, 5, 6);
 }
 
+static void without_a_word_of_what_was_signed_nothing_is(void **state)
+{
+    static const char *const harm[] = {
+        "rm record/keys/signed",
+        ": > record/keys/signed",
+        "head -c 1024 /dev/zero > record/keys/signed",
+        "head -c 2000 /dev/zero > record/keys/signed",
+        "sed -i s/valise/Valise/ record/keys/signed",
+    };
+    const char *path = path_to(*state, "record");
+    struct vl_why why = {""};
+
+    make(path);
+    for (size_t i = 0; i < sizeof harm / sizeof *harm; i++) {
+        shell("cd %s && %s", *state, harm[i]);
+        assert_err(try_open(path, VL_LOG_DIR_WRITE, &why), VL_ERR_REFUSED, &why);
+        assert_non_null(strstr(why.text, "what was signed last"));
+        assert_err(try_open(path, VL_LOG_DIR_READ, &why), VL_OK, &why);
+        assert_err(vl_log_dir_adopt(path, VL_BYTES_NONE, &why), VL_OK, &why);
+        grow(path, i + 1, i + 2);
+    }
+}
+
 static void a_checkpoint_that_somebody_changed_is_not_written_over(void **state)
 {
     const char *path = path_to(*state, "record");
@@ -897,6 +920,7 @@ int main(void)
         PROMISE(partial_tiles_stay_until_the_full_one_is_there),
         PROMISE(storage_that_went_back_is_not_signed_on),
         PROMISE(a_restored_copy_signs_only_after_it_was_adopted),
+        PROMISE(without_a_word_of_what_was_signed_nothing_is),
         PROMISE(a_checkpoint_that_somebody_changed_is_not_written_over),
         PROMISE(an_altered_tile_is_not_signed_on),
         PROMISE(an_altered_entry_is_seen_before_the_next_checkpoint),
