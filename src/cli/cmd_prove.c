@@ -130,54 +130,16 @@ int vl_cmd_disclose(const struct vl_command *command, int argc, char **argv)
     return status;
 }
 
-static void print_report(const char *path, const struct vl_report *report)
-{
-    char safe[SAFE];
-
-    printf("%s: %s\n", vl_show(safe, sizeof safe, path), report->words);
-    for (size_t i = 0; i < report->count; i++)
-        if (report->lines[i].section == VL_REPORT_FACT)
-            printf("  %-11s %s\n", report->lines[i].name,
-                   vl_show(safe, sizeof safe, report->lines[i].text));
-    for (int section = VL_REPORT_PROVEN; section < VL_REPORT_SECTIONS; section++) {
-        const char *heading = vl_report_heading((enum vl_report_section)section);
-
-        for (size_t i = 0; i < report->count; i++) {
-            if (report->lines[i].section != (enum vl_report_section)section)
-                continue;
-            printf("%-11s %s\n", heading, vl_show(safe, sizeof safe, report->lines[i].text));
-            heading = "";
-        }
-    }
-}
-
 static void report_json(struct vl_doc *doc, const char *path, const struct vl_report *report,
                         enum vl_err err, const struct vl_why *why)
 {
-    static const char *const names[] = {"facts", "proven", "claimed", "not_proven", "warnings"};
-
     vl_doc_object(doc, NULL);
     vl_doc_text(doc, "file", path);
     vl_doc_text(doc, "what", report->what);
     vl_doc_bool(doc, "verified", err == VL_OK);
     vl_doc_text(doc, "code", vl_err_name(err));
     vl_doc_text(doc, "why", err ? (why->text[0] ? why->text : vl_err_words(err)) : NULL);
-    for (int section = VL_REPORT_FACT; section < VL_REPORT_SECTIONS; section++) {
-        vl_doc_list(doc, names[section]);
-        for (size_t i = 0; i < report->count; i++) {
-            if (report->lines[i].section != (enum vl_report_section)section)
-                continue;
-            if (section != VL_REPORT_FACT) {
-                vl_doc_text(doc, NULL, report->lines[i].text);
-                continue;
-            }
-            vl_doc_object(doc, NULL);
-            vl_doc_text(doc, "name", report->lines[i].name);
-            vl_doc_text(doc, "value", report->lines[i].text);
-            vl_doc_close(doc);
-        }
-        vl_doc_close(doc);
-    }
+    vl_report_doc(doc, report);
     vl_doc_close(doc);
 }
 
@@ -281,7 +243,7 @@ int vl_cmd_verify(const struct vl_command *command, int argc, char **argv)
         if (doc)
             report_json(doc, argv[i], &report, err, &why);
         else if ((report.count > 0 || !err) && !common.quiet)
-            print_report(argv[i], &report);
+            vl_show_report(argv[i], &report);
         if (!err && !doc && !common.quiet && strcmp(report.what, "evidence") == 0)
             err = show_findings(request.home, argv[i], &why);
         if (err && doc)

@@ -17,11 +17,9 @@
 #include "sys/infile.h"
 
 #define SAFE         1100
-#define LONG_SAFE    8400
 #define AS_NUMBER(n) ((unsigned long long)(n))
 
-/* --- check -------------------------------------------------------------------------------------
- */
+/* --- check ------------------------------------------------------------------------------------ */
 
 static void show_checked(const struct vl_record_options *o, const struct vl_record_checked *checked)
 {
@@ -96,53 +94,6 @@ static int check_whole(const struct vl_record_options *o, const char *path)
     return 0;
 }
 
-static void show_report(const char *path, const struct vl_report *report)
-{
-    char safe[LONG_SAFE];
-
-    printf("%s: %s\n", vl_show(safe, sizeof safe, path), report->words);
-    for (size_t i = 0; i < report->count; i++)
-        if (report->lines[i].section == VL_REPORT_FACT)
-            printf("  %-11s %s\n", report->lines[i].name,
-                   vl_show(safe, sizeof safe, report->lines[i].text));
-    for (int section = VL_REPORT_PROVEN; section < VL_REPORT_SECTIONS; section++) {
-        const char *heading = vl_report_heading((enum vl_report_section)section);
-
-        for (size_t i = 0; i < report->count; i++)
-            if (report->lines[i].section == (enum vl_report_section)section) {
-                printf("%-11s %s\n", heading, vl_show(safe, sizeof safe, report->lines[i].text));
-                heading = "";
-            }
-    }
-}
-
-static void doc_report(struct vl_doc *doc, const struct vl_report *report)
-{
-    static const char *const lists[] = {[VL_REPORT_FACT] = "facts",
-                                        [VL_REPORT_PROVEN] = "proven",
-                                        [VL_REPORT_CLAIMED] = "claimed",
-                                        [VL_REPORT_NOT_PROVEN] = "not_proven",
-                                        [VL_REPORT_WARNING] = "warnings"};
-
-    vl_doc_text(doc, "what", report->what);
-    for (int section = VL_REPORT_FACT; section < VL_REPORT_SECTIONS; section++) {
-        vl_doc_list(doc, lists[section]);
-        for (size_t i = 0; i < report->count; i++) {
-            if (report->lines[i].section != (enum vl_report_section)section)
-                continue;
-            if (section != VL_REPORT_FACT) {
-                vl_doc_text(doc, NULL, report->lines[i].text);
-                continue;
-            }
-            vl_doc_object(doc, NULL);
-            vl_doc_text(doc, "name", report->lines[i].name);
-            vl_doc_text(doc, "value", report->lines[i].text);
-            vl_doc_close(doc);
-        }
-        vl_doc_close(doc);
-    }
-}
-
 static const char *proof_mend(enum vl_err err)
 {
     switch ((int)err) {
@@ -182,10 +133,11 @@ static int check_proof(const struct vl_record_options *o, const char *proof, con
     } else if (o->common.json) {
         struct vl_doc *doc = vl_doc_new("valise.record-proof/1");
 
-        doc_report(doc, &report);
+        vl_doc_text(doc, "what", report.what);
+        vl_report_doc(doc, &report);
         status = vl_print_doc(doc, "the result could not be printed.");
     } else if (!o->common.quiet) {
-        show_report(proof, &report);
+        vl_show_report(proof, &report);
     }
     vl_report_release(&report);
     return status;
@@ -201,8 +153,7 @@ int vl_record_cmd_check(const struct vl_command *command, const struct vl_record
     return vl_say_usage(command->name, "check wants a record, or a proof and what it is about");
 }
 
-/* --- list --------------------------------------------------------------------------------------
- */
+/* --- list ------------------------------------------------------------------------------------- */
 
 struct listing {
     struct vl_home *home; /* or NULL */
@@ -387,8 +338,7 @@ int vl_record_cmd_list(const struct vl_command *command, const struct vl_record_
     return status;
 }
 
-/* --- watch -------------------------------------------------------------------------------------
- */
+/* --- watch ------------------------------------------------------------------------------------ */
 
 static void doc_watched(struct vl_doc *doc, const struct vl_record_watched *watched)
 {
@@ -460,8 +410,7 @@ int vl_record_cmd_watch(const struct vl_command *command, const struct vl_record
     return status;
 }
 
-/* --- witness -----------------------------------------------------------------------------------
- */
+/* --- witness ---------------------------------------------------------------------------------- */
 
 static int witness_new(const struct vl_record_options *o, const char *name, const char *path)
 {

@@ -49,32 +49,6 @@ static void put_next(struct vl_doc *doc, const struct vl_page_list *list)
     vl_doc_int(doc, "next", list->has_more ? list->next : 0);
 }
 
-static void put_report(struct vl_doc *doc, const struct vl_report *report)
-{
-    static const char *const names[] = {[VL_REPORT_PROVEN] = "proven",
-                                        [VL_REPORT_CLAIMED] = "claimed",
-                                        [VL_REPORT_NOT_PROVEN] = "not_proven",
-                                        [VL_REPORT_WARNING] = "warnings"};
-
-    vl_doc_list(doc, "facts");
-    for (size_t i = 0; i < report->count; i++) {
-        if (report->lines[i].section != VL_REPORT_FACT)
-            continue;
-        vl_doc_object(doc, NULL);
-        vl_doc_text(doc, "name", report->lines[i].name);
-        vl_doc_text(doc, "value", report->lines[i].text);
-        vl_doc_close(doc);
-    }
-    vl_doc_close(doc);
-    for (size_t section = VL_REPORT_PROVEN; section < VL_REPORT_SECTIONS; section++) {
-        vl_doc_list(doc, names[section]);
-        for (size_t i = 0; i < report->count; i++)
-            if (report->lines[i].section == section)
-                vl_doc_text(doc, NULL, report->lines[i].text);
-        vl_doc_close(doc);
-    }
-}
-
 enum vl_err vl_page_front_json(const struct vl_page_record *record, const struct vl_page_list *list,
                                struct vl_buf *out)
 {
@@ -101,7 +75,7 @@ enum vl_err vl_page_entry_json(const struct vl_page_record *record,
     vl_doc_int(doc, "entry_bytes", entry->bytes);
     vl_doc_hex(doc, "leaf_hash", true, VL_ARRAY(entry->leaf_hash));
     vl_doc_bool(doc, "given_out", entry->is_given_out);
-    put_report(doc, entry->report);
+    vl_report_doc(doc, entry->report);
     put_list(doc, "about_it", entry->about);
     put_next(doc, entry->about);
     vl_doc_list(doc, "corrections");
@@ -166,7 +140,7 @@ enum vl_err vl_page_check_json(const struct vl_page_record *record,
     vl_doc_text(doc, "why", check->err ? check->why : NULL);
     vl_doc_bool(doc, "entered", check->is_here);
     vl_doc_int(doc, "index", check->is_here ? check->index : 0);
-    put_report(doc, check->report);
+    vl_report_doc(doc, check->report);
     return vl_doc_finish(doc, out);
 }
 

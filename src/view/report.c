@@ -84,3 +84,31 @@ const char *vl_report_heading(enum vl_report_section section)
         return "";
     }
 }
+
+void vl_report_doc(struct vl_doc *doc, const struct vl_report *report)
+{
+    static const char *const lists[] = {[VL_REPORT_FACT] = "facts",
+                                        [VL_REPORT_PROVEN] = "proven",
+                                        [VL_REPORT_CLAIMED] = "claimed",
+                                        [VL_REPORT_NOT_PROVEN] = "not_proven",
+                                        [VL_REPORT_WARNING] = "warnings"};
+
+    for (int section = VL_REPORT_FACT; section < VL_REPORT_SECTIONS; section++) {
+        vl_doc_list(doc, lists[section]);
+        for (size_t i = 0; i < report->count; i++) {
+            const struct vl_report_line *line = &report->lines[i];
+
+            if (line->section != (enum vl_report_section)section)
+                continue;
+            if (section != VL_REPORT_FACT) {
+                vl_doc_text(doc, NULL, line->text);
+                continue;
+            }
+            vl_doc_object(doc, NULL);
+            vl_doc_text(doc, "name", line->name);
+            vl_doc_text(doc, "value", line->text);
+            vl_doc_close(doc);
+        }
+        vl_doc_close(doc);
+    }
+}

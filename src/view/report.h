@@ -4,7 +4,7 @@
 #ifndef VL_VIEW_REPORT_H
 #define VL_VIEW_REPORT_H
 
-#include "base/bytes.h"
+#include "view/doc.h"
 
 enum vl_report_section {
     VL_REPORT_FACT,    /* "from", "to", "date": a name and a value */
@@ -40,6 +40,9 @@ void vl_report_add(struct vl_report *report, enum vl_report_section section, con
                    const char *format, ...) VL_PRINTF(4, 5);
 /* "Proven:", "Claimed:", ...: how a section is headed. */
 const char *vl_report_heading(enum vl_report_section section);
+
+/* Its lines as members of a document: "facts", and a list of sentences for each section. */
+void vl_report_doc(struct vl_doc *doc, const struct vl_report *report);
 
 /* Sentences that stand in many places, said once (DECISIONS: nothing is called delivered,
  * registered or qualified). */
