@@ -41,6 +41,32 @@ bool vl_bytes_has(vl_bytes bytes, vl_bytes part)
            (bytes.len >= part.len && memmem(bytes.ptr, bytes.len, part.ptr, part.len) != NULL);
 }
 
+static bool hex_digit(uint8_t symbol, uint8_t *value)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *at = memchr(digits, symbol, sizeof digits - 1);
+
+    *value = at ? (uint8_t)(at - digits) : 0;
+    return at != NULL;
+}
+
+bool vl_bytes_of_hex(vl_bytes text, uint8_t *out, size_t len)
+{
+    uint8_t high, low;
+
+    if (text.len % 2 != 0 || text.len / 2 != len)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (!hex_digit(text.ptr[i], &high))
+            return false;
+    for (size_t i = 0; i < len; i++) {
+        (void)hex_digit(text.ptr[2 * i], &high);
+        (void)hex_digit(text.ptr[2 * i + 1], &low);
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
 vl_bytes vl_bytes_after(vl_bytes bytes, size_t skip)
 {
     if (skip >= bytes.len)

@@ -35,6 +35,10 @@ vl_bytes vl_bytes_after(vl_bytes bytes, size_t skip);
 /* The first len bytes, or all of them when there are fewer. */
 vl_bytes vl_bytes_first(vl_bytes bytes, size_t len);
 
+/* Exactly 2 * len digits of hex, in small letters; false for anything else, and out is as it was.
+ */
+bool vl_bytes_of_hex(vl_bytes text, uint8_t *out, size_t len);
+
 /* Room to write into: borrowed, good until its owner changes. */
 typedef struct {
     uint8_t *ptr;

@@ -227,8 +227,7 @@ static void print_bundle(struct walk *walk, const struct vl_bundle *bundle)
     }
 }
 
-/* --- the same, for programs --------------------------------------------------------------------
- */
+/* --- the same, for programs ------------------------------------------------------------------- */
 
 static void doc_eid(struct vl_doc *doc, const char *name, const struct vl_eid *eid)
 {
@@ -326,8 +325,7 @@ static void doc_bundle(struct walk *walk, const struct vl_bundle *bundle)
     vl_doc_close(doc);
 }
 
-/* --- walking -----------------------------------------------------------------------------------
- */
+/* --- walking ---------------------------------------------------------------------------------- */
 
 static enum vl_err keep_record(struct walk *walk, vl_bytes piece)
 {

@@ -88,8 +88,7 @@ static void print_key(const struct vl_note_key *key)
         printf("  checkpoints %.*s\n", (int)text.len, (const char *)text.data);
 }
 
-/* --- init --------------------------------------------------------------------------------------
- */
+/* --- init ------------------------------------------------------------------------------------- */
 
 static enum vl_err span_of(const char *text, uint64_t otherwise, uint64_t *span_s,
                            struct vl_why *why)
@@ -200,8 +199,7 @@ enum vl_record_form vl_record_form_of(const struct vl_record_options *o, bool *k
     return VL_RECORD_STATEMENT;
 }
 
-/* --- prove -------------------------------------------------------------------------------------
- */
+/* --- prove ------------------------------------------------------------------------------------ */
 
 static bool is_digits(const char *text)
 {
@@ -277,8 +275,7 @@ static int prove(const struct vl_command *command, const struct vl_record_option
     return status;
 }
 
-/* --- resume ------------------------------------------------------------------------------------
- */
+/* --- resume ----------------------------------------------------------------------------------- */
 
 static int resume(const struct vl_command *command, const struct vl_record_options *o, int count,
                   char **words)

@@ -198,7 +198,7 @@ static void show(FILE *to, struct vl_home *home, const struct vl_statement *stat
         fprintf(to, "  %s ", about->relation ? vl_relation_words(about->relation) : "about");
         vl_saying_show_subject(to, home, about->what, about->id);
     }
-    if (statement->kind == VL_KIND_CORRECT || statement->kind == VL_KIND_WITHDRAW) {
+    if (vl_change_kind(statement->kind)) {
         fprintf(to, "  changes ");
         vl_saying_show_subject(to, home, VL_SUBJECT_ACT, statement->target);
     }
@@ -239,7 +239,7 @@ static int print_json(const struct options *o, const struct vl_said *said)
     }
     vl_doc_close(doc);
     vl_doc_text(doc, "target",
-                statement->kind == VL_KIND_CORRECT || statement->kind == VL_KIND_WITHDRAW
+                vl_change_kind(statement->kind)
                     ? vl_number_text(VL_ACT_HRP, statement->target, number)
                     : NULL);
     vl_doc_int(doc, "told", said->told);

@@ -167,7 +167,7 @@ const uint8_t *vl_act_any_target(const struct vl_act_any *any)
 {
     if (any->form == VL_ACT_MANDATE_REVOCATION)
         return any->as.mandate_revocation.mandate;
-    if (any->kind == VL_KIND_CORRECT || any->kind == VL_KIND_WITHDRAW)
+    if (vl_change_kind(any->kind))
         return any->as.statement.target;
     return any->form == VL_ACT_ABOUT ? any->as.about.target : NULL;
 }

@@ -9,11 +9,6 @@
 
 #include "finding/inside.h"
 
-static bool is_change(const struct vl_node *node)
-{
-    return node->kind == VL_KIND_CORRECT || node->kind == VL_KIND_WITHDRAW;
-}
-
 /* --- who says it ------------------------------------------------------------------------------ */
 
 /* A mandate to speak is good for all words, one to explain for those alone that tell what is in a
@@ -119,7 +114,7 @@ static bool replaces(const struct vl_node *later, const struct vl_node *earlier)
 static bool changes(const struct vl_making *making, const struct vl_node *change,
                     const struct vl_node *target)
 {
-    return change->about == making->set->generation && is_change(change) &&
+    return change->about == making->set->generation && vl_change_kind(change->kind) &&
            change->target == target && is_in_force(change, target);
 }
 
@@ -190,7 +185,7 @@ static bool relates(const struct vl_node *node, const struct vl_node *target,
 static bool disputes(const struct vl_node *node, const struct vl_node *target)
 {
     return relates(node, target, VL_RELATION_DISPUTES) ||
-           (is_change(node) && node->target == target && !may_change(node, target));
+           (vl_change_kind(node->kind) && node->target == target && !may_change(node, target));
 }
 
 static enum vl_err add_one(struct vl_making *making, struct vl_node *target,

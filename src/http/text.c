@@ -106,20 +106,7 @@ enum vl_err vl_http_id_parse(vl_bytes text, uint8_t id[VL_HASH_LEN])
 
 bool vl_http_hash(vl_bytes text, uint8_t out[VL_HASH_LEN])
 {
-    uint8_t hash[VL_HASH_LEN];
-
-    if (text.len != (size_t)2 * VL_HASH_LEN)
-        return false;
-    for (size_t i = 0; i < VL_HASH_LEN; i++) {
-        const int high = hex_of(text.ptr[2 * i]), low = hex_of(text.ptr[2 * i + 1]);
-
-        if (high < 0 || low < 0 || (text.ptr[2 * i] >= 'A' && text.ptr[2 * i] <= 'F') ||
-            (text.ptr[2 * i + 1] >= 'A' && text.ptr[2 * i + 1] <= 'F'))
-            return false;
-        hash[i] = (uint8_t)(high << 4 | low);
-    }
-    memcpy(out, hash, sizeof hash);
-    return true;
+    return vl_bytes_of_hex(text, out, VL_HASH_LEN);
 }
 
 bool vl_http_under(vl_bytes path, const char *start, vl_bytes *rest)

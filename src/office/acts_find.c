@@ -23,29 +23,11 @@ static enum vl_err see_act(void *self, const struct vl_object_row *row, struct v
     return VL_OK;
 }
 
-static bool hex_digit(char c, uint8_t *value)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c ? strchr(digits, c) : NULL;
-
-    *value = at ? (uint8_t)(at - digits) : 0;
-    return at != NULL;
-}
-
 /* A whole id as JSON documents write it. */
 static bool read_hex(const char *text, struct vl_number_prefix *prefix)
 {
-    uint8_t high, low;
-
-    if (strlen(text) != (size_t)2 * VL_HASH_LEN)
-        return false;
-    for (size_t i = 0; i < VL_HASH_LEN; i++) {
-        if (!hex_digit(text[2 * i], &high) || !hex_digit(text[2 * i + 1], &low))
-            return false;
-        prefix->bits[i] = (uint8_t)(high << 4 | low);
-    }
     prefix->bit_count = 8 * VL_HASH_LEN;
-    return true;
+    return vl_bytes_of_hex(vl_bytes_str(text), prefix->bits, VL_HASH_LEN);
 }
 
 enum vl_err vl_acts_read(struct vl_store *store, const uint8_t id[VL_HASH_LEN],

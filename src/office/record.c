@@ -9,8 +9,7 @@
 #define SIGN1_START 0xd2 /* tag 18 */
 #define FILE_MAX    ((size_t)VL_EVIDENCE_MAX_LEN)
 
-/* --- the cards that a record has ---------------------------------------------------------------
- */
+/* --- the cards that a record has -------------------------------------------------------------- */
 
 struct collecting {
     struct vl_log_dir *log;
@@ -70,8 +69,7 @@ enum vl_err vl_record_chain(struct vl_log_dir *log, const struct vl_office_id *o
     return err;
 }
 
-/* --- a batch -----------------------------------------------------------------------------------
- */
+/* --- a batch ---------------------------------------------------------------------------------- */
 
 struct office_cards {
     struct vl_office_id office;
@@ -442,8 +440,7 @@ const struct vl_record_outcome *vl_record_batch_at(const struct vl_record_batch 
     return &batch->brought[at].outcome;
 }
 
-/* --- files -------------------------------------------------------------------------------------
- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 static enum vl_err put_evidence(struct vl_record_batch *batch, vl_bytes bytes, bool asked,
                                 struct vl_why *why)

@@ -72,8 +72,7 @@ static enum vl_err in_entry(struct vl_why *why, enum vl_err err, uint64_t index)
     return vl_fail_in(why, err, "entry %llu", AS_NUMBER(index));
 }
 
-/* --- first: hashes and tiles -------------------------------------------------------------------
- */
+/* --- first: hashes and tiles ------------------------------------------------------------------ */
 
 static uint64_t beginning_of(const uint8_t id[VL_HASH_LEN])
 {
@@ -241,8 +240,7 @@ static enum vl_err check_tree(struct checking *checking, struct vl_why *why)
     return check_twice(checking, why);
 }
 
-/* --- then: who signed, by the cards that stood there -------------------------------------------
- */
+/* --- then: who signed, by the cards that stood there ------------------------------------------ */
 
 static struct history *find_history(const struct checking *checking,
                                     const struct vl_office_id *office, size_t *place)
@@ -443,8 +441,7 @@ static enum vl_err check_signatures(struct checking *checking, struct vl_why *wh
     return err ? err : each_bundle(checking, &ops, why);
 }
 
-/* --- all of it ---------------------------------------------------------------------------------
- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static void fill(const struct checking *checking)
 {

@@ -73,8 +73,7 @@ static enum vl_err state_write(const char *path, vl_bytes anchor, vl_bytes note,
                  : write_file(path, VL_OUT_REPLACE | VL_OUT_PRIVATE, vl_buf_bytes(&wire), why);
 }
 
-/* --- one record, two looks ---------------------------------------------------------------------
- */
+/* --- one record, two looks -------------------------------------------------------------------- */
 
 static enum vl_err read_note(const struct vl_log_dir *log, vl_bytes note,
                              struct vl_checkpoint *checkpoint, struct vl_why *why)
@@ -179,8 +178,7 @@ static enum vl_err compare(struct vl_log_dir *log, const struct state *state,
     return err;
 }
 
-/* --- monitors ----------------------------------------------------------------------------------
- */
+/* --- monitors --------------------------------------------------------------------------------- */
 
 /* The checkpoint of a proof file, or a checkpoint alone. */
 static vl_bytes note_in(vl_bytes file)
@@ -257,8 +255,7 @@ enum vl_err vl_record_watch(const struct vl_record_watch_request *request,
     return err;
 }
 
-/* --- witnesses ---------------------------------------------------------------------------------
- */
+/* --- witnesses -------------------------------------------------------------------------------- */
 
 static enum vl_err put_witness(const char *folder, const struct vl_secret *seed, vl_bytes key,
                                struct vl_why *why)

@@ -22,11 +22,6 @@ static vl_bytes text_or_none(const char *text)
     return text ? vl_bytes_str(text) : VL_BYTES_NONE;
 }
 
-static bool is_change(enum vl_kind kind)
-{
-    return kind == VL_KIND_CORRECT || kind == VL_KIND_WITHDRAW;
-}
-
 /* --- what it is about ------------------------------------------------------------------------- */
 
 static enum vl_err add_about(struct saying *saying, enum vl_subject what, const uint8_t *id,
@@ -54,7 +49,7 @@ static enum vl_relation plain_relation(const struct saying *saying, enum vl_subj
     if (request->kind == VL_KIND_DENY && request->disputes.count == 0)
         return VL_RELATION_DISPUTES;
     if (request->kind == VL_KIND_ASSERT && request->mode != VL_MODE_NONE &&
-        (what == VL_SUBJECT_LETTER || what == VL_SUBJECT_PART || what == VL_SUBJECT_DOCUMENT))
+        vl_subject_has_content(what))
         return VL_RELATION_CHARACTERISES;
     return VL_RELATION_NONE;
 }
@@ -418,11 +413,11 @@ static enum vl_err find_all(struct saying *saying, struct vl_why *why)
 {
     enum vl_err err = vl_saying_check(saying->home, &saying->request->common, why);
 
-    if (!err && !is_change(saying->request->kind))
+    if (!err && !vl_change_kind(saying->request->kind))
         err = find_about(saying, why);
     if (!err)
         err = find_speaker(saying, why);
-    if (!err && is_change(saying->request->kind))
+    if (!err && vl_change_kind(saying->request->kind))
         err = find_target(saying, why);
     if (!err)
         err = find_sources(saying, why);

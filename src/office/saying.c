@@ -14,27 +14,9 @@
 
 /* --- what it is about ------------------------------------------------------------------------- */
 
-static bool hex_digit(char c, uint8_t *value)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c ? strchr(digits, c) : NULL;
-
-    *value = at ? (uint8_t)(at - digits) : 0;
-    return at != NULL;
-}
-
 static bool read_hex(const char *text, uint8_t out[VL_HASH_LEN])
 {
-    uint8_t high, low;
-
-    if (strlen(text) != (size_t)2 * VL_HASH_LEN)
-        return false;
-    for (size_t i = 0; i < VL_HASH_LEN; i++) {
-        if (!hex_digit(text[2 * i], &high) || !hex_digit(text[2 * i + 1], &low))
-            return false;
-        out[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
+    return vl_bytes_of_hex(vl_bytes_str(text), out, VL_HASH_LEN);
 }
 
 /* A whole number names what need not be here. */

@@ -26,11 +26,6 @@ static bool has_relation(const struct vl_statement *statement, enum vl_relation 
     return false;
 }
 
-static bool is_change(enum vl_kind kind)
-{
-    return kind == VL_KIND_CORRECT || kind == VL_KIND_WITHDRAW;
-}
-
 static enum vl_err check_about(const struct vl_statement *statement, struct vl_why *why)
 {
     for (size_t i = 0; i < statement->about_count; i++)
@@ -74,7 +69,7 @@ static enum vl_err check_kind(const struct vl_statement *statement, struct vl_wh
 {
     const bool says_nothing = statement->text.len == 0 && statement->fact.len == 0;
 
-    if (is_change(statement->kind))
+    if (vl_change_kind(statement->kind))
         return check_change(statement, why);
     if (statement->kind == VL_KIND_RELAY)
         return check_relay(statement, why);

@@ -55,7 +55,7 @@ bool vl_relayed_kind(enum vl_kind kind)
     return number_of(kind) > 0 && kind != VL_KIND_RELAY;
 }
 
-static bool is_change(enum vl_kind kind)
+bool vl_change_kind(enum vl_kind kind)
 {
     return kind == VL_KIND_CORRECT || kind == VL_KIND_WITHDRAW;
 }
@@ -81,7 +81,7 @@ static void read_about(struct vl_cbor *r, struct vl_statement *statement)
     }
 }
 
-static bool is_content(enum vl_subject what)
+bool vl_subject_has_content(enum vl_subject what)
 {
     return what == VL_SUBJECT_LETTER || what == VL_SUBJECT_PART || what == VL_SUBJECT_DOCUMENT;
 }
@@ -90,7 +90,7 @@ bool vl_statement_explains(const struct vl_statement *statement)
 {
     for (size_t i = 0; i < statement->about_count; i++)
         if (statement->about[i].relation != VL_RELATION_CHARACTERISES ||
-            !is_content(statement->about[i].what))
+            !vl_subject_has_content(statement->about[i].what))
             return false;
     return statement->kind == VL_KIND_ASSERT && statement->about_count > 0 &&
            statement->fact.len == 0 && !statement->absence;
@@ -163,7 +163,7 @@ static enum vl_err read_payload(vl_bytes wire, const struct vl_office_id *issuer
     statement->has_party = vl_field_hash_or_null(&in, KEY_PARTY, statement->party.at);
     if (statement->kind == VL_KIND_RELAY)
         read_relay(&in, statement);
-    if (is_change(statement->kind))
+    if (vl_change_kind(statement->kind))
         vl_field_hash(&in, KEY_TARGET, statement->target);
     err = vl_fields_close(&in, why);
     return err ? err : vl_statement_check(statement, issuer, why);
@@ -173,7 +173,7 @@ static enum vl_err read_payload(vl_bytes wire, const struct vl_office_id *issuer
 static const char *subject_of(const struct vl_statement *statement,
                               const struct vl_office_id *issuer, vl_bytes *id)
 {
-    if (is_change(statement->kind)) {
+    if (vl_change_kind(statement->kind)) {
         *id = VL_ARRAY(statement->target);
         return vl_subject_word(VL_SUBJECT_ACT);
     }
@@ -282,9 +282,9 @@ static void put_relay(struct vl_cbor_out *w, const struct vl_statement *statemen
 static void put_payload(struct vl_cbor_out *w, const struct vl_signer *signer,
                         const struct vl_statement *statement)
 {
-    const int end = statement->kind == VL_KIND_RELAY ? KEY_RELAY_END
-                    : is_change(statement->kind)     ? KEY_CHANGE_END
-                                                     : KEY_COMMON_END;
+    const int end = statement->kind == VL_KIND_RELAY  ? KEY_RELAY_END
+                    : vl_change_kind(statement->kind) ? KEY_CHANGE_END
+                                                      : KEY_COMMON_END;
 
     vl_fields_put_act(w, signer, &statement->act, (size_t)(end - VL_ACT_OWN_KEYS));
     vl_field_put_text(w, KEY_HOLDER, statement->holder);
@@ -303,7 +303,7 @@ static void put_payload(struct vl_cbor_out *w, const struct vl_signer *signer,
     vl_field_put_hash(w, KEY_PARTY, statement->has_party, statement->party.at);
     if (statement->kind == VL_KIND_RELAY)
         put_relay(w, statement);
-    if (is_change(statement->kind))
+    if (vl_change_kind(statement->kind))
         vl_field_put_hash(w, KEY_TARGET, true, statement->target);
 }
 

@@ -102,8 +102,13 @@ enum vl_fact vl_fact_of_word(vl_bytes word);
 
 /* Is this one of the seven kinds? */
 bool vl_statement_kind(enum vl_kind kind);
+/* A correction or a withdrawal: it has a target, and is about nothing else. */
+bool vl_change_kind(enum vl_kind kind);
 /* May a relay be of a saying of this kind: all but a relay, which is a source more. */
 bool vl_relayed_kind(enum vl_kind kind);
+
+/* What has a content that words can tell of: no act, no office. */
+bool vl_subject_has_content(enum vl_subject what);
 
 struct vl_statement_about {
     enum vl_subject what;

@@ -276,7 +276,7 @@ static void put_what_is_said(struct vl_doc *doc, const struct vl_found_said *sai
     static const struct vl_statement none = {.kind = VL_KIND_NONE};
     const struct vl_statement *statement = said->statement ? said->statement : &none;
     const struct vl_translation *translation = said->translation;
-    const bool is_change = said->kind == VL_KIND_CORRECT || said->kind == VL_KIND_WITHDRAW;
+    const bool is_change = vl_change_kind(said->kind);
 
     vl_doc_hex(doc, "target", is_change, VL_ARRAY(statement->target));
     put_words(doc, "text", translation ? translation->text : statement->text);

@@ -112,7 +112,7 @@ static void tell_about(const struct telling *telling, const struct vl_statement 
             vl_sheet_say(telling->sheet, "  it disputes %s %s",
                          vl_subject_word(statement->about[i].what),
                          vl_number_short(statement->about[i].id, number));
-    if (statement->kind == VL_KIND_CORRECT || statement->kind == VL_KIND_WITHDRAW)
+    if (vl_change_kind(statement->kind))
         vl_sheet_say(telling->sheet, "  of %s%s%.*s%s", vl_number_short(statement->target, number),
                      statement->span.len > 0 ? ", in place of \"" : "", (int)statement->span.len,
                      statement->span.len > 0 ? (const char *)statement->span.ptr : "",

@@ -371,9 +371,10 @@ static void tell_basis(struct telling *telling)
         vl_sheet_say(&telling->sheet, "%zu act%s that cannot be verified here %s left out.",
                      unverified, unverified == 1 ? "" : "s", unverified == 1 ? "is" : "are");
     if (finding->unheard_count > 0)
-        vl_sheet_say(&telling->sheet,
-                     "%zu more of what is said about it left out: one office is heard %d times.",
-                     finding->unheard_count, VL_FINDING_MAX_HEARD);
+        vl_sheet_say(
+            &telling->sheet,
+            "Left out: %zu more of what is said about it; no office is heard more than %d times.",
+            finding->unheard_count, VL_FINDING_MAX_HEARD);
 }
 
 static void tell_all(struct telling *telling)

@@ -64,6 +64,21 @@ static void a_part_is_found_wherever_it_is(void **state)
     assert_false(vl_bytes_has(VL_BYTES_NONE, VL_LITERAL("a")));
 }
 
+static void hex_is_small_letters_of_a_whole_length(void **state)
+{
+    static const char *const wrong[] = {"00", "00f", "00fg", "00FF", "00ff00", "", "0x00", " 0ff"};
+    uint8_t out[2] = {1, 2};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_false(vl_bytes_of_hex(vl_bytes_str(wrong[i]), out, sizeof out));
+        assert_true(out[0] == 1 && out[1] == 2);
+    }
+    assert_false(vl_bytes_of_hex(vl_bytes_of("0\0ff", 4), out, sizeof out));
+    assert_true(vl_bytes_of_hex(VL_LITERAL("09af"), out, sizeof out));
+    assert_true(out[0] == 0x09 && out[1] == 0xaf);
+}
+
 static void texts_and_arrays_become_bytes_without_their_nul(void **state)
 {
     static const uint8_t array[] = {1, 2, 3};
@@ -262,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_compare_bytewise_and_shorter_first),
         cmocka_unit_test(a_part_is_found_wherever_it_is),
+        cmocka_unit_test(hex_is_small_letters_of_a_whole_length),
         cmocka_unit_test(texts_and_arrays_become_bytes_without_their_nul),
         cmocka_unit_test(cutting_bytes_never_leaves_them),
         cmocka_unit_test(what_is_put_is_there_in_order),

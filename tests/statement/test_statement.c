@@ -291,6 +291,10 @@ static void words_and_numbers_go_both_ways(void **state)
     assert_string_equal(vl_subject_word((enum vl_subject)9), "");
     assert_string_equal(vl_fact_word(VL_FACT_REFUSED), "refused");
     assert_string_equal(vl_mode_words(VL_MODE_NONE), "");
+    assert_string_equal(vl_relation_words(VL_RELATION_DISPUTES), "disputes");
+    assert_string_equal(vl_basis_words(VL_BASIS_HEARSAY), "what the speaker heard");
+    assert_string_equal(vl_modality_words(VL_MODALITY_FUTURE), "as it will be");
+    assert_string_equal(vl_fact_words(VL_FACT_SENT), "was sent");
 }
 
 static enum vl_err write_and_read(void *self, struct vl_why *why)

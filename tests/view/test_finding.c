@@ -224,6 +224,22 @@ static void words_are_told_with_what_became_of_them(void **state)
             fail_msg("not told: %s\n%s", sentences[i], (const char *)text.data);
 }
 
+/* Whoever reads it knows that more was said than stands there. */
+static void what_is_not_heard_is_told_apart_from_what_does_not_verify(void **state)
+{
+    WORLD(world);
+    VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(0);
+
+    (void)state;
+    for (uint64_t i = 0; i < VL_FINDING_MAX_HEARD + 2; i++)
+        DID(world, .by = 'X', .kind = VL_KIND_ASSERT, .letters = "l", .at = 1000 + i);
+    text = text_of(world, 1000, false);
+    assert_non_null(strstr((const char *)text.data,
+                           "Left out: 2 more of what is said about it; no office is heard more "
+                           "than 64 times."));
+    assert_null(strstr((const char *)text.data, "cannot be verified"));
+}
+
 /* One word would say what the ladder has four for, and others would promise what law gives. */
 static void no_word_says_more_than_is_proven(void **state)
 {
@@ -309,6 +325,7 @@ int main(void)
         cmocka_unit_test(nothing_is_an_empty_list_and_not_left_out),
         cmocka_unit_test(each_fact_is_told_with_its_word),
         cmocka_unit_test(words_are_told_with_what_became_of_them),
+        cmocka_unit_test(what_is_not_heard_is_told_apart_from_what_does_not_verify),
         cmocka_unit_test(no_word_says_more_than_is_proven),
         cmocka_unit_test(lines_are_as_long_as_the_terminal_is_wide),
         cmocka_unit_test(a_terminal_of_ascii_gets_ascii),
