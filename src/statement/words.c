@@ -50,7 +50,7 @@ static unsigned find(const struct word *list, size_t count, vl_bytes word)
     }                                                                                              \
     enum type vl_##noun##_of_word(vl_bytes word)                                                   \
     {                                                                                              \
-        return (enum type)FIND(list, word);                                                        \
+        return FIND(list, word);                                                                   \
     }
 
 const char *vl_subject_word(enum vl_subject subject)
