@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures letters carried by stick, beside NNCP in the same run.  Not a test.
-# usage: carry.sh [small|many|big|all]   ROUNDS=7 WAIT=4 SMALL=1000 MANY=100000 GIB_BYTES=1073741824
+# usage: carry.sh [small|many|singly|big|all]   ROUNDS=7 WAIT=4 SMALL=1000 MANY=100000 GIB_BYTES=1073741824
 #   VALISE=build/valise  RAM=/dev/shm  DISK=/var/tmp     needs nncp
 # small: from written to receipted at home, against NNCP from file to incoming, which has no receipts
-# many:  handed over and taken, under one `sealed` act and singly sealed, against copy + fsync + two hashes
+# many:  handed over and taken, under one `sealed` act, against copy + fsync + two hashes of as many bytes
+# singly: the same of letters each written by a process of its own, so with as many acts to verify
 # big:   one letter of a GiB written, handed, taken and opened, against NNCP and against three durable copies
 set -eu
 cd "$(dirname "$0")/.."
@@ -79,23 +80,40 @@ run_small() {
     rm -rf "${d:?}"/*
 }
 
+handed_and_taken() { # handed_and_taken FOLDER WHAT: what lies in fresh/, there and in the other office
+    local d=$1 n
+    n=$(du -sb "$d/fresh/a/segments" | cut -f1)
+    head -c "$n" /dev/urandom >"$d/bound"
+    compare --work "$many" --unit letters --prepare "$(again "$d"); rm -f $d/copy*" \
+        "hand, $2=$valise -C $d/a hand -q b $d/stick" \
+        "copy, fsync, two SHA-256 of as many bytes=cp $d/bound $d/copy1; sync $d/copy1; sha256sum $d/copy1 >/dev/null; sha256sum $d/copy1 >/dev/null"
+    compare --work "$many" --unit letters \
+        --prepare "$(again "$d"); rm -f $d/copy*; $valise -C $d/a hand -q b $d/stick; sync -f $d" \
+        "take, $2=$valise -C $d/b take -q $d/stick" \
+        "copy, fsync, two SHA-256 of as many bytes=cp $d/bound $d/copy1; sync $d/copy1; sha256sum $d/copy1 >/dev/null; sha256sum $d/copy1 >/dev/null"
+    rm -rf "${d:?}"/*
+}
+
 run_many() {
-    local d=$1 where=$2 n
+    local d=$1 where=$2
     offices "$d"
     files "$d/in" "$many"
     printf '\n%s letters of 4 KiB handed over and taken, %s\n' "$many" "$where"
     "$valise" -C "$d/fresh/a" write -q b --no-copy --each "$d/in"
     rm -rf "$d/in"
-    n=$(du -sb "$d/fresh/a/segments" | cut -f1)
-    head -c "$n" /dev/urandom >"$d/bound"
-    compare --work "$many" --unit letters --prepare "$(again "$d"); rm -f $d/copy*" \
-        "hand, one sealed act=$valise -C $d/a hand -q b $d/stick" \
-        "copy, fsync, two SHA-256 of as many bytes=cp $d/bound $d/copy1; sync $d/copy1; sha256sum $d/copy1 >/dev/null; sha256sum $d/copy1 >/dev/null"
-    compare --work "$many" --unit letters \
-        --prepare "$(again "$d"); rm -f $d/copy*; $valise -C $d/a hand -q b $d/stick; sync -f $d" \
-        "take, one sealed act=$valise -C $d/b take -q $d/stick" \
-        "copy, fsync, two SHA-256 of as many bytes=cp $d/bound $d/copy1; sync $d/copy1; sha256sum $d/copy1 >/dev/null; sha256sum $d/copy1 >/dev/null"
-    rm -rf "${d:?}"/*
+    handed_and_taken "$d" 'one sealed act'
+}
+
+run_singly() { # written in RAM, where that takes minutes and not an hour
+    local d=$1 where=$2 from=$3 file
+    offices "$d"
+    files "$from/in" "$many"
+    mv "$d/fresh" "$from/fresh"
+    printf '\n%s letters of 4 KiB, each sealed by itself, handed over and taken, %s\n' "$many" "$where"
+    for file in "$from"/in/*; do "$valise" -C "$from/fresh/a" write -q b --no-copy "$file"; done
+    cp -r "$from/fresh" "$d/fresh"
+    rm -rf "${from:?}"/*
+    handed_and_taken "$d" 'singly sealed'
 }
 
 run_big() {
@@ -115,7 +133,8 @@ run_big() {
 case ${1-all} in
 small) run_small "$ram" 'in RAM'; run_small "$disk" 'on disk' ;;
 many) run_many "$disk" 'on disk' ;;
+singly) run_singly "$disk" 'on disk' "$ram" ;;
 big) run_big "$ram" 'in RAM'; run_big "$disk" 'on disk' ;;
-all) for what in small many big; do "$here/bench/carry.sh" "$what"; done ;;
-*) echo 'usage: carry.sh [small|many|big|all]' >&2; exit 2 ;;
+all) for what in small many singly big; do "$here/bench/carry.sh" "$what"; done ;;
+*) echo 'usage: carry.sh [small|many|singly|big|all]' >&2; exit 2 ;;
 esac
