@@ -3,7 +3,7 @@
 BUILD ?= build
 export LC_ALL := C.UTF-8
 
-.PHONY: all run test lint san fuzz deep goldens format clean install need-run need-test setup
+.PHONY: all run test lint san fuzz deep goldens format clean install deb need-run need-test need-deb setup
 
 all: setup
 	@ninja -C $(BUILD) --quiet
@@ -16,6 +16,8 @@ need-run:
 	@tools/need.sh packaging/apt-run.txt
 need-test:
 	@tools/need.sh packaging/apt-run.txt packaging/apt-test.txt
+need-deb:
+	@tools/need.sh packaging/apt-run.txt packaging/apt-deb.txt
 
 run: need-run
 	@$(MAKE) --no-print-directory all MESON_ARGS=-Dtests=false BUILD=$(BUILD)
@@ -55,6 +57,10 @@ goldens: need-test
 
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')
+
+# Debian packages of the last commit, in build-deb/; tools/deb_smoke.sh tries them in a bare Debian.
+deb: need-deb
+	@tools/deb.sh build-deb
 
 install: all
 	@meson install -C $(BUILD)

@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs the packages that deb.sh made in a bare Debian and tries them: a letter by stick and its receipt
+# home, a public record, a program that links the library.  As root; takes a network of packages.
+# usage: deb_smoke.sh SUITE [FOLDER [MIRROR]]     SUITE is bookworm or trixie
+set -eu
+suite=${1:?bookworm or trixie}
+folder=$(realpath "${2:-$(dirname "$0")/../build-deb}")
+mirror=${3:-$(awk '$1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /^https?:/) { print $i; exit } }
+    $1 == "URIs:" { print $2; exit }' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || :)}
+root=$(mktemp -d "${TMPDIR:-/var/tmp}/valise-root.XXXXXX")
+trap 'rm -rf "$root"' EXIT
+debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" 2>&1 || {
+    tail -n 5 "$root.log" >&2
+    exit 1
+}
+rm -f "$root.log"
+for settings in /etc/apt/apt.conf /etc/apt/apt.conf.d; do
+    [ ! -e "$settings" ] || cp -r "$settings" "$root/etc/apt/"
+done
+mkdir "$root/packages"
+cp "$folder"/*.deb "$root/packages/"
+rm -f "$root"/packages/*dbgsym*
+cat >"$root/try" <<'END'
+set -eu
+export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive HOME=/root
+apt-get -q update
+apt-get -q install -y --no-install-recommends /packages/*.deb gcc libc6-dev pkg-config
+cd "$(mktemp -d)"
+for office in ministry embassy; do
+    valise -C $office init -q "The $office" </dev/null
+    valise -C $office card -q -o $office.card
+done
+valise -C ministry card add -q --unchecked embassy.card --as embassy
+valise -C embassy card add -q --unchecked ministry.card --as ministry
+echo 'Come to dinner.' | valise -C ministry write -q embassy
+mkdir stick
+valise -C ministry hand -q embassy stick
+valise -C embassy take -q stick
+valise -C ministry take -q stick
+number=$(valise -C ministry outbox | cut -c 1-9)
+valise -C ministry status "$number" | tee status
+grep -q 'embassy' status
+valise -C ministry evidence -q -o all.evidence "$number"
+cc -o embed /usr/share/doc/libvalise-dev/examples/embed.c $(pkg-config --cflags --libs valise)
+./embed all.evidence >by-library
+grep -q '^Proven' by-library
+valise -C ministry record init -q book </dev/null
+valise -C ministry record serve --help >help
+test -x /usr/libexec/valise/valise-net
+valise record serve book --listen 127.0.0.1:8765 & server=$!
+sleep 2
+exec 3<>/dev/tcp/127.0.0.1/8765
+printf 'GET /checkpoint HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' >&3
+head -n 1 <&3 | tee answer
+grep -q 200 answer
+kill $server
+apt-get -q purge -y valise valise-record libvalise0 libvalise-dev >/dev/null
+test ! -e /usr/bin/valise
+END
+chroot "$root" /bin/bash /try </dev/null >"$root/log" 2>&1 || {
+    tail -n 30 "$root/log" >&2
+    echo "not well in $suite" >&2
+    exit 1
+}
+echo "well in $suite: $(chroot "$root" cat /etc/debian_version)"
