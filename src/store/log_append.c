@@ -264,8 +264,11 @@ static enum vl_err index_some(struct vl_log_dir *log, uint64_t first, uint64_t e
 enum vl_err vl_log_index_up(struct vl_log_dir *log, struct vl_why *why)
 {
     uint64_t size = 0;
-    enum vl_err err = vl_log_index_size(log->index, &size, why);
+    enum vl_err err;
 
+    if (log->indexed == log->head.size)
+        return VL_OK;
+    err = vl_log_index_size(log->index, &size, why);
     /* It knows of what the record has not: it was left by another past. */
     if (!err && size > log->head.size) {
         err = vl_log_index_clear(log->index, why);
@@ -278,6 +281,7 @@ enum vl_err vl_log_index_up(struct vl_log_dir *log, struct vl_why *why)
         err = index_some(log, size, end, why);
         size = end;
     }
+    log->indexed = err ? 0 : log->head.size;
     return err;
 }
 
@@ -379,6 +383,7 @@ static void index_batch(struct vl_log_dir *log, const struct vl_log_dir_put *put
         err = vl_log_index_commit(log->index, NULL);
     if (err)
         vl_log_index_rollback(log->index);
+    log->indexed = err ? 0 : log->head.size;
 }
 
 static enum vl_err add_batch(struct vl_log_dir *log, struct vl_log_dir_put *puts, size_t count,

@@ -30,15 +30,12 @@ static void note_init(struct vl_log_note *note)
     vl_log_note_release(note);
 }
 
-enum vl_err vl_log_new(const char *path, enum vl_log_dir_access access, struct vl_log_dir **out,
-                       struct vl_why *why)
+static struct vl_log_dir *new_log(enum vl_log_dir_access access)
 {
     struct vl_log_dir *log = vl_new(sizeof *log);
-    char *whole;
 
-    *out = NULL;
     if (!log)
-        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a record");
+        return NULL;
     log->access = access;
     log->folder = log->keys = -1;
     log->to_public = VL_LOG_PUBLIC;
@@ -48,7 +45,18 @@ enum vl_err vl_log_new(const char *path, enum vl_log_dir_access access, struct v
     log->entries = log->room = VL_BUF_INIT(VL_LOG_STAGE_MAX);
     note_init(&log->shown);
     note_init(&log->head);
+    return log;
+}
+
+enum vl_err vl_log_new(const char *path, enum vl_log_dir_access access, struct vl_log_dir **out,
+                       struct vl_why *why)
+{
+    struct vl_log_dir *log = new_log(access);
+    char *whole;
+
     *out = log;
+    if (!log)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a record");
     whole = realpath(path, NULL);
     if (!whole)
         return vl_named_errno(why, "looking for it");
@@ -94,11 +102,11 @@ enum vl_err vl_log_read_anchor(struct vl_log_dir *log, struct vl_why *why)
 
     log->anchor_wire.len = 0;
     log->to_public = VL_LOG_PUBLIC;
-    if (log->access == VL_LOG_DIR_READ &&
-        faccessat(log->folder, vl_log_public(log, VL_LOG_ANCHOR, name), F_OK, 0) != 0)
+    if (log->source.get ||
+        (log->access == VL_LOG_DIR_READ &&
+         faccessat(log->folder, vl_log_public(log, VL_LOG_ANCHOR, name), F_OK, 0) != 0))
         log->to_public = "";
-    err = vl_log_file_read(log->folder, vl_log_public(log, VL_LOG_ANCHOR, name), &log->anchor_wire,
-                           why);
+    err = vl_log_get(log, vl_log_public(log, VL_LOG_ANCHOR, name), &log->anchor_wire, why);
     if (err == VL_ERR_NOT_FOUND)
         return vl_fail(why, err, "there is no record in it");
     return err ? err : vl_anchor_parse(vl_buf_bytes(&log->anchor_wire), &log->anchor, why);
@@ -174,7 +182,7 @@ static enum vl_err read_note(const struct vl_log_dir *log, const char *name, siz
                              struct vl_log_note *note, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_NOTE_MAX_LEN);
-    enum vl_err err = vl_log_file_read(log->folder, name, &bytes, why);
+    enum vl_err err = vl_log_get(log, name, &bytes, why);
 
     if (err == VL_ERR_NOT_FOUND) {
         vl_log_note_release(note);
@@ -308,11 +316,31 @@ enum vl_err vl_log_dir_open(const char *path, enum vl_log_dir_access access,
     return err;
 }
 
+enum vl_err vl_log_dir_open_far(const struct vl_log_source *source, struct vl_log_dir **out,
+                                struct vl_why *why)
+{
+    struct vl_log_dir *log = new_log(VL_LOG_DIR_READ);
+    enum vl_err err;
+
+    *out = NULL;
+    if (!log)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a record");
+    log->source = *source;
+    err = vl_log_read_anchor(log, why);
+    if (!err)
+        err = vl_log_read_notes(log, why);
+    if (err)
+        vl_log_dir_close(log);
+    else
+        *out = log;
+    return err;
+}
+
 static bool has_note(const struct vl_log_dir *log, const char *name, const struct vl_log_note *note)
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_NOTE_MAX_LEN);
 
-    return vl_log_file_read(log->folder, name, &bytes, NULL) == VL_OK &&
+    return vl_log_get(log, name, &bytes, NULL) == VL_OK &&
            vl_bytes_eq(vl_buf_bytes(&bytes), vl_buf_bytes(&note->bytes));
 }
 

@@ -56,6 +56,17 @@ enum vl_log_dir_access {
  * damaged; NO_SPACE, IO, NO_MEMORY.  On failure *out is NULL. */
 enum vl_err vl_log_dir_open(const char *path, enum vl_log_dir_access access,
                             struct vl_log_dir **out, struct vl_why *why) VL_MUST_USE;
+/* Where the files of public/ come from when they lie in no folder here: "checkpoint", "record",
+ * "tile/..."; and "waiting". */
+struct vl_log_source {
+    /* Append the file.  NOT_FOUND where there is none, also for a partial tile that went. */
+    enum vl_err (*get)(void *self, const char *name, struct vl_buf *out, struct vl_why *why);
+    void *self;
+};
+/* Open a record that lies elsewhere, to read it.  What vl_log_dir_open fails with for a reader, and
+ * what the source does. */
+enum vl_err vl_log_dir_open_far(const struct vl_log_source *source, struct vl_log_dir **out,
+                                struct vl_why *why) VL_MUST_USE;
 /* Takes NULL. */
 void vl_log_dir_close(struct vl_log_dir *log);
 
@@ -133,6 +144,16 @@ enum vl_err vl_log_dir_list(struct vl_log_dir *log, const struct vl_log_dir_filt
  * handles that only read. */
 enum vl_err vl_log_dir_receipt(struct vl_log_dir *log, uint64_t index, int64_t now_s,
                                struct vl_buf *out, struct vl_why *why) VL_MUST_USE;
+/* The same in two steps, for many at once: what is to be signed for the entry of this place, which
+ * the caller has and the draft borrows from; and signing it, which several threads may do at a
+ * time, as long as nothing else is done with the handle.  They fail likewise. */
+enum vl_err vl_log_dir_receipt_draft(struct vl_log_dir *log, uint64_t index,
+                                     const struct vl_entry *entry, int64_t now_s,
+                                     struct vl_receipt_draft *draft,
+                                     struct vl_why *why) VL_MUST_USE;
+enum vl_err vl_log_dir_receipt_sign(const struct vl_log_dir *log,
+                                    const struct vl_receipt_draft *draft, struct vl_buf *out,
+                                    struct vl_why *why) VL_MUST_USE;
 /* Append a proof file for an entry, of the same checkpoint with its cosignatures. */
 enum vl_err vl_log_dir_proof(struct vl_log_dir *log, uint64_t index, struct vl_buf *out,
                              struct vl_why *why) VL_MUST_USE;

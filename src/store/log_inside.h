@@ -28,6 +28,7 @@ struct vl_log_note {
 struct vl_log_dir {
     char *path; /* absolute */
     enum vl_log_dir_access access;
+    struct vl_log_source source; /* get NULL: folder has it */
     int folder;
     const char *to_public; /* from folder: "public/", or nothing when all there is is public */
     int keys;              /* -1: only read */
@@ -48,8 +49,13 @@ struct vl_log_dir {
     struct vl_buf open_bundle; /* the entries that fill no bundle yet */
     struct vl_buf entries;     /* of the batch under way */
     struct vl_buf room;        /* for staging */
+    uint64_t indexed;          /* so many entries the index is known to have */
     bool is_behind;            /* a batch failed on its way: look at the disk again */
 };
+
+/* A file of the record, wherever it lies.  As vl_log_file_read. */
+enum vl_err vl_log_get(const struct vl_log_dir *log, const char *name, struct vl_buf *out,
+                       struct vl_why *why) VL_MUST_USE;
 
 /* "public/checkpoint", "public/tile/..." */
 #define VL_LOG_PATH (VL_TILE_PATH + sizeof VL_LOG_PUBLIC)

@@ -5,6 +5,13 @@
 #include "store/log_file.h"
 #include "store/log_inside.h"
 
+enum vl_err vl_log_get(const struct vl_log_dir *log, const char *name, struct vl_buf *out,
+                       struct vl_why *why)
+{
+    return log->source.get ? log->source.get(log->source.self, name, out, why)
+                           : vl_log_file_read(log->folder, name, out, why);
+}
+
 const char *vl_log_public(const struct vl_log_dir *log, const char *name, char out[VL_LOG_PATH])
 {
     (void)snprintf(out, VL_LOG_PATH, "%s%s", log->to_public, name);
@@ -45,11 +52,11 @@ enum vl_err vl_log_read_tile(const struct vl_log_dir *log, const struct vl_tile_
     const struct vl_tile_at full = {at->is_entries, at->level, at->index, VL_TILE_WIDTH};
     char path[VL_LOG_PATH];
     const size_t before = out->len;
-    enum vl_err err = vl_log_file_read(log->folder, vl_log_tile_path(log, at, path), out, why);
+    enum vl_err err = vl_log_get(log, vl_log_tile_path(log, at, path), out, why);
 
     /* Partial ones may go once the full one is there. */
     if (err == VL_ERR_NOT_FOUND && at->width < VL_TILE_WIDTH) {
-        err = vl_log_file_read(log->folder, vl_log_tile_path(log, &full, path), &wider, why);
+        err = vl_log_get(log, vl_log_tile_path(log, &full, path), &wider, why);
         if (!err)
             err = cut(at, vl_buf_bytes(&wider), out, why);
     }
@@ -262,30 +269,46 @@ static enum vl_err path_of(struct vl_tile_reader *tiles, uint64_t size, uint64_t
     return vl_tree_nodes_path(&nodes, size, index, path, why);
 }
 
+enum vl_err vl_log_dir_receipt_draft(struct vl_log_dir *log, uint64_t index,
+                                     const struct vl_entry *entry, int64_t now_s,
+                                     struct vl_receipt_draft *draft, struct vl_why *why)
+{
+    if (log->access == VL_LOG_DIR_READ)
+        return vl_fail(why, VL_ERR_USAGE, "a record that is only read signs nothing");
+    *draft = (struct vl_receipt_draft){.of = VL_RECEIPT_OF_INCLUSION,
+                                       .alg = VL_COSE_ALG_EDDSA,
+                                       .origin = log->anchor.policy.origin,
+                                       .sub = entry->sign1.claims.sub,
+                                       .has_iat = true,
+                                       .iat_s = now_s,
+                                       .size = log->shown.size,
+                                       .at = index};
+    memcpy(draft->root, log->shown.root, VL_HASH_LEN);
+    memcpy(draft->from, entry->leaf_hash, VL_HASH_LEN);
+    return path_of(&log->shown_tiles, log->shown.size, index, &draft->path, why);
+}
+
+enum vl_err vl_log_dir_receipt_sign(const struct vl_log_dir *log,
+                                    const struct vl_receipt_draft *draft, struct vl_buf *out,
+                                    struct vl_why *why)
+{
+    return vl_receipt_write(draft, &log->receipts, out, why);
+}
+
 enum vl_err vl_log_dir_receipt(struct vl_log_dir *log, uint64_t index, int64_t now_s,
                                struct vl_buf *out, struct vl_why *why)
 {
     VL_AUTO(vl_entry_release) struct vl_entry entry = VL_ENTRY_INIT;
-    struct vl_receipt_draft draft = {.of = VL_RECEIPT_OF_INCLUSION,
-                                     .alg = VL_COSE_ALG_EDDSA,
-                                     .origin = log->anchor.policy.origin,
-                                     .has_iat = true,
-                                     .iat_s = now_s,
-                                     .size = log->shown.size,
-                                     .at = index};
-    enum vl_err err = VL_OK;
+    struct vl_receipt_draft draft;
+    enum vl_err err;
 
-    if (log->access == VL_LOG_DIR_READ)
-        return vl_fail(why, VL_ERR_USAGE, "a record that is only read signs nothing");
-    err = path_of(&log->shown_tiles, log->shown.size, index, &draft.path, why);
+    if (index >= log->shown.size)
+        return vl_fail(why, VL_ERR_NOT_FOUND, "entry %llu is not given out",
+                       (unsigned long long)index);
+    err = id_at(log, index, &entry, why);
     if (!err)
-        err = id_at(log, index, &entry, why);
-    if (err)
-        return err;
-    draft.sub = entry.sign1.claims.sub;
-    memcpy(draft.root, log->shown.root, VL_HASH_LEN);
-    memcpy(draft.from, entry.leaf_hash, VL_HASH_LEN);
-    return vl_receipt_write(&draft, &log->receipts, out, why);
+        err = vl_log_dir_receipt_draft(log, index, &entry, now_s, &draft, why);
+    return err ? err : vl_log_dir_receipt_sign(log, &draft, out, why);
 }
 
 enum vl_err vl_log_dir_proof(struct vl_log_dir *log, uint64_t index, struct vl_buf *out,
