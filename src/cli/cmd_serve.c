@@ -143,6 +143,7 @@ int vl_cmd_record_serve(const struct vl_command *command, int argc, char **argv)
     request.per_address = (unsigned)per_address;
     request.patience_s = (unsigned)patience;
     request.posts_a_second = (unsigned)posts;
+    request.workers = vl_cli_workers();
     request.self = &serving;
     err = vl_serve(&request, &why);
     return err ? vl_say_failure(what, err, &why, serve_mend(err)) : 0;

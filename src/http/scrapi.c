@@ -3,12 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/text.h"
-#include "codec/base64.h"
-#include "http/site.h"
+#include "http/entering.h"
 #include "http/text.h"
-#include "record/publish.h"
 
 #define COSE           "application/cose"
 #define STATEMENT      "application/scitt-statement+cose"
@@ -19,23 +16,6 @@
 #define PROBLEM_DETAIL (-2)
 #define PROBLEM_STATUS (-4)
 #define KEY_KID        2 /* RFC 9052, 7.1 */
-
-/* A statement that waits for the next commit.  The request owns it; when its client goes away while
- * it waits, the queue does. */
-struct vl_entering {
-    struct vl_entering *next;
-    struct vl_entry entry;
-    bool is_done;
-    bool is_orphan;
-    enum vl_err err;
-    uint64_t index;
-};
-
-static void free_entering(struct vl_entering *entering)
-{
-    vl_entry_release(&entering->entry);
-    vl_free(entering);
-}
 
 /* --- problems --------------------------------------------------------------------------------- */
 
@@ -138,159 +118,35 @@ static void give_receipt(struct vl_site *site, uint64_t index, const uint8_t id[
 
 /* --- POST /entries ---------------------------------------------------------------------------- */
 
-/* Does the request show that the issuer itself asks (record/publish.h)? */
-static bool is_asked_by_issuer(const struct vl_site *site, const struct vl_http_request *request,
-                               const struct vl_entry *entry, const struct vl_chain *chain)
-{
-    const vl_bytes given = vl_bytes_str(request->authorization);
-    uint8_t signature[VL_HTTP_MAX_HEADER], card_id[VL_HASH_LEN];
-    const struct vl_card_key *key = NULL;
-    const struct vl_card *card;
-    vl_bytes text;
-    size_t len = 0;
-
-    if (site->takes_from_anybody)
-        return true;
-    if (!chain || !vl_http_under(given, "Valise ", &text) ||
-        vl_base64_decode_padded(text, signature, &len) != VL_OK ||
-        vl_act_card_id(entry->sign1.payload, card_id, NULL) != VL_OK)
-        return false;
-    card = vl_chain_find(chain, card_id, NULL);
-    key = card ? vl_card_find_key(card, entry->sign1.kid) : NULL;
-    return key && vl_publish_verify(site->policy->origin, entry->id, &key->key,
-                                    vl_bytes_of(signature, len), NULL) == VL_OK;
-}
-
-static bool is_card(const struct vl_entry *entry)
-{
-    return entry->kind == VL_KIND_CARD || entry->kind == VL_KIND_REVOCATION;
-}
-
-static enum vl_err check_entry(struct vl_site *site, const struct vl_http_request *request,
-                               const struct vl_entry *entry, struct vl_why *why)
-{
-    const bool card = is_card(entry);
-    VL_AUTO(vl_chain_release) struct vl_chain chain = VL_CHAIN_INIT;
-    struct vl_entry_asked asked = {NULL, false, vl_site_now()};
-    struct vl_office_id issuer;
-    enum vl_err err = VL_OK;
-
-    if (vl_office_id_of_eid(entry->sign1.claims.iss, &issuer) == VL_OK) {
-        if (card)
-            err = vl_issuers_with(&site->issuers, &issuer, vl_entry_bytes(entry), &chain, why);
-        asked.chain = card ? &chain : vl_issuers_find(&site->issuers, &issuer);
-        asked.by_issuer = !card && is_asked_by_issuer(site, request, entry, asked.chain);
-    }
-    return err ? err : vl_entry_check(entry, site->policy, &asked, why);
-}
-
-/* Does something of the same issuer wait, and is one of the two a card? */
-static bool has_to_wait(const struct vl_site *site, const struct vl_entry *entry)
-{
-    for (const struct vl_entering *at = site->first; at; at = at->next)
-        if ((is_card(entry) || is_card(&at->entry)) &&
-            vl_bytes_eq(at->entry.sign1.claims.iss, entry->sign1.claims.iss))
-            return true;
-    return false;
-}
-
 /* True: answered.  False: it waits. */
 static bool enter(struct vl_site *site, struct vl_http_request *request,
                   struct vl_http_response *response)
 {
-    struct vl_entering *entering = vl_new(sizeof *entering);
+    VL_AUTO(vl_entry_release) struct vl_entry entry = VL_ENTRY_INIT;
+    struct vl_entering *entering = NULL;
     struct vl_why why = {""};
     uint64_t index = 0;
-    enum vl_err err = entering ? VL_OK : VL_ERR_NO_MEMORY;
+    enum vl_err err = vl_entry_parse(request->body, &entry, &why);
 
-    if (!err) {
-        entering->entry = (struct vl_entry)VL_ENTRY_INIT;
-        err = vl_entry_parse(request->body, &entering->entry, &why);
-    }
     /* What is there already is answered at once, even if it would not be let in any more. */
-    if (!err && vl_log_dir_find(site->log, entering->entry.id, &index, NULL) == VL_OK) {
-        give_receipt(site, index, entering->entry.id, 201, 202, response);
-        free_entering(entering);
+    if (!err && vl_log_dir_find(site->log, entry.id, &index, NULL) == VL_OK) {
+        give_receipt(site, index, entry.id, 201, 202, response);
         return true;
     }
-    /* It is judged by the cards that are in: what may change them goes first, or it does. */
-    if (!err && has_to_wait(site, &entering->entry)) {
-        free_entering(entering);
+    if (!err && vl_entering_has_to_wait(site, &entry))
         return false;
-    }
     if (!err)
-        err = check_entry(site, request, &entering->entry, &why);
-    if (!err && site->entering_count == VL_LOG_DIR_MAX_BATCH)
-        err = VL_ERR_BUSY;
+        err = vl_entering_new(&entry, request, &entering);
+    if (!err)
+        err = vl_entering_put(site, entering, &why);
     if (err) {
         refused(response, err, &why);
         if (entering)
-            free_entering(entering);
+            vl_entering_free(entering);
         return true;
     }
-    if (site->last)
-        site->last->next = entering;
-    else
-        site->first = entering;
-    site->last = entering;
-    site->entering_count++;
     request->state = entering;
     return false;
-}
-
-/* The operator is told once, and once more when it works again. */
-static void tell(struct vl_site *site, enum vl_err err, const struct vl_why *why)
-{
-    if (err != site->last_err && site->trouble)
-        site->trouble(site->trouble_self, err, why);
-    site->last_err = err;
-}
-
-static void enter_all(struct vl_site *site)
-{
-    struct vl_log_dir_put *puts = vl_new(site->entering_count * sizeof *puts);
-    struct vl_why why = {""};
-    enum vl_err err = puts ? VL_OK : VL_ERR_NO_MEMORY;
-    size_t count = 0;
-
-    for (struct vl_entering *at = site->first; at && puts; at = at->next)
-        puts[count++].entry = &at->entry;
-    if (!err)
-        err = vl_log_dir_append(site->log, puts, count, &why);
-    tell(site, err, &why);
-    count = 0;
-    for (struct vl_entering *at = site->first; at; at = at->next) {
-        struct vl_office_id issuer;
-
-        at->is_done = true;
-        at->err = err;
-        if (!err)
-            at->index = puts[count++].index;
-        if (!err && is_card(&at->entry) &&
-            vl_office_id_of_eid(at->entry.sign1.claims.iss, &issuer) == VL_OK)
-            vl_issuers_forget(&site->issuers, &issuer);
-    }
-    vl_free(puts);
-}
-
-void vl_scrapi_settle(struct vl_site *site)
-{
-    struct vl_entering *at = site->first;
-
-    if (!at)
-        return;
-    enter_all(site);
-    site->first = NULL;
-    site->last = NULL;
-    site->entering_count = 0;
-    while (at) {
-        struct vl_entering *next = at->next;
-
-        at->next = NULL;
-        if (at->is_orphan)
-            free_entering(at);
-        at = next;
-    }
 }
 
 void vl_scrapi_forget(struct vl_site *site, struct vl_http_request *request)
@@ -302,7 +158,19 @@ void vl_scrapi_forget(struct vl_site *site, struct vl_http_request *request)
     if (!entering->is_done)
         entering->is_orphan = true; /* it is entered all the same */
     else
-        free_entering(entering);
+        vl_entering_free(entering);
+}
+
+/* Was its receipt signed with the others'? */
+static bool take_receipt(struct vl_entering *entering, struct vl_http_response *response)
+{
+    if (entering->receipt.len == 0 ||
+        vl_buf_put(&response->body, vl_buf_bytes(&entering->receipt)) != VL_OK)
+        return false;
+    locate(entering->entry.id, response);
+    response->status = 201;
+    response->content_type = COSE;
+    return true;
 }
 
 /* The second time that it is asked. */
@@ -313,12 +181,14 @@ static bool finish(struct vl_site *site, struct vl_http_request *request,
 
     if (!entering->is_done)
         return false;
-    if (entering->err)
+    if (entering->is_refused)
+        refused(response, entering->err, &entering->why);
+    else if (entering->err)
         failed(response, entering->err);
-    else
+    else if (!take_receipt(entering, response))
         give_receipt(site, entering->index, entering->entry.id, 201, 202, response);
     request->state = NULL;
-    free_entering(entering);
+    vl_entering_free(entering);
     return true;
 }
 

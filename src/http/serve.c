@@ -24,6 +24,8 @@ static enum vl_err serve(const struct vl_serve_request *request, struct vl_site 
 
 enum vl_err vl_serve(const struct vl_serve_request *request, struct vl_why *why)
 {
+    const struct vl_site_options options = {request->posts_a_second, request->workers,
+                                            request->takes_from_anybody};
     struct vl_listener listener = VL_LISTENER_INIT;
     struct vl_log_dir *log = NULL;
     struct vl_site *site = vl_new(sizeof *site);
@@ -32,7 +34,7 @@ enum vl_err vl_serve(const struct vl_serve_request *request, struct vl_why *why)
     if (!err)
         err = vl_log_dir_open(request->path, VL_LOG_DIR_WRITE, &log, why);
     if (!err)
-        err = vl_site_begin(site, log, request->posts_a_second, request->takes_from_anybody, why);
+        err = vl_site_begin(site, log, &options, why);
     if (!err) {
         site->trouble = request->trouble;
         site->trouble_self = request->self;

@@ -12,6 +12,7 @@ struct vl_serve_request {
     unsigned per_address;
     unsigned patience_s;     /* a request is whole by then */
     unsigned posts_a_second; /* from one address; 0: no limit */
+    unsigned workers;        /* threads that help to verify and to sign */
     bool takes_from_anybody;
     /* It listens now, and answers what comes. */
     void (*begun)(void *self, const struct vl_listener *listener, vl_bytes origin);

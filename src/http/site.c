@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "http/entering.h"
 #include "http/text.h"
 #include "record/receipt.h"
 #include "sys/clock.h"
@@ -188,7 +189,7 @@ static bool answer(void *self, struct vl_http_request *request, struct vl_http_r
 
 static void settle(void *self)
 {
-    vl_scrapi_settle(self);
+    vl_entering_settle(self);
 }
 
 static void forget(void *self, struct vl_http_request *request)
@@ -203,8 +204,8 @@ struct vl_http_site vl_site_functions(struct vl_site *site)
     return functions;
 }
 
-enum vl_err vl_site_begin(struct vl_site *site, struct vl_log_dir *log, unsigned posts_a_second,
-                          bool takes_from_anybody, struct vl_why *why)
+enum vl_err vl_site_begin(struct vl_site *site, struct vl_log_dir *log,
+                          const struct vl_site_options *options, struct vl_why *why)
 {
     const struct vl_rng rng = vl_rng_system();
     enum vl_err err = vl_rng_fill(&rng, site->rate.salt, sizeof site->rate.salt);
@@ -214,19 +215,21 @@ enum vl_err vl_site_begin(struct vl_site *site, struct vl_log_dir *log, unsigned
     memcpy(site->spent.salt, site->rate.salt, sizeof site->spent.salt);
     site->log = log;
     site->policy = vl_log_dir_policy(log);
-    site->takes_from_anybody = takes_from_anybody;
+    site->takes_from_anybody = options->takes_from_anybody;
     site->issuers.log = log;
-    site->rate.per_second = posts_a_second;
+    site->rate.per_second = options->posts_a_second;
     site->page.origin = site->policy->origin;
     memcpy(site->page.id, vl_log_dir_id(log), VL_HASH_LEN);
     site->page.need = site->policy->need;
     look_at_state(site);
-    return VL_OK;
+    err = vl_entering_begin(site, options->workers);
+    return err ? vl_fail(why, err, "no memory for threads") : VL_OK;
 }
 
 void vl_site_end(struct vl_site *site)
 {
     /* Whoever still waits has had no answer; what they asked for is entered or is not. */
-    vl_scrapi_settle(site);
+    vl_entering_settle(site);
+    vl_entering_end(site);
     vl_issuers_release(&site->issuers);
 }

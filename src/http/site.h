@@ -2,7 +2,8 @@
 /* http/site.h: a record as a site: what its parts share.
  *
  * SCRAPI (draft-ietf-scitt-scrapi-11) and C2SP tiles for programs, pages for people, one record
- * behind all of them, one thread. */
+ * behind all of them.  One thread answers and writes; others only help it to
+ * verify and to sign (http/entering.h). */
 #ifndef VL_HTTP_SITE_H
 #define VL_HTTP_SITE_H
 
@@ -16,6 +17,7 @@
 #define VL_SITE_CHECK_ROOM (VL_SITE_CHECK_MAX + 8192)
 
 struct vl_entering;
+struct vl_pool;
 
 struct vl_site {
     struct vl_log_dir *log; /* the writer's handle */
@@ -30,6 +32,7 @@ struct vl_site {
     /* A commit failed, or works again after one that did (VL_OK). */
     void (*trouble)(void *self, enum vl_err err, const struct vl_why *why);
     void *trouble_self;
+    struct vl_pool *pool;  /* NULL: this thread does all of it */
     size_t entering_count; /* that wait for one commit */
     struct vl_entering *first, *last;
 };
@@ -63,8 +66,6 @@ bool vl_pages_answer(struct vl_site *site, const struct vl_http_request *request
 bool vl_check_answer(struct vl_site *site, const struct vl_http_request *request,
                      struct vl_http_response *response);
 
-/* Enter all that wait, under one sync. */
-void vl_scrapi_settle(struct vl_site *site);
 void vl_scrapi_forget(struct vl_site *site, struct vl_http_request *request);
 /* Too much from one address. */
 void vl_scrapi_too_many(unsigned wait_s, struct vl_http_response *response);
@@ -77,8 +78,13 @@ void vl_site_row(struct vl_site *site, const struct vl_log_dir_row *row, struct 
 
 /* The functions of a server for this site. */
 struct vl_http_site vl_site_functions(struct vl_site *site);
-enum vl_err vl_site_begin(struct vl_site *site, struct vl_log_dir *log, unsigned posts_a_second,
-                          bool takes_from_anybody, struct vl_why *why) VL_MUST_USE;
+struct vl_site_options {
+    unsigned posts_a_second; /* from one address; 0: no limit */
+    unsigned workers;        /* threads that help */
+    bool takes_from_anybody;
+};
+enum vl_err vl_site_begin(struct vl_site *site, struct vl_log_dir *log,
+                          const struct vl_site_options *options, struct vl_why *why) VL_MUST_USE;
 void vl_site_end(struct vl_site *site);
 
 #endif
