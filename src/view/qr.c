@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/qr.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <qrencode.h>
@@ -194,6 +195,59 @@ enum vl_err vl_qr_png(vl_bytes text, unsigned scale, struct vl_buf *out, struct 
     if (err)
         return err;
     err = put_png(code, scale, out);
+    if (err) {
+        out->len = before;
+        return vl_fail(why, err, "no room for a QR code");
+    }
+    return VL_OK;
+}
+
+/* Dark modules, a run of each row at a time. */
+static enum vl_err put_runs(const QRcode *code, struct vl_buf *out)
+{
+    const size_t width = (size_t)code->width + 2 * QUIET;
+    enum vl_err err = VL_OK;
+
+    for (size_t y = QUIET; y < width - QUIET && !err; y++)
+        for (size_t x = QUIET, run; x < width - QUIET && !err; x += run + 1) {
+            char path[96];
+
+            for (run = 0; !is_light(code, x + run, y); run++)
+                ;
+            if (run == 0)
+                continue;
+            (void)snprintf(path, sizeof path, "M%zu %zuh%zuv1H%zuz", x, y, run, x);
+            err = vl_buf_put(out, vl_bytes_str(path));
+        }
+    return err;
+}
+
+static enum vl_err put_svg(const QRcode *code, const char *label, struct vl_buf *out)
+{
+    const size_t width = (size_t)code->width + 2 * QUIET;
+    char head[400];
+    enum vl_err err;
+
+    (void)snprintf(head, sizeof head,
+                   "<svg role=\"img\" aria-label=\"%.100s\" viewBox=\"0 0 %zu %zu\" "
+                   "shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h%zuv%zuH0z\"/>"
+                   "<path fill=\"#000\" d=\"",
+                   label, width, width, width, width);
+    err = vl_buf_put(out, vl_bytes_str(head));
+    if (!err)
+        err = put_runs(code, out);
+    return err ? err : vl_buf_put(out, VL_LITERAL("\"/></svg>"));
+}
+
+enum vl_err vl_qr_svg(vl_bytes text, const char *label, struct vl_buf *out, struct vl_why *why)
+{
+    VL_AUTO(drop_code) QRcode *code = NULL;
+    const size_t before = out->len;
+    enum vl_err err = encode(text, &code, why);
+
+    if (err)
+        return err;
+    err = put_svg(code, label, out);
     if (err) {
         out->len = before;
         return vl_fail(why, err, "no room for a QR code");

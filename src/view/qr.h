@@ -22,5 +22,9 @@ enum vl_err vl_qr_terminal(vl_bytes text, bool ascii, struct vl_buf *out,
 /* A PNG of two colours, scale pixels for a module: 1 to VL_QR_MAX_SCALE, USAGE for another. */
 enum vl_err vl_qr_png(vl_bytes text, unsigned scale, struct vl_buf *out,
                       struct vl_why *why) VL_MUST_USE;
+/* An <svg> for a page, black on white, of whatever size the page gives it; `label` is ours, and is
+ * what is told to whoever does not see it. */
+enum vl_err vl_qr_svg(vl_bytes text, const char *label, struct vl_buf *out,
+                      struct vl_why *why) VL_MUST_USE;
 
 #endif

@@ -334,6 +334,53 @@ static void every_allocation_may_fail(void **state)
     assert_true(each_allocation_fails(draw_both, NULL) > 5);
 }
 
+/* Dark modules of the picture for pages, drawn run by run, against the one for terminals. */
+static void the_picture_for_pages_is_the_same_code(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf svg = VL_BUF_INIT(MEGABYTE);
+    VL_AUTO(vl_buf_release) struct vl_buf shown = VL_BUF_INIT(MEGABYTE);
+    static bool dark[200][200];
+    size_t x, y, run, end, width, row_len, seen = 0;
+    const char *at;
+
+    (void)state;
+    assert_int_equal(vl_qr_svg(VL_LITERAL(ALL), "A code", &svg, NULL), VL_OK);
+    assert_int_equal(vl_buf_put_byte(&svg, 0), VL_OK);
+    assert_int_equal(vl_qr_terminal(VL_LITERAL(ALL), true, &shown, NULL), VL_OK);
+    row_len = (size_t)((const char *)memchr(shown.data, '\n', shown.len) - (char *)shown.data) + 1;
+    width = (row_len - 1) / 2;
+    at = strstr((const char *)svg.data, "fill=\"#000\" d=\"") + 15;
+    memset(dark, 0, sizeof dark);
+    while (sscanf(at, "M%zu %zuh%zuv1H%zuz", &x, &y, &run, &end) == 4) {
+        assert_true(x + run <= width && y < width && end == x);
+        for (size_t i = 0; i < run; i++, seen++)
+            dark[y][x + i] = true;
+        at = strchr(at, 'z') + 1;
+    }
+    assert_string_equal(at, "\"/></svg>");
+    assert_true(seen > 100);
+    for (y = 0; y < width; y++)
+        for (x = 0; x < width; x++)
+            assert_int_equal(dark[y][x], shown.data[y * row_len + 2 * x] == ' ');
+    assert_non_null(strstr((const char *)svg.data, "aria-label=\"A code\""));
+}
+
+static enum vl_err make_svg(void *self, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(MEGABYTE);
+    enum vl_err err = vl_qr_svg(VL_LITERAL("OFFICE"), "A code", &out, why);
+
+    (void)self;
+    assert_true(!err || out.len == 0);
+    return err;
+}
+
+static void without_memory_there_is_no_picture_for_a_page(void **state)
+{
+    (void)state;
+    each_allocation_fails(make_svg, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +393,8 @@ int main(void)
         cmocka_unit_test(what_no_code_holds_is_refused),
         cmocka_unit_test(a_picture_has_pixels_but_not_too_many),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(the_picture_for_pages_is_the_same_code),
+        cmocka_unit_test(without_memory_there_is_no_picture_for_a_page),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
