@@ -26,16 +26,3 @@ stop() {
     check 'SIGTERM ends it with 0' test "$status" -eq 0
 }
 
-# py SCRIPT ARGUMENT...: the checks of a script are checks of this test.
-py() {
-    PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$@" >"$tmp/.py" 2>&1
-    py_status=$?
-    while IFS= read -r line; do
-        case $line in
-        'ok '*) pass "${line#* - }" ;;
-        'not ok '*) fail "${line#* - }" ;;
-        *) printf '# %s\n' "$line" >&3 ;;
-        esac
-    done <"$tmp/.py"
-    grep -q '^not ok ' "$tmp/.py" || check "...and $(basename "$1") came to its end" test "$py_status" -eq 0
-}
