@@ -27,6 +27,7 @@ int vl_cmd_restore(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_status(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_due(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv);
+int vl_cmd_export(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_hand(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_mandate(const struct vl_command *command, int argc, char **argv);
 /* event, refuse, return, recall, lost, seized, inspected, attempted, claim: by the command's name.

@@ -68,6 +68,13 @@ const struct vl_command vl_commands[] = {
      "valise evidence K7QF-2M4D -o case-12.evidence\n"
      "valise evidence -o - K7QF-2M4D | valise seal -R press.txt -o case-12.evidence.age\n",
      OFFICE_EXITS, vl_cmd_evidence, VL_OF_LETTERS},
+    {"export", "Say what is known about a letter in the words of others, or on paper",
+     "--format etsi|upu|cameo|certificate [OPTION]... N",
+     "valise export K7QF-2M4D --format certificate -o case-12.html\n"
+     "valise export K7QF-2M4D --format upu -o case-12.csv\n",
+     "Every row says what an act maps to; a claim maps to nothing. Not a qualified service.\n"
+     "\n" OFFICE_EXITS,
+     vl_cmd_export, VL_OF_LETTERS},
     {"mandate", "Let others act for you: carry, receive, speak, explain, seal",
      "OFFICE --may POWERS [OPTION]... | list | end MANDATE",
      "valise mandate courier --may carry --until +30d\n"

@@ -46,6 +46,7 @@ mandate list      mandate list
 status            status $number
 due               due
 evidence          evidence -o NEW $number
+export            export --format certificate -o NEW $number
 refuse          * refuse --reason unknown $number
 return          * return --reason moved $number
 recall          * recall --reason mistake $number

@@ -160,6 +160,8 @@ json 'status' -C court status
 json 'due' -C team due
 json 'evidence' -C court evidence -o first.evidence "$first"
 fails_json 2 'evidence: stdout cannot have both' -C court evidence -o - "$first" --json
+json 'export' -C court export --format upu "$first"
+json 'export -o' -C court export --format certificate -o first.html "$first"
 json 'write, an answer' -C court write -r "$first" text.txt
 json 'verify' -C court verify case.age open.tar case.evidence part.disclosure team.card all.cards
 run verify --json --no-home text.txt nowhere part.disclosure

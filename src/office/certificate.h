@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* office/certificate.h: the certificate of a letter, with what this office knows about those who
+ * are named in it. */
+#ifndef VL_OFFICE_CERTIFICATE_H
+#define VL_OFFICE_CERTIFICATE_H
+
+#include "finding/finding.h"
+#include "office/home.h"
+
+/* Append the page (export/certificate.h).  What it says depends on the finding, on the cards that
+ * are here and on whose words this office has compared, and on nothing else.  NO_MEMORY, LIMIT, IO;
+ * then out is as it was. */
+enum vl_err vl_certificate_make(struct vl_home *home, const struct vl_finding *finding,
+                                struct vl_buf *out, struct vl_why *why) VL_MUST_USE;
+
+#endif
