@@ -29,7 +29,7 @@ static const enum vl_kind kinds[] = {VL_KIND_ASSERT,  VL_KIND_RELAY,  VL_KIND_DE
 struct options {
     struct vl_saying_options saying;
     const char *text, *lang, *capacity, *mode, *span, *before, *after, *basis, *modality;
-    const char *as_of, *fact, *party, *relayed, *capture;
+    const char *as_of, *until, *fact, *party, *relayed, *capture;
     struct vl_opt_list supports, disputes, characterises, documents, sources;
     bool absence, yes;
     struct vl_buf from_stdin;
@@ -128,7 +128,8 @@ static int take_lists(const struct vl_command *command, const struct options *o,
          "actual, historical, future or hypothetical");
     if (o->fact && vl_fact_of_word(vl_bytes_str(o->fact)) == VL_FACT_NONE)
         return vl_say_usage(command->name,
-                            "--fact is sent, handed-over, delivered, reached, opened or refused");
+                            "--fact is sent, handed-over, delivered, reached, opened or refused, "
+                            "of a letter; kept or broken, of a promise");
     if (o->capacity && strcmp(o->capacity, "carrier") == 0)
         request->capacity = VL_CAPACITY_CARRIER;
     else if (o->capacity && strcmp(o->capacity, "witness") == 0)
@@ -146,13 +147,16 @@ static int take_lists(const struct vl_command *command, const struct options *o,
 static int take_rest(const struct vl_command *command, const struct options *o,
                      struct vl_say_request *request)
 {
+    const char *when = o->until ? o->until : o->as_of;
     struct vl_why why = {""};
     enum vl_err err;
 
-    if (o->as_of && vl_time_parse(vl_bytes_str(o->as_of), request->common.now_s, &request->as_of_s,
-                                  &why) != VL_OK)
-        return vl_say_usage(command->name, "--as-of: %s", why.text);
-    request->has_as_of = o->as_of != NULL;
+    if (o->until && (o->as_of || request->kind != VL_KIND_COMMIT))
+        return vl_say_usage(command->name, "--until is of a promise, and its --as-of");
+    if (when &&
+        vl_time_parse(vl_bytes_str(when), request->common.now_s, &request->as_of_s, &why) != VL_OK)
+        return vl_say_usage(command->name, "--%s: %s", o->until ? "until" : "as-of", why.text);
+    request->has_as_of = when != NULL;
     if ((o->before || o->after) && !o->span)
         return vl_say_usage(command->name, "--before and --after go with --span");
     if ((o->sources.count > 0 || o->relayed || o->capture) && request->kind != VL_KIND_RELAY)
@@ -209,6 +213,8 @@ static void show(FILE *to, struct vl_home *home, const struct vl_statement *stat
         fprintf(to, "  \"%s\"\n", vl_saying_safe(safe, sizeof safe, statement->text));
     if (statement->fact.len > 0)
         fprintf(to, "  says that it %s\n", vl_fact_words(vl_fact_of_word(statement->fact)));
+    if (statement->kind == VL_KIND_COMMIT && statement->has_as_of)
+        fprintf(to, "  until %.10s\n", vl_time_text(statement->as_of_s, date));
     if (statement->absence)
         fprintf(to, "  there was nothing until %.10s\n", vl_time_text(statement->as_of_s, date));
 }
@@ -385,13 +391,15 @@ int vl_cmd_say(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_TEXT, 0, "before", "WORDS", &o.before, "the words before those"},
         {VL_OPT_TEXT, 0, "after", "WORDS", &o.after, "and the words behind them"},
         {VL_OPT_TEXT, 0, "fact", "WORD", &o.fact,
-         "of a letter: sent, handed-over, delivered, reached, opened, refused"},
+         "of a letter: sent, handed-over, delivered, reached, opened, refused; of a promise: kept, "
+         "broken"},
         {VL_OPT_TEXT, 0, "party", "OFFICE", &o.party, "with whom"},
         {VL_OPT_TEXT, 0, "basis", "WORD", &o.basis,
          "on what it rests: own-act, assessment, hearsay"},
         {VL_OPT_TEXT, 0, "modality", "WORD", &o.modality,
          "of when: actual, historical, future, hypothetical"},
         {VL_OPT_TEXT, 0, "as-of", "WHEN", &o.as_of, "as it was then: 2026-12-31"},
+        {VL_OPT_TEXT, 0, "until", "WHEN", &o.until, "of commit: by when"},
         {VL_OPT_FLAG, 0, "absence", NULL, &o.absence, "that there was nothing until then"},
         {VL_OPT_LIST, 0, "supports", "ACT", &o.supports, "what it supports"},
         {VL_OPT_LIST, 0, "disputes", "ACT", &o.disputes, "what it disputes"},

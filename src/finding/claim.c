@@ -7,7 +7,7 @@
 
 /* PROTOCOL 17: identities are free, so only one that the user knows corroborates, and none that
  * either of them has ever acted for. */
-static bool are_bound(const struct vl_finding_set *set, const struct vl_office_id *a,
+bool vl_set_are_bound(const struct vl_finding_set *set, const struct vl_office_id *a,
                       const struct vl_office_id *b)
 {
     for (size_t i = 0; i < set->mandated_count; i++) {
@@ -29,7 +29,7 @@ static bool is_witnessed(const struct vl_making *making, const struct vl_node *n
         if (about->kind == VL_KIND_WITNESSED && about->is_ok &&
             !vl_office_id_eq(&about->issuer, &note->issuer) &&
             vl_set_is_checked(making->set, &about->issuer) &&
-            !are_bound(making->set, &about->issuer, &note->issuer))
+            !vl_set_are_bound(making->set, &about->issuer, &note->issuer))
             return true;
     }
     return false;

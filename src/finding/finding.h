@@ -20,6 +20,7 @@
 /* clang-format off */
 #define VL_LEVEL_TABLE(X)                                                      \
     X(NONE,         "none")                                                    \
+    X(HEARSAY,      "hearsay")                                                 \
     X(CLAIMED,      "claimed")                                                 \
     X(CORROBORATED, "corroborated")                                            \
     X(PROVEN,       "proven")
@@ -95,6 +96,15 @@
     X(MATCHED,      "matched")                                                 \
     X(UNPROVEN,     "unproven")                                                \
     X(CONTRADICTED, "contradicted")
+
+/* What became of a promise. */
+#define VL_PROMISE_TABLE(X)                                                    \
+    X(OPEN,      "open")                                                       \
+    X(OVERDUE,   "overdue")                                                    \
+    X(WITHDRAWN, "withdrawn")                                                  \
+    X(KEPT,      "kept")                                                       \
+    X(BROKEN,    "broken")                                                     \
+    X(DISPUTED,  "disputed")
 /* clang-format on */
 #define X(code, word) VL_LEVEL_##code,
 enum vl_level { VL_LEVEL_TABLE(X) VL_LEVEL_COUNT };
@@ -123,6 +133,9 @@ enum vl_said_state { VL_SAID_TABLE(X) };
 #define X(code, word) VL_AGAINST_##code,
 enum vl_against { VL_AGAINST_TABLE(X) VL_AGAINST_COUNT };
 #undef X
+#define X(code, word) VL_PROMISE_##code,
+enum vl_promise { VL_PROMISE_TABLE(X) VL_PROMISE_COUNT };
+#undef X
 #define VL_SAID_STANDS_NOT (VL_SAID_CORRECTED | VL_SAID_SUPERSEDED | VL_SAID_WITHDRAWN)
 
 /* The words of the document, and "" for a number that is none. */
@@ -133,6 +146,7 @@ const char *vl_contradiction_word(enum vl_contradiction kind);
 const char *vl_dispute_word(enum vl_dispute kind);
 const char *vl_said_word(enum vl_said_at state);
 const char *vl_against_word(enum vl_against against);
+const char *vl_promise_word(enum vl_promise state);
 
 /* Ids of acts or cards, or offices: ascending, none twice. */
 struct vl_hashes {
@@ -273,6 +287,27 @@ struct vl_found_source {
     uint32_t marks;       /* of that statement, if it is in the set */
 };
 
+/* Somebody says that a promise was kept, or broken. */
+struct vl_found_outcome {
+    uint8_t act[VL_HASH_LEN];
+    struct vl_office_id by;
+    bool is_broken;
+    enum vl_level level;   /* HEARSAY of whom the promise does not concern: that decides nothing */
+    bool of_earlier_words; /* it does not know of a correction of the promise */
+    bool is_withdrawn;     /* it decides on only where it counts against whoever said it */
+    bool decides;
+};
+
+/* Of a commit. */
+struct vl_found_promise {
+    enum vl_promise state;
+    enum vl_level level; /* of kept or broken; else NONE */
+    bool is_matched;     /* the evidence of the letter has what was promised of it */
+    struct vl_hashes to; /* offices that it was promised to */
+    size_t outcome_count;
+    struct vl_found_outcome *outcomes; /* by act */
+};
+
 /* A statement or a translation about the letter, or about what is said of it. */
 struct vl_found_said {
     uint8_t act[VL_HASH_LEN];
@@ -291,6 +326,7 @@ struct vl_found_said {
     struct vl_hashes withdrawn_by;
     struct vl_hashes superseded_by;
     enum vl_against against;
+    const struct vl_found_promise *promise; /* NULL for what is no commit */
     size_t source_count;
     struct vl_found_source *sources;
     const struct vl_statement *statement;     /* NULL for a translation */

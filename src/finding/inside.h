@@ -218,6 +218,9 @@ const struct vl_set_office *vl_set_office(const struct vl_finding_set *set,
                                           const struct vl_office_id *office);
 /* Has the user checked any card of this office? */
 bool vl_set_is_checked(const struct vl_finding_set *set, const struct vl_office_id *office);
+/* Has either of them ever given the other a mandate, of whatever standing (claim.c)? */
+bool vl_set_are_bound(const struct vl_finding_set *set, const struct vl_office_id *a,
+                      const struct vl_office_id *b);
 
 /* about.c: which acts are about the letter, and what else of the basis. */
 enum vl_err vl_find_about(struct vl_making *making) VL_MUST_USE;
@@ -268,6 +271,10 @@ enum vl_err vl_find_sources(struct vl_making *making, const struct vl_node *rela
                             struct vl_found_said *said) VL_MUST_USE;
 /* said_against.c: words about the letter beside its evidence. */
 enum vl_against vl_find_against(const struct vl_making *making, const struct vl_node *node);
+/* Does the evidence of the letter have what this statement says of it, and of no other letter? */
+bool vl_is_matched(const struct vl_making *making, const struct vl_statement *statement);
+/* promise.c: of a commit, when it is known what became of all words that follow it. */
+enum vl_err vl_find_promise(struct vl_making *making, const struct vl_node *commit) VL_MUST_USE;
 /* Does a denial deny what its own office has signed?  The act, or NULL; the i-th. */
 const struct vl_node *vl_denied_own(const struct vl_making *making, const struct vl_node *node,
                                     size_t i);

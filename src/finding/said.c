@@ -221,7 +221,7 @@ static enum vl_err find_states(struct vl_making *making, struct vl_node *node)
         err = add_one(making, node, node->targeted_by.at[i]);
     if (!err && node->form == VL_ACT_STATEMENT)
         node->said->against = vl_find_against(making, node);
-    return err;
+    return !err && node->kind == VL_KIND_COMMIT ? vl_find_promise(making, node) : err;
 }
 
 enum vl_err vl_find_said(struct vl_making *making)

@@ -47,6 +47,8 @@ static enum truth truth_for(const struct vl_found_addressee *addressee, enum vl_
     case VL_FACT_NONE:
     case VL_FACT_SENT:
     case VL_FACT_HANDED:
+    case VL_FACT_KEPT:
+    case VL_FACT_BROKEN:
         break;
     }
     return TRUTH_OPEN;
@@ -120,12 +122,27 @@ static enum vl_against against_fact(const struct vl_making *making,
     const enum vl_fact fact = vl_fact_of_word(statement->fact);
 
     /* That it will be, might be, or was not so far is nothing that evidence of it could match. */
-    if (fact == VL_FACT_NONE || statement->absence || statement->modality == VL_MODALITY_FUTURE ||
+    if (vl_fact_subject(fact) != VL_SUBJECT_LETTER || statement->absence ||
+        statement->modality == VL_MODALITY_FUTURE ||
         statement->modality == VL_MODALITY_HYPOTHETICAL)
         return VL_AGAINST_NONE;
     return against_of(truth_of(making->finding, fact,
                                statement->has_party ? &statement->party : NULL),
                       is_denied);
+}
+
+/* A promise about several letters is not kept by one of them. */
+bool vl_is_matched(const struct vl_making *making, const struct vl_statement *statement)
+{
+    const enum vl_fact fact = vl_fact_of_word(statement->fact);
+    size_t letters = 0;
+
+    for (size_t i = 0; i < statement->about_count; i++)
+        letters += statement->about[i].what == VL_SUBJECT_LETTER;
+    return vl_fact_subject(fact) == VL_SUBJECT_LETTER && letters == 1 &&
+           is_about_letter(making, statement, VL_RELATION_NONE) &&
+           truth_of(making->finding, fact, statement->has_party ? &statement->party : NULL) ==
+               TRUTH_PROVEN;
 }
 
 static enum vl_against worse(enum vl_against a, enum vl_against b)

@@ -10,6 +10,7 @@ static const char *const contradictions[] = {VL_CONTRADICTION_TABLE(X)};
 static const char *const disputes[] = {VL_DISPUTE_TABLE(X)};
 static const char *const states[] = {VL_SAID_TABLE(X)};
 static const char *const against_words[] = {VL_AGAINST_TABLE(X)};
+static const char *const promises[] = {VL_PROMISE_TABLE(X)};
 #undef X
 
 const char *vl_level_word(enum vl_level level)
@@ -45,4 +46,9 @@ const char *vl_said_word(enum vl_said_at state)
 const char *vl_against_word(enum vl_against against)
 {
     return (unsigned)against < VL_AGAINST_COUNT ? against_words[against] : "";
+}
+
+const char *vl_promise_word(enum vl_promise state)
+{
+    return (unsigned)state < VL_PROMISE_COUNT ? promises[state] : "";
 }

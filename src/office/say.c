@@ -409,6 +409,20 @@ static enum vl_err rehearse(struct saying *saying, struct vl_why *why)
     return vl_statement_write(&signer, saying->statement, &wire, NULL, why);
 }
 
+/* A fact is said of something: of a promise that it was kept, and of a letter that it was sent. */
+static enum vl_err check_fact(const struct saying *saying, struct vl_why *why)
+{
+    const enum vl_fact fact = vl_fact_of_word(saying->statement->fact);
+
+    if (vl_fact_subject(fact) != VL_SUBJECT_ACT)
+        return VL_OK;
+    for (size_t i = 0; i < saying->statement->about_count; i++)
+        if (saying->statement->about[i].what == VL_SUBJECT_ACT)
+            return VL_OK;
+    return vl_fail(why, VL_ERR_USAGE, "that it %s: which promise, by its number",
+                   vl_fact_words(fact));
+}
+
 static enum vl_err find_all(struct saying *saying, struct vl_why *why)
 {
     enum vl_err err = vl_saying_check(saying->home, &saying->request->common, why);
@@ -423,6 +437,8 @@ static enum vl_err find_all(struct saying *saying, struct vl_why *why)
         err = find_sources(saying, why);
     if (!err)
         err = find_party(saying, why);
+    if (!err)
+        err = check_fact(saying, why);
     return err ? err : rehearse(saying, why);
 }
 

@@ -50,15 +50,18 @@
     X(FUTURE,       3, "future",       "as it will be")                        \
     X(HYPOTHETICAL, 4, "hypothetical", "as it might be")
 
-/* What can be said of a letter so that a machine compares it with the evidence.  The list may
- * grow: a fact that is not known here is compared with nothing. */
+/* What can be said so that a machine compares it: of a letter with the evidence, of a promise, which
+ * is an act, with what others say of it.  The list may grow: a fact that is not known here is
+ * compared with nothing. */
 #define VL_FACT_TABLE(X)                                                       \
-    X(SENT,      "sent",        "was sent")                                    \
-    X(HANDED,    "handed-over", "was handed over")                             \
-    X(DELIVERED, "delivered",   "was given to whom it is for")                 \
-    X(REACHED,   "reached",     "reached the principal")                       \
-    X(OPENED,    "opened",      "was opened")                                  \
-    X(REFUSED,   "refused",     "was refused")
+    X(SENT,      LETTER, "sent",        "was sent")                            \
+    X(HANDED,    LETTER, "handed-over", "was handed over")                     \
+    X(DELIVERED, LETTER, "delivered",   "was given to whom it is for")         \
+    X(REACHED,   LETTER, "reached",     "reached the principal")               \
+    X(OPENED,    LETTER, "opened",      "was opened")                          \
+    X(REFUSED,   LETTER, "refused",     "was refused")                         \
+    X(KEPT,      ACT,    "kept",        "was kept")                            \
+    X(BROKEN,    ACT,    "broken",      "was broken")
 /* clang-format on */
 enum vl_subject {
     VL_SUBJECT_NONE,
@@ -78,7 +81,7 @@ enum vl_basis { VL_BASIS_NONE, VL_BASIS_TABLE(X) };
 #define X(code, number, word, words) VL_MODALITY_##code = (number),
 enum vl_modality { VL_MODALITY_NONE, VL_MODALITY_TABLE(X) };
 #undef X
-#define X(code, word, words) VL_FACT_##code,
+#define X(code, of, word, words) VL_FACT_##code,
 enum vl_fact { VL_FACT_NONE, VL_FACT_TABLE(X) };
 #undef X
 
@@ -99,6 +102,8 @@ enum vl_modality vl_modality_of_word(vl_bytes word);
 const char *vl_fact_word(enum vl_fact fact);
 const char *vl_fact_words(enum vl_fact fact);
 enum vl_fact vl_fact_of_word(vl_bytes word);
+/* What it is said of. */
+enum vl_subject vl_fact_subject(enum vl_fact fact);
 
 /* Is this one of the seven kinds? */
 bool vl_statement_kind(enum vl_kind kind);
@@ -141,7 +146,7 @@ struct vl_statement {
     vl_bytes span_after;
     enum vl_basis basis;
     enum vl_modality modality;
-    bool has_as_of;
+    bool has_as_of; /* of a commit: until then it is to be kept */
     int64_t as_of_s;
     bool absence; /* of an assert: until then there was nothing */
     vl_bytes fact;

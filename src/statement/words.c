@@ -20,8 +20,11 @@ static const struct word modalities[] = {{"", ""}, VL_MODALITY_TABLE(X)};
 static const struct word ways[] = {{"", ""}, VL_TRANSLATED_TABLE(X)};
 static const struct word acts[] = {{"", ""}, VL_INVITATION_TABLE(X)};
 #undef X
-#define X(code, word, words) {word, words},
+#define X(code, of, word, words) {word, words},
 static const struct word facts[] = {{"", ""}, VL_FACT_TABLE(X)};
+#undef X
+#define X(code, of, word, words) VL_SUBJECT_##of,
+static const enum vl_subject fact_subjects[] = {VL_SUBJECT_NONE, VL_FACT_TABLE(X)};
 #undef X
 /* clang-format on */
 
@@ -56,6 +59,11 @@ static unsigned find(const struct word *list, size_t count, vl_bytes word)
 const char *vl_subject_word(enum vl_subject subject)
 {
     return AT(subjects, subject)->word;
+}
+
+enum vl_subject vl_fact_subject(enum vl_fact fact)
+{
+    return *AT(fact_subjects, fact);
 }
 
 ANSWERS(relation, vl_relation, relations)

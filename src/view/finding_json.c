@@ -291,6 +291,36 @@ static void put_what_is_said(struct vl_doc *doc, const struct vl_found_said *sai
     put_office(doc, "party", statement->has_party, &statement->party);
 }
 
+static void put_promise(struct vl_doc *doc, const struct vl_found_promise *promise)
+{
+    if (!promise) {
+        vl_doc_text(doc, "promise", NULL);
+        return;
+    }
+    vl_doc_object(doc, "promise");
+    vl_doc_text(doc, "state", vl_promise_word(promise->state));
+    put_level(doc, promise->level);
+    vl_doc_bool(doc, "matched", promise->is_matched);
+    put_ids(doc, "to", &promise->to);
+    vl_doc_list(doc, "outcomes");
+    for (size_t i = 0; i < promise->outcome_count; i++) {
+        const struct vl_found_outcome *outcome = &promise->outcomes[i];
+
+        vl_doc_object(doc, NULL);
+        put_id(doc, "act", outcome->act);
+        put_office(doc, "by", true, &outcome->by);
+        vl_doc_text(doc, "outcome",
+                    vl_fact_word(outcome->is_broken ? VL_FACT_BROKEN : VL_FACT_KEPT));
+        put_level(doc, outcome->level);
+        vl_doc_bool(doc, "of_earlier_words", outcome->of_earlier_words);
+        vl_doc_bool(doc, "withdrawn", outcome->is_withdrawn);
+        vl_doc_bool(doc, "decides", outcome->decides);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+    vl_doc_close(doc);
+}
+
 static void put_sources(struct vl_doc *doc, const struct vl_found_said *said)
 {
     vl_doc_list(doc, "sources");
@@ -350,6 +380,7 @@ static void put_said(struct vl_doc *doc, const struct vl_found_said *said)
     put_ids(doc, "withdrawn_by", &said->withdrawn_by);
     put_ids(doc, "superseded_by", &said->superseded_by);
     put_or_null(doc, "evidence", vl_against_word(said->against));
+    put_promise(doc, said->promise);
     put_sources(doc, said);
     put_translation(doc, said->translation);
     vl_doc_close(doc);

@@ -207,6 +207,49 @@ static void tell_against(const struct telling *telling, const struct vl_found_sa
         vl_sheet_say(telling->sheet, "  %s", words[said->against]);
 }
 
+static void tell_outcomes(const struct telling *telling, const struct vl_found_promise *promise)
+{
+    if (promise->is_matched)
+        vl_sheet_say(telling->sheet,
+                     "  kept: the evidence here has what was promised of the letter");
+    for (size_t i = 0; i < promise->outcome_count; i++) {
+        const struct vl_found_outcome *outcome = &promise->outcomes[i];
+        char name[VL_OFFICE_CALLED], number[VL_NUMBER_SHORT];
+
+        vl_sheet_say(telling->sheet, "  %s, says %s in %s: %s%s%s%s",
+                     vl_fact_word(outcome->is_broken ? VL_FACT_BROKEN : VL_FACT_KEPT),
+                     name_of(telling, &outcome->by, name), vl_number_short(outcome->act, number),
+                     vl_level_word(outcome->level),
+                     outcome->of_earlier_words ? "; of the words before a correction" : "",
+                     outcome->is_withdrawn ? "; withdrawn" : "",
+                     outcome->is_withdrawn && outcome->decides ? ", which takes nothing away" : "");
+    }
+}
+
+/* A time that passes breaks nothing (PROTOCOL 6). */
+static void tell_promise(const struct telling *telling, const struct vl_found_said *said)
+{
+    static const char *const words[VL_PROMISE_COUNT] = {
+        [VL_PROMISE_OPEN] = "open: nobody whom it concerns says what became of it",
+        [VL_PROMISE_OVERDUE] = "open, and overdue: nobody whom it concerns says what became of it",
+        [VL_PROMISE_WITHDRAWN] = "withdrawn, and neither kept nor broken before",
+        [VL_PROMISE_KEPT] = "kept",
+        [VL_PROMISE_BROKEN] = "broken",
+        [VL_PROMISE_DISPUTED] = "kept and broken: that is disputed",
+    };
+    const struct vl_found_promise *promise = said->promise;
+    char time[VL_TIME_TEXT];
+
+    if (!promise)
+        return;
+    vl_sheet_say(telling->sheet, "  the promise%s%.10s is %s%s%s",
+                 said->statement->has_as_of ? ", until " : "",
+                 said->statement->has_as_of ? vl_time_text(said->statement->as_of_s, time) : "",
+                 words[promise->state], promise->level ? ", " : "",
+                 promise->level ? vl_level_word(promise->level) : "");
+    tell_outcomes(telling, promise);
+}
+
 void vl_finding_tell_said(const struct vl_finding *finding, const struct vl_finding_names *names,
                           struct vl_sheet *sheet)
 {
@@ -222,6 +265,7 @@ void vl_finding_tell_said(const struct vl_finding *finding, const struct vl_find
             tell_translation(&telling, said->translation);
         tell_sources(&telling, said);
         tell_against(&telling, said);
+        tell_promise(&telling, said);
         tell_states(&telling, said);
     }
 }

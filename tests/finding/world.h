@@ -324,6 +324,9 @@ struct say {
     enum vl_mode mode;
     enum vl_modality modality; /* NONE: as its kind has it */
     bool absence;              /* until now */
+    enum vl_basis basis;
+    const char *offices; /* that a statement is about, besides */
+    int64_t as_of;       /* seconds */
     char principal;
     const uint8_t *saying; /* relay: of `source` */
     char source;
@@ -617,7 +620,8 @@ static inline enum vl_err write_about(const struct say *say, const struct vl_sig
     return vl_about_write(signer, &about, out, NULL, why);
 }
 
-static inline void fill_about(const struct say *say, struct vl_statement *statement)
+static inline void fill_about(struct world *world, const struct say *say,
+                              struct vl_statement *statement)
 {
     const bool is_change = say->kind == VL_KIND_CORRECT || say->kind == VL_KIND_WITHDRAW;
 
@@ -639,6 +643,12 @@ static inline void fill_about(const struct say *say, struct vl_statement *statem
         about->relation = say->relation;
         memcpy(about->id, say->act, VL_HASH_LEN);
     }
+    for (size_t i = 0; say->offices && say->offices[i]; i++) {
+        struct vl_statement_about *about = &statement->about[statement->about_count++];
+
+        about->what = VL_SUBJECT_OFFICE;
+        memcpy(about->id, id_of(world, say->offices[i])->at, VL_HASH_LEN);
+    }
 }
 
 static inline enum vl_err write_statement(struct world *world, const struct say *say,
@@ -658,13 +668,15 @@ static inline enum vl_err write_statement(struct world *world, const struct say 
 
     if (say->modality)
         statement.modality = say->modality;
-    statement.absence = statement.has_as_of = say->absence;
-    statement.as_of_s = say->absence ? 1700000000 : 0;
+    statement.basis = say->basis;
+    statement.absence = say->absence;
+    statement.has_as_of = say->absence || say->as_of != 0;
+    statement.as_of_s = say->as_of ? say->as_of : say->absence ? 1700000000 : 0;
     if (say->principal)
         statement.principal = *id_of(world, say->principal);
     if (statement.has_party)
         statement.party = *id_of(world, say->party);
-    fill_about(say, &statement);
+    fill_about(world, say, &statement);
     if (say->kind == VL_KIND_RELAY) {
         statement.relayed = VL_KIND_ASSERT;
         statement.source_count = say->source_count ? say->source_count : 1;

@@ -7,7 +7,7 @@ verified, as tests/oracle/finding_world.py made them.
 import hashlib
 from datetime import datetime, timedelta, timezone
 
-LEVELS = ("none", "claimed", "corroborated", "proven")
+LEVELS = ("none", "hearsay", "claimed", "corroborated", "proven")
 NOTES = frozenset((
     "departed", "arrived", "presented", "held", "released", "inspected", "seal-checked", "seal-replaced",
     "seized", "lost", "destroyed", "notified", "attempted", "delivered-claim", "expired", "reached",
@@ -20,7 +20,7 @@ SAYINGS = frozenset(("assert", "relay", "deny", "decline", "commit", "correct", 
 WORDS = SAYINGS | {"translation"}
 CHANGES = frozenset(("correct", "withdraw"))
 SUBJECTS = {1: "letter", 2: "act", 3: "office", 4: "document", 5: "part"}
-LETTER, ACT, DOCUMENT, PART = 1, 2, 4, 5
+LETTER, ACT, OFFICE, DOCUMENT, PART = 1, 2, 3, 4, 5
 RELATIONS = {None: None, 1: "supports", 2: "disputes", 3: "characterises"}
 SUPPORTS, DISPUTES, CHARACTERISES = 1, 2, 3
 MODES = {None: None, 1: "verbatim", 2: "paraphrase", 3: "summary", 4: "translated-quote"}
@@ -28,6 +28,7 @@ BASES = {None: None, 1: "own-act", 2: "assessment", 3: "hearsay"}
 MODALITIES = {1: "actual", 2: "historical", 3: "future", 4: "hypothetical"}
 HOWS = {1: "human", 2: "human-revised", 3: "machine", 4: "machine-post-edited", 5: "unknown"}
 FACTS = frozenset(("sent", "handed-over", "delivered", "reached", "opened", "refused"))
+OUTCOMES = frozenset(("kept", "broken"))
 AGAINST = (None, "matched", "unproven", "contradicted")
 MAX_SOURCES = 16
 MAX_ABOUT, MAX_HEARD = 4096, 64
@@ -944,6 +945,65 @@ class Finding:
                 found.append(self.compared(denied, True))
         return max(found, key=AGAINST.index, default=None)
 
+    # --- 5b. promises ---
+
+    def promised_by(self, commit):
+        return {commit.issuer} | ({commit.principal} if self.spoken[commit.id] else set())
+
+    def promised_to(self, commit):
+        named = [commit.party] + [id_ for what, id_, _ in commit.about if what == OFFICE]
+        return {one for one in named if one is not None} - self.promised_by(commit)
+
+    def outcomes(self, commit):
+        return [act for act in self.about_of("assert") if act.fact in OUTCOMES and not act.absence
+                and MODALITIES[act.modality] in ("actual", "historical") and any(
+                    (what, id_) == (ACT, commit.id) for what, id_, _ in act.about)]
+
+    def outcome_level(self, act, commit):
+        by, to = self.promised_by(commit), self.promised_to(commit)
+        if BASES[act.basis] == "hearsay":
+            return "hearsay"
+        if any(self.speaks_for(act, office) for office in by):
+            return "proven" if act.fact == "broken" and self.set.ok(act) else "claimed"
+        if not any(self.speaks_for(act, office) for office in to):
+            return "hearsay"
+        known = act.issuer in self.set.checked_offices and not any(self.is_bound(act.issuer, one) for one in by)
+        return "corroborated" if act.fact == "kept" and self.set.ok(act) and known else "claimed"
+
+    def is_matched(self, commit):
+        letters = [id_ for what, id_, _ in commit.about if what == LETTER]
+        return commit.fact in FACTS and letters == [self.number] and self.truth(commit.fact, commit.party) is True
+
+    def promise(self, commit):
+        if commit.kind != "commit":
+            return None
+        matched, outcomes = self.is_matched(commit), []
+        levels = {"kept": ["proven"] if matched else [], "broken": []}
+        changes = self.changes_of(commit)
+        corrections = [one for one in changes if one.kind == "correct"]
+        for act in sorted(self.outcomes(commit), key=lambda one: one.id):
+            level, withdrawn = self.outcome_level(act, commit), self.is_withdrawn(act)
+            own = any(self.speaks_for(act, office) for office in self.promised_by(commit))
+            against_itself = act.fact == ("broken" if own else "kept")
+            decides = level != "hearsay" and (against_itself or not withdrawn)
+            if decides:
+                levels[act.fact].append(level)
+            outcomes.append({"act": act.id.hex(), "by": act.issuer.hex(), "outcome": act.fact, "level": level,
+                             "of_earlier_words": not all(self.set.follows(act, one) for one in corrections),
+                             "withdrawn": withdrawn, "decides": decides})
+        said = [word for word in ("kept", "broken") if levels[word]]
+        level = "none"
+        if len(said) == 2:
+            state = "disputed"
+        elif said:
+            state, level = said[0], max(levels[said[0]], key=LEVELS.index)
+        elif len(changes) > len(corrections):
+            state = "withdrawn"
+        else:
+            state = "overdue" if commit.as_of is not None and commit.as_of < self.as_of else "open"
+        return {"state": state, "level": level, "matched": matched, "to": hexes(self.promised_to(commit)),
+                "outcomes": outcomes}
+
     def said(self):
         return [self.words(act) for act in sorted(self.about_of(*WORDS), key=lambda act: act.id)]
 
@@ -987,7 +1047,7 @@ class Finding:
             "stands": not states & {"corrected", "superseded", "withdrawn"}, "states": sorted(states),
             "disputed_by": hexes(disputed), "supported_by": hexes(one.id for one in self.related(act, SUPPORTS)),
             "corrected_by": hexes(corrected), "withdrawn_by": hexes(withdrawn), "superseded_by": hexes(superseded),
-            "evidence": self.evidence(act),
+            "evidence": self.evidence(act), "promise": self.promise(act),
             "sources": [{"office": hexed(office), "name": name, "signed": is_signed, "held": held,
                          "other_words": other, "marks": marks}
                         for office, name, is_signed, held, other, marks in sources],

@@ -504,7 +504,7 @@ class World:
             about[0] = (*about[0][:2], 2)
         absence = kind == "assert" and rng.random() < 0.1
         as_of = self.now if absence or rng.random() < 0.2 else None
-        fact = rng.choice((None, *sorted(rule.FACTS), "delivered", "dreamt"))
+        fact = rng.choice((None, *sorted(rule.FACTS | rule.OUTCOMES), "delivered", "dreamt"))
         party = rng.choice((None, None, rng.choice(self.offices).id)) if fact else None
         text = rng.choice(("It is so.", "Il était une fois \U0001F4EE"))
         says = {"principal": principal, "about": about, "lang": rng.choice((None, "en")), "text": text,
@@ -517,6 +517,45 @@ class World:
         if kind == "relay":
             own = self.relay(says)
         self.speak(office, kind, capacity, under, says, own)
+
+    def promise(self):
+        """Somebody promises something, mostly of one letter, and others say what became of it."""
+        rng = self.rng
+        office, capacity, under, principal = self.speaker()
+        letters = [(1, letter.number, rng.choice((None, 1))) for letter in rng.sample(self.letters, 1)]
+        if rng.random() < 0.1:
+            letters += [(1, rng.randbytes(32), None)]
+        to = [rng.choice(self.offices) for _ in range(2)]
+        about = rng.choice(([], letters, letters)) + rng.choice(([], [(3, to[0].id, None)]))
+        fact = rng.choice((None, *sorted(rule.FACTS), "sent", "handed-over"))
+        says = {"principal": principal, "about": about, "lang": None, "text": "We shall.", "mode": None, "span": None,
+                "basis": None, "modality": 3, "as_of": rng.choice((None, self.now, self.now + 3 * DAY)),
+                "absence": False, "fact": fact, "party": rng.choice((None, to[1].id)) if fact else None,
+                "saying": None}
+        commit = self.speak(office, "commit", capacity, under, says, {})
+        if rng.random() < 0.3:
+            self.change_words(commit)
+        for _ in range(rng.choice((0, 1, 1, 2, 3))):
+            self.judge_promise(commit, rng.choice((office, office, *to, *to, rng.choice(self.offices))))
+        if rng.random() < 0.2:
+            self.change_words(commit)
+
+    def judge_promise(self, commit, office):
+        rng, capacity, under, principal = self.rng, PRINCIPAL, None, None
+        if rng.random() < 0.2:
+            office, capacity, under, principal = self.speaker(0.8)
+        about = [(ACT, commit.id, rng.choice((None, None, 1, 2)))]
+        if rng.random() < 0.1:
+            about.append((1, rng.choice(self.letters).number, None))
+        absence = rng.random() < 0.05
+        says = {"principal": principal, "about": about, "lang": None, "text": rng.choice((None, "So it was.")),
+                "mode": None, "span": None, "basis": rng.choice((None, None, 1, 2, 3)),
+                "modality": rng.choice((1, 1, 1, 2, 2, 3, 4)), "as_of": self.now if absence else None,
+                "absence": absence, "fact": rng.choice(("kept", "kept", "kept", "broken", "broken", "sent")),
+                "party": None, "saying": None}
+        outcome = self.speak(office, "assert", capacity, under, says, {})
+        if rng.random() < 0.15:
+            self.change_words(outcome)
 
     def talk(self):
         """Once in a while somebody says more than is heard: by one key, and of one letter and what is said of it."""
@@ -591,10 +630,10 @@ class World:
                          19: says["as_of"], 20: says["absence"], 21: says["fact"], 22: says["party"], **own},
                         says, capacity, under)
 
-    def change_words(self):
+    def change_words(self, target=None):
         """Somebody corrects or withdraws a statement: its speaker, mostly, and not always knowing of all changes."""
         rng = self.rng
-        target = self.any_act(*rule.SAYINGS)
+        target = target or self.any_act(*rule.SAYINGS)
         if target is None:
             return
         for _ in range(rng.choice((1, 1, 2, 3))):
@@ -790,7 +829,7 @@ class World:
 STEPS = {
     World.seal: 1, World.hand: 8, World.answer: 3, World.note: 8, World.mandate: 3, World.deliver: 5,
     World.revoke_mandate: 3, World.open: 4, World.take_part: 1, World.see: 2, World.change_keys: 3,
-    World.revoke_keys: 1, World.fork: 1, World.say: 6, World.change_words: 4, World.translate: 2, World.talk: 1,
+    World.revoke_keys: 1, World.fork: 1, World.say: 6, World.promise: 3, World.change_words: 4, World.translate: 2, World.talk: 1,
     (lambda world: world.about_act("ratified")): 2,
     (lambda world: world.about_act("witnessed")): 3,
     (lambda world: world.about_act("corrected")): 2,
