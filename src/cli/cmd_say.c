@@ -129,7 +129,8 @@ static int take_lists(const struct vl_command *command, const struct options *o,
     if (o->fact && vl_fact_of_word(vl_bytes_str(o->fact)) == VL_FACT_NONE)
         return vl_say_usage(command->name,
                             "--fact is sent, handed-over, delivered, reached, opened or refused, "
-                            "of a letter; kept or broken, of a promise");
+                            "of a letter; kept or broken, of a promise; talks, visit or hosted, "
+                            "of an office");
     if (o->capacity && strcmp(o->capacity, "carrier") == 0)
         request->capacity = VL_CAPACITY_CARRIER;
     else if (o->capacity && strcmp(o->capacity, "witness") == 0)
@@ -391,8 +392,7 @@ int vl_cmd_say(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_TEXT, 0, "before", "WORDS", &o.before, "the words before those"},
         {VL_OPT_TEXT, 0, "after", "WORDS", &o.after, "and the words behind them"},
         {VL_OPT_TEXT, 0, "fact", "WORD", &o.fact,
-         "of a letter: sent, handed-over, delivered, reached, opened, refused; of a promise: kept, "
-         "broken"},
+         "in one word: sent, opened, refused, kept, broken, talks, visit, ..."},
         {VL_OPT_TEXT, 0, "party", "OFFICE", &o.party, "with whom"},
         {VL_OPT_TEXT, 0, "basis", "WORD", &o.basis,
          "on what it rests: own-act, assessment, hearsay"},

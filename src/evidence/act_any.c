@@ -205,6 +205,9 @@ static size_t subjects_of_statement(const struct vl_statement *statement,
         out[count++] = (struct vl_act_subject){statement->about[i].what, statement->about[i].id};
     if (statement->has_saying)
         out[count++] = (struct vl_act_subject){VL_SUBJECT_ACT, statement->saying};
+    if (statement->has_party &&
+        vl_fact_subject(vl_fact_of_word(statement->fact)) == VL_SUBJECT_OFFICE)
+        out[count++] = (struct vl_act_subject){VL_SUBJECT_OFFICE, statement->party.at};
     return count;
 }
 

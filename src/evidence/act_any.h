@@ -73,13 +73,13 @@ const uint8_t *vl_act_any_previous(const struct vl_act_any *any);
 const struct vl_seals *vl_act_any_seals(const struct vl_act_any *any);
 
 /* What a statement or a translation is about, by `what` and by a signed saying that it passes on or
- * a translation in place of which it stands, which are acts.  Returns how many; out points into
- * *any. */
+ * a translation in place of which it stands, which are acts; and the office with which another did
+ * something, of a fact about offices.  Returns how many; out points into *any. */
 struct vl_act_subject {
     enum vl_subject what;
     const uint8_t *id;
 };
-#define VL_ACT_ANY_MAX_SUBJECTS (VL_STATEMENT_MAX_ABOUT + 1)
+#define VL_ACT_ANY_MAX_SUBJECTS (VL_STATEMENT_MAX_ABOUT + 2)
 size_t vl_act_any_subjects(const struct vl_act_any *any,
                            struct vl_act_subject out[VL_ACT_ANY_MAX_SUBJECTS]);
 

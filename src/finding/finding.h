@@ -308,6 +308,17 @@ struct vl_found_promise {
     struct vl_found_outcome *outcomes; /* by act */
 };
 
+/* Of an assert that says that two offices talked, or that one was the other's guest. */
+struct vl_found_meeting {
+    struct vl_meeting meeting;
+    enum vl_level level;        /* PROVEN: both sides signed it */
+    struct vl_hashes with;      /* other asserts of sides that count for it */
+    struct vl_hashes denied_by; /* by a side */
+    bool is_withdrawn;          /* one of what counts; that takes nothing away */
+    bool has_other_time;        /* one of what counts says another time than this one */
+    bool has_other_place;
+};
+
 /* A statement or a translation about the letter, or about what is said of it. */
 struct vl_found_said {
     uint8_t act[VL_HASH_LEN];
@@ -327,6 +338,7 @@ struct vl_found_said {
     struct vl_hashes superseded_by;
     enum vl_against against;
     const struct vl_found_promise *promise; /* NULL for what is no commit */
+    const struct vl_found_meeting *meeting; /* NULL for what says of none */
     size_t source_count;
     struct vl_found_source *sources;
     const struct vl_statement *statement;     /* NULL for a translation */

@@ -275,6 +275,11 @@ enum vl_against vl_find_against(const struct vl_making *making, const struct vl_
 bool vl_is_matched(const struct vl_making *making, const struct vl_statement *statement);
 /* promise.c: of a commit, when it is known what became of all words that follow it. */
 enum vl_err vl_find_promise(struct vl_making *making, const struct vl_node *commit) VL_MUST_USE;
+/* meeting.c: of any statement, when it is known what became of all words. */
+enum vl_err vl_find_meeting(struct vl_making *making, const struct vl_node *node) VL_MUST_USE;
+/* Has the one the other among the acts that it is about, with this relation (said.c)? */
+bool vl_relates(const struct vl_node *node, const struct vl_node *target,
+                enum vl_relation relation);
 /* Does a denial deny what its own office has signed?  The act, or NULL; the i-th. */
 const struct vl_node *vl_denied_own(const struct vl_making *making, const struct vl_node *node,
                                     size_t i);

@@ -167,8 +167,7 @@ static bool supersedes(const struct vl_node *later, const struct vl_node *earlie
            new->source_what == old->source_what &&vl_same(new->source, old->source);
 }
 
-static bool relates(const struct vl_node *node, const struct vl_node *target,
-                    enum vl_relation relation)
+bool vl_relates(const struct vl_node *node, const struct vl_node *target, enum vl_relation relation)
 {
     const struct vl_statement *statement = node->as.statement;
 
@@ -184,7 +183,7 @@ static bool relates(const struct vl_node *node, const struct vl_node *target,
 /* What another office changes of it is a dispute, and no more (PROTOCOL 27). */
 static bool disputes(const struct vl_node *node, const struct vl_node *target)
 {
-    return relates(node, target, VL_RELATION_DISPUTES) ||
+    return vl_relates(node, target, VL_RELATION_DISPUTES) ||
            (vl_change_kind(node->kind) && node->target == target && !may_change(node, target));
 }
 
@@ -208,7 +207,7 @@ static enum vl_err add_one(struct vl_making *making, struct vl_node *target,
         said->states |= VL_SAID_DISPUTED;
         err = vl_hashes_add(making->arena, &said->disputed_by, node->id);
     }
-    if (!err && relates(node, target, VL_RELATION_SUPPORTS))
+    if (!err && vl_relates(node, target, VL_RELATION_SUPPORTS))
         err = vl_hashes_add(making->arena, &said->supported_by, node->id);
     return err;
 }
@@ -249,5 +248,8 @@ enum vl_err vl_find_said(struct vl_making *making)
         qsort(sorted, finding->said_count, sizeof(void *), vl_node_by_depth);
     for (size_t i = finding->said_count; i > 0 && !err; i--)
         err = find_states(making, sorted[i - 1]);
+    for (size_t i = 0; i < finding->said_count && !err; i++)
+        if (sorted[i]->form == VL_ACT_STATEMENT)
+            err = vl_find_meeting(making, sorted[i]);
     return err;
 }

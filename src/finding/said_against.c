@@ -49,6 +49,9 @@ static enum truth truth_for(const struct vl_found_addressee *addressee, enum vl_
     case VL_FACT_HANDED:
     case VL_FACT_KEPT:
     case VL_FACT_BROKEN:
+    case VL_FACT_TALKS:
+    case VL_FACT_VISIT:
+    case VL_FACT_HOSTED:
         break;
     }
     return TRUTH_OPEN;

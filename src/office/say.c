@@ -409,18 +409,44 @@ static enum vl_err rehearse(struct saying *saying, struct vl_why *why)
     return vl_statement_write(&signer, saying->statement, &wire, NULL, why);
 }
 
-/* A fact is said of something: of a promise that it was kept, and of a letter that it was sent. */
-static enum vl_err check_fact(const struct saying *saying, struct vl_why *why)
+static bool is_about(const struct vl_statement *statement, enum vl_subject what)
+{
+    for (size_t i = 0; i < statement->about_count; i++)
+        if (statement->about[i].what == what)
+            return true;
+    return false;
+}
+
+/* A fact is said of something: of a promise that it was kept, and of an office, if only of the one
+ * that speaks, that it was another's guest. */
+static enum vl_err find_fact(struct saying *saying, struct vl_why *why)
+{
+    const struct vl_statement *statement = saying->statement;
+    const enum vl_fact fact = vl_fact_of_word(statement->fact);
+    const enum vl_subject what = vl_fact_subject(fact);
+    const struct vl_office_id *speaker =
+        statement->has_principal ? &statement->principal : &saying->home->own;
+
+    if (what == VL_SUBJECT_ACT && !is_about(statement, VL_SUBJECT_ACT))
+        return vl_fail(why, VL_ERR_USAGE, "that it %s: which promise, by its number",
+                       vl_fact_words(fact));
+    if (what == VL_SUBJECT_OFFICE && !statement->has_party)
+        return vl_fail(why, VL_ERR_USAGE, "that it %s: with whom, by --party", vl_fact_words(fact));
+    if (what == VL_SUBJECT_OFFICE && !is_about(statement, VL_SUBJECT_OFFICE))
+        return add_about(saying, VL_SUBJECT_OFFICE, speaker->at, VL_RELATION_NONE, why);
+    return VL_OK;
+}
+
+static enum vl_err check_fact(struct saying *saying, struct vl_why *why)
 {
     const enum vl_fact fact = vl_fact_of_word(saying->statement->fact);
+    struct vl_meeting meeting;
+    enum vl_err err = find_fact(saying, why);
 
-    if (vl_fact_subject(fact) != VL_SUBJECT_ACT)
-        return VL_OK;
-    for (size_t i = 0; i < saying->statement->about_count; i++)
-        if (saying->statement->about[i].what == VL_SUBJECT_ACT)
-            return VL_OK;
-    return vl_fail(why, VL_ERR_USAGE, "that it %s: which promise, by its number",
-                   vl_fact_words(fact));
+    if (!err && vl_fact_subject(fact) == VL_SUBJECT_OFFICE &&
+        !vl_statement_meeting(saying->statement, &meeting))
+        return vl_fail(why, VL_ERR_USAGE, "that an office %s with itself", vl_fact_words(fact));
+    return err;
 }
 
 static enum vl_err find_all(struct saying *saying, struct vl_why *why)

@@ -50,9 +50,9 @@
     X(FUTURE,       3, "future",       "as it will be")                        \
     X(HYPOTHETICAL, 4, "hypothetical", "as it might be")
 
-/* What can be said so that a machine compares it: of a letter with the evidence, of a promise, which
- * is an act, with what others say of it.  The list may grow: a fact that is not known here is
- * compared with nothing. */
+/* What can be said so that a machine compares it: of a letter with the evidence; of a promise, which
+ * is an act, and of an office, what it did with another, with what others say of it.  The list may
+ * grow: a fact that is not known here is compared with nothing. */
 #define VL_FACT_TABLE(X)                                                       \
     X(SENT,      LETTER, "sent",        "was sent")                            \
     X(HANDED,    LETTER, "handed-over", "was handed over")                     \
@@ -61,7 +61,10 @@
     X(OPENED,    LETTER, "opened",      "was opened")                          \
     X(REFUSED,   LETTER, "refused",     "was refused")                         \
     X(KEPT,      ACT,    "kept",        "was kept")                            \
-    X(BROKEN,    ACT,    "broken",      "was broken")
+    X(BROKEN,    ACT,    "broken",      "was broken")                          \
+    X(TALKS,     OFFICE, "talks",       "had talks")                           \
+    X(VISIT,     OFFICE, "visit",       "made a visit")                        \
+    X(HOSTED,    OFFICE, "hosted",      "was host to a visit")
 /* clang-format on */
 enum vl_subject {
     VL_SUBJECT_NONE,
@@ -168,6 +171,16 @@ struct vl_statement {
  * and nothing of an act or an office?  Whoever may explain for another may sign that for it, and
  * translations (PROTOCOL 5). */
 bool vl_statement_explains(const struct vl_statement *statement);
+
+/* What it says that two offices did: talks, between the two in order; or a visit, of the first to
+ * the second, whoever of them says so.  The first office that it is about is the one that did it,
+ * with the party.  False when it says no such thing; the rest of the statement is not looked at. */
+struct vl_meeting {
+    enum vl_fact what; /* TALKS, VISIT */
+    struct vl_office_id sides[2];
+};
+bool vl_statement_meeting(const struct vl_statement *statement, struct vl_meeting *meeting);
+bool vl_meeting_eq(const struct vl_meeting *a, const struct vl_meeting *b);
 
 /* As all acts: sign and append, id may be NULL, and what reading would refuse is not written; read
  * and check `sub`, borrowing.  Nobody speaks for another but a delegate, under a mandate; only the

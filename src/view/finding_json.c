@@ -321,6 +321,30 @@ static void put_promise(struct vl_doc *doc, const struct vl_found_promise *promi
     vl_doc_close(doc);
 }
 
+static void put_meeting(struct vl_doc *doc, const struct vl_found_said *said)
+{
+    const struct vl_found_meeting *found = said->meeting;
+
+    if (!found) {
+        vl_doc_text(doc, "meeting", NULL);
+        return;
+    }
+    vl_doc_object(doc, "meeting");
+    vl_doc_text(doc, "what", vl_fact_word(found->meeting.what));
+    vl_doc_list(doc, "sides");
+    for (size_t i = 0; i < 2; i++)
+        put_office(doc, NULL, true, &found->meeting.sides[i]);
+    vl_doc_close(doc);
+    put_words(doc, "place", said->statement->act.place);
+    put_level(doc, found->level);
+    put_ids(doc, "with", &found->with);
+    put_ids(doc, "denied_by", &found->denied_by);
+    vl_doc_bool(doc, "withdrawn", found->is_withdrawn);
+    vl_doc_bool(doc, "other_time", found->has_other_time);
+    vl_doc_bool(doc, "other_place", found->has_other_place);
+    vl_doc_close(doc);
+}
+
 static void put_sources(struct vl_doc *doc, const struct vl_found_said *said)
 {
     vl_doc_list(doc, "sources");
@@ -381,6 +405,7 @@ static void put_said(struct vl_doc *doc, const struct vl_found_said *said)
     put_ids(doc, "superseded_by", &said->superseded_by);
     put_or_null(doc, "evidence", vl_against_word(said->against));
     put_promise(doc, said->promise);
+    put_meeting(doc, said);
     put_sources(doc, said);
     put_translation(doc, said->translation);
     vl_doc_close(doc);

@@ -87,16 +87,27 @@ static const char *principal_of(const struct telling *telling, const struct vl_f
     return out;
 }
 
+/* What is said without words: " that it was kept". */
+static const char *wordless_of(const struct vl_statement *statement, char out[64])
+{
+    const enum vl_fact fact = statement ? vl_fact_of_word(statement->fact) : VL_FACT_NONE;
+
+    out[0] = 0;
+    if (fact != VL_FACT_NONE && statement->text.len == 0)
+        (void)snprintf(out, 64, " that it %s", vl_fact_words(fact));
+    return out;
+}
+
 static void tell_words(const struct telling *telling, const struct vl_found_said *said)
 {
     const struct vl_statement *statement = said->statement;
     const vl_bytes text = statement ? statement->text : said->translation->text;
     char name[VL_OFFICE_CALLED], number[VL_NUMBER_SHORT], principal[LIST_ROOM];
-    char marks[VL_MARKS_ROOM];
+    char marks[VL_MARKS_ROOM], wordless[64];
 
-    vl_sheet_say(telling->sheet, "%s: %s%s %s%s%.*s%s%s%s%s", vl_number_short(said->act, number),
+    vl_sheet_say(telling->sheet, "%s: %s%s %s%s%s%.*s%s%s%s%s", vl_number_short(said->act, number),
                  name_of(telling, &said->by, name), principal_of(telling, said, principal),
-                 verb_of(said->kind), text.len > 0 ? ": \"" : "",
+                 verb_of(said->kind), wordless_of(statement, wordless), text.len > 0 ? ": \"" : "",
                  (int)(text.len < TEXT_SHOWN ? text.len : TEXT_SHOWN),
                  text.len > 0 ? (const char *)text.ptr : "", text.len > TEXT_SHOWN ? " ..." : "",
                  text.len > 0 ? "\"" : "", said->is_ok ? "" : "; claimed only",
@@ -240,14 +251,53 @@ static void tell_promise(const struct telling *telling, const struct vl_found_sa
     const struct vl_found_promise *promise = said->promise;
     char time[VL_TIME_TEXT];
 
-    if (!promise)
+    if (!promise || !said->statement)
         return;
-    vl_sheet_say(telling->sheet, "  the promise%s%.10s is %s%s%s",
+    vl_sheet_say(telling->sheet, "  the promise%s%.10s%s is %s%s%s",
                  said->statement->has_as_of ? ", until " : "",
                  said->statement->has_as_of ? vl_time_text(said->statement->as_of_s, time) : "",
-                 words[promise->state], promise->level ? ", " : "",
-                 promise->level ? vl_level_word(promise->level) : "");
+                 said->statement->has_as_of ? "," : "", words[promise->state],
+                 promise->level ? ", " : "", promise->level ? vl_level_word(promise->level) : "");
     tell_outcomes(telling, promise);
+}
+
+static void tell_meeting(const struct telling *telling, const struct vl_found_said *said)
+{
+    const struct vl_found_meeting *found = said->meeting;
+    char first[VL_OFFICE_CALLED], second[VL_OFFICE_CALLED], time[VL_TIME_TEXT], names[LIST_ROOM];
+    vl_bytes place;
+    bool is_visit, has_more;
+
+    if (!found || !said->statement)
+        return;
+    place = said->statement->act.place;
+    is_visit = found->meeting.what == VL_FACT_VISIT;
+    has_more = place.len > 0 || said->statement->has_as_of;
+    vl_sheet_say(telling->sheet, "  %s %s %s %s%s%s%.*s%s%s%.10s%s: %s",
+                 is_visit ? "a visit of" : "talks between",
+                 name_of(telling, &found->meeting.sides[0], first), is_visit ? "to" : "and",
+                 name_of(telling, &found->meeting.sides[1], second), has_more ? " (it says: " : "",
+                 place.len > 0 ? "at " : "", (int)place.len,
+                 place.len > 0 ? (const char *)place.ptr : "",
+                 place.len > 0 && said->statement->has_as_of ? ", " : "",
+                 said->statement->has_as_of ? "on " : "",
+                 said->statement->has_as_of ? vl_time_text(said->statement->as_of_s, time) : "",
+                 has_more ? ")" : "",
+                 found->level == VL_LEVEL_PROVEN    ? "proven, both signed it"
+                 : found->level == VL_LEVEL_CLAIMED ? "claimed, and not signed by both"
+                                                    : "hearsay, neither side signed it");
+    if (found->with.count > 0)
+        vl_sheet_say(telling->sheet, "  the same: %s", speakers_of(telling, &found->with, names));
+    if (found->has_other_time || found->has_other_place)
+        vl_sheet_say(telling->sheet, "  and they do not agree on %s%s%s",
+                     found->has_other_time ? "the time" : "",
+                     found->has_other_time && found->has_other_place ? " and " : "",
+                     found->has_other_place ? "the place" : "");
+    if (found->is_withdrawn)
+        vl_sheet_say(telling->sheet, "  one of them withdrew it, which takes nothing away");
+    if (found->denied_by.count > 0)
+        vl_sheet_say(telling->sheet, "  denied by a side: %s",
+                     speakers_of(telling, &found->denied_by, names));
 }
 
 void vl_finding_tell_said(const struct vl_finding *finding, const struct vl_finding_names *names,
@@ -266,6 +316,7 @@ void vl_finding_tell_said(const struct vl_finding *finding, const struct vl_find
         tell_sources(&telling, said);
         tell_against(&telling, said);
         tell_promise(&telling, said);
+        tell_meeting(&telling, said);
         tell_states(&telling, said);
     }
 }

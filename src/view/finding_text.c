@@ -416,6 +416,9 @@ static const char *subject_of(const struct vl_finding *finding)
         for (size_t j = 0; said->statement && j < said->statement->about_count; j++)
             if (memcmp(said->statement->about[j].id, finding->number, VL_HASH_LEN) == 0)
                 return vl_subject_word(said->statement->about[j].what);
+        if (said->meeting && said->statement &&
+            memcmp(said->statement->party.at, finding->number, VL_HASH_LEN) == 0)
+            return vl_subject_word(VL_SUBJECT_OFFICE);
     }
     return vl_subject_word(VL_SUBJECT_LETTER);
 }

@@ -177,6 +177,31 @@ static void each_form_is_read_and_says_what_it_names(void **state)
     }
 }
 
+/* So that whoever asks for an office finds what was said of it with another. */
+static void the_other_side_of_a_meeting_is_a_subject_and_no_other_party_is(void **state)
+{
+    static struct vl_act_any any = {.kind = VL_KIND_ASSERT, .form = VL_ACT_STATEMENT};
+    struct vl_act_subject subjects[VL_ACT_ANY_MAX_SUBJECTS];
+    static const char *const facts[] = {"delivered", "kept", "talks", "visit", "hosted"};
+
+    (void)state;
+    any.as.statement = (struct vl_statement){.kind = VL_KIND_ASSERT,
+                                             .about_count = VL_STATEMENT_MAX_ABOUT,
+                                             .has_saying = true,
+                                             .has_party = true,
+                                             .party = {{7}}};
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        const size_t more = i >= 2 ? 1 : 0;
+
+        any.as.statement.fact = vl_bytes_str(facts[i]);
+        assert_int_equal(vl_act_any_subjects(&any, subjects), VL_STATEMENT_MAX_ABOUT + 1 + more);
+        if (more) {
+            assert_int_equal(subjects[VL_ACT_ANY_MAX_SUBJECTS - 1].what, VL_SUBJECT_OFFICE);
+            assert_int_equal(subjects[VL_ACT_ANY_MAX_SUBJECTS - 1].id[0], 7);
+        }
+    }
+}
+
 static void what_is_no_act_by_itself_is_unsupported(void **state)
 {
     static const enum vl_kind kinds[] = {VL_KIND_NONE, VL_KIND_CARD, VL_KIND_REVOCATION,
@@ -399,6 +424,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_form_is_read_and_says_what_it_names),
+        cmocka_unit_test(the_other_side_of_a_meeting_is_a_subject_and_no_other_party_is),
         cmocka_unit_test(what_is_no_act_by_itself_is_unsupported),
         cmocka_unit_test(no_kind_is_forgotten),
         cmocka_unit_test(custody_leaves_verify_one_by_one_and_all_at_once),

@@ -316,7 +316,7 @@ struct say {
     uint64_t count;
     int64_t not_before, not_after;
     /* statements: about `letters`, or `target` of correct and withdraw, or this act */
-    const uint8_t *act;
+    const uint8_t *act, *act_too;
     enum vl_relation relation;
     const char *text; /* NULL: "It is so." */
     const char *span;
@@ -327,6 +327,7 @@ struct say {
     enum vl_basis basis;
     const char *offices; /* that a statement is about, besides */
     int64_t as_of;       /* seconds */
+    const char *place;
     char principal;
     const uint8_t *saying; /* relay: of `source` */
     char source;
@@ -380,6 +381,7 @@ static inline struct vl_act act_of(const struct say *say, uint8_t cites[3][VL_HA
                          .at_ms = say->at * 1000,
                          .has_plus_minus = say->plus_minus != 0,
                          .plus_minus_ms = say->plus_minus * 1000,
+                         .place = say->place ? vl_bytes_str(say->place) : VL_BYTES_NONE,
                          .cites = (const uint8_t(*)[VL_HASH_LEN])cites};
 
     if (say->under)
@@ -636,12 +638,16 @@ static inline void fill_about(struct world *world, const struct say *say,
         about->relation = say->act ? VL_RELATION_NONE : say->relation;
         number_of(say->letters[i], about->id);
     }
-    if (say->act) {
-        struct vl_statement_about *about = &statement->about[statement->about_count++];
+    for (size_t i = 0; i < 2; i++) {
+        const uint8_t *act = i == 0 ? say->act : say->act_too;
+        struct vl_statement_about *about = &statement->about[statement->about_count];
 
+        if (!act)
+            continue;
         about->what = VL_SUBJECT_ACT;
         about->relation = say->relation;
-        memcpy(about->id, say->act, VL_HASH_LEN);
+        memcpy(about->id, act, VL_HASH_LEN);
+        statement->about_count++;
     }
     for (size_t i = 0; say->offices && say->offices[i]; i++) {
         struct vl_statement_about *about = &statement->about[statement->about_count++];

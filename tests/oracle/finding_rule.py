@@ -28,6 +28,7 @@ BASES = {None: None, 1: "own-act", 2: "assessment", 3: "hearsay"}
 MODALITIES = {1: "actual", 2: "historical", 3: "future", 4: "hypothetical"}
 HOWS = {1: "human", 2: "human-revised", 3: "machine", 4: "machine-post-edited", 5: "unknown"}
 FACTS = frozenset(("sent", "handed-over", "delivered", "reached", "opened", "refused"))
+MEETINGS = frozenset(("talks", "visit", "hosted"))
 OUTCOMES = frozenset(("kept", "broken"))
 AGAINST = (None, "matched", "unproven", "contradicted")
 MAX_SOURCES = 16
@@ -105,6 +106,8 @@ def subjects_of(act):
     if act.kind not in SAYINGS:
         return []
     own = [(what, id_) for what, id_, _ in act.about]
+    if act.says.get("fact") in MEETINGS and act.says.get("party") is not None:
+        own.append((OFFICE, act.party))
     return own + ([(ACT, act.saying)] if act.says.get("saying") is not None else [])
 
 
@@ -1004,6 +1007,47 @@ class Finding:
         return {"state": state, "level": level, "matched": matched, "to": hexes(self.promised_to(commit)),
                 "outcomes": outcomes}
 
+    # --- 5c. talks and visits ---
+
+    def meeting_of(self, act):
+        """(what, guest or lower side, the other side), or None."""
+        if (act.kind != "assert" or act.id not in self.about or act.absence or act.fact not in MEETINGS
+                or act.party is None or MODALITIES[act.modality] not in ("actual", "historical")):
+            return None
+        subject = next((id_ for what, id_, _ in act.about if what == OFFICE), None)
+        if subject in (None, act.party):
+            return None
+        if act.fact == "talks":
+            return ("talks", *sorted((subject, act.party)))
+        return ("visit", subject, act.party) if act.fact == "visit" else ("visit", act.party, subject)
+
+    def sides_of(self, act, sides):
+        return set() if BASES[act.basis] == "hearsay" else {one for one in sides if self.speaks_for(act, one)}
+
+    def meeting(self, act):
+        own = self.meeting_of(act)
+        if own is None:
+            return None
+        sides = own[1:]
+        tied = [one for one in self.about_of("assert") if (ACT, act.id, SUPPORTS) in one.about]
+        if self.sides_of(act, sides):
+            tied += [act] + [self.acts[id_] for what, id_, relation in act.about
+                             if (what, relation) == (ACT, SUPPORTS) and id_ in self.acts]
+        near = [one for one in tied if self.meeting_of(one) == own and self.sides_of(one, sides)]
+        signed = set().union(*(self.sides_of(one, sides) for one in near if self.set.ok(one)))
+        denials = [one for one in self.related(act, DISPUTES) if one.kind == "deny"
+                   and any(self.speaks_for(one, side) for side in sides)]
+        return {
+            "what": own[0], "sides": [side.hex() for side in sides], "place": act.says.get("place"),
+            "level": "proven" if signed == set(sides) else "claimed" if near else "hearsay",
+            "with": hexes(one.id for one in near if one is not act),
+            "denied_by": hexes(one.id for one in denials),
+            "withdrawn": any(self.is_withdrawn(one) for one in near),
+            "other_time": any(None not in (one.as_of, act.as_of) and one.as_of != act.as_of for one in near),
+            "other_place": any(None not in (one.says.get("place"), act.says.get("place"))
+                               and one.says.get("place") != act.says.get("place") for one in near),
+        }
+
     def said(self):
         return [self.words(act) for act in sorted(self.about_of(*WORDS), key=lambda act: act.id)]
 
@@ -1047,7 +1091,7 @@ class Finding:
             "stands": not states & {"corrected", "superseded", "withdrawn"}, "states": sorted(states),
             "disputed_by": hexes(disputed), "supported_by": hexes(one.id for one in self.related(act, SUPPORTS)),
             "corrected_by": hexes(corrected), "withdrawn_by": hexes(withdrawn), "superseded_by": hexes(superseded),
-            "evidence": self.evidence(act), "promise": self.promise(act),
+            "evidence": self.evidence(act), "promise": self.promise(act), "meeting": self.meeting(act),
             "sources": [{"office": hexed(office), "name": name, "signed": is_signed, "held": held,
                          "other_words": other, "marks": marks}
                         for office, name, is_signed, held, other, marks in sources],

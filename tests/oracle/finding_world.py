@@ -76,8 +76,9 @@ class World:
             payload[6] = at
             if rng.random() < 0.4:
                 plus_minus = payload[7] = rng.choice((0, 1000, DAY * 1000, 3 * DAY * 1000, LONG))
-        if rng.random() < 0.05:
-            payload[8] = "at the gate"
+        if rng.random() < (0.4 if says.get("fact") in rule.MEETINGS else 0.05):
+            payload[8] = rng.choice(("at the gate", "at the gate", "in the hall"))
+            says = {**says, "place": payload[8]}
         iat = rng.choice((None, self.now, self.now // DAY * DAY))
         payload.update(own)
         reads = rng.random() >= 0.005
@@ -504,7 +505,7 @@ class World:
             about[0] = (*about[0][:2], 2)
         absence = kind == "assert" and rng.random() < 0.1
         as_of = self.now if absence or rng.random() < 0.2 else None
-        fact = rng.choice((None, *sorted(rule.FACTS | rule.OUTCOMES), "delivered", "dreamt"))
+        fact = rng.choice((None, *sorted(rule.FACTS | rule.OUTCOMES | rule.MEETINGS), "delivered", "dreamt"))
         party = rng.choice((None, None, rng.choice(self.offices).id)) if fact else None
         text = rng.choice(("It is so.", "Il était une fois \U0001F4EE"))
         says = {"principal": principal, "about": about, "lang": rng.choice((None, "en")), "text": text,
@@ -556,6 +557,49 @@ class World:
         outcome = self.speak(office, "assert", capacity, under, says, {})
         if rng.random() < 0.15:
             self.change_words(outcome)
+
+    def meet(self):
+        """Two meet, or not; one says so, then others, who know of it or do not."""
+        rng = self.rng
+        first, second, third = rng.sample(self.offices, 3)
+        said = [self.say_met(first, (first, second), rng.choice(("talks", "visit")), [])]
+        for _ in range(rng.choice((0, 1, 1, 2, 3, 4))):
+            teller = rng.choice((first, second, second, second, third))
+            sides = (first, second) if rng.random() < 0.9 else (second, third)
+            tied = rng.sample(said, min(len(said), rng.choice((0, 1, 1, 1, 2))))
+            said.append(self.say_met(teller, sides, said[0].fact, tied))
+            chance = rng.random()
+            if chance < 0.15:
+                self.change_words(rng.choice(said))
+            elif chance < 0.4:
+                self.deny_met(rng.choice(said), rng.choice((first, second, third)))
+
+    def say_met(self, office, sides, fact, tied):
+        rng, capacity, under, principal = self.rng, PRINCIPAL, None, None
+        if rng.random() < 0.15:
+            office, capacity, under, principal = self.speaker(0.8)
+        subject, party = sides
+        if fact == "talks" and rng.random() < 0.5 or fact == "hosted":
+            subject, party = party, subject
+        elif fact == "visit" and rng.random() < 0.5:
+            subject, party, fact = party, subject, "hosted"
+        if rng.random() < 0.04:
+            party = subject
+        about = [] if rng.random() < 0.04 else [(3, subject.id, rng.choice((None, None, 1)))]
+        about += [(ACT, act.id, rng.choice((1, 1, 1, 1, 1, None, 2))) for act in tied]
+        absence = rng.random() < 0.04
+        as_of = self.now if absence else rng.choice((None, START, START, START + DAY))
+        says = {"principal": principal, "about": about, "lang": None, "text": None, "mode": None, "span": None,
+                "basis": rng.choice((None, None, None, 1, 3)), "modality": rng.choice((1, 1, 2, 2, 2, 3)),
+                "as_of": as_of, "absence": absence, "fact": fact,
+                "party": None if rng.random() < 0.04 else party.id, "saying": None}
+        return self.speak(office, "assert", capacity, under, says, {})
+
+    def deny_met(self, act, office):
+        says = {"principal": None, "about": [(ACT, act.id, 2)], "lang": None, "text": "We did not.", "mode": None,
+                "span": None, "basis": None, "modality": 2, "as_of": None, "absence": False, "fact": None,
+                "party": None, "saying": None}
+        self.speak(office, "deny", PRINCIPAL, None, says, {})
 
     def talk(self):
         """Once in a while somebody says more than is heard: by one key, and of one letter and what is said of it."""
@@ -609,7 +653,9 @@ class World:
             sources[-1] = (act.issuer if right else rng.choice(self.offices).id, None)
             if act is not None and rng.random() < 0.8:      # what it passes on, or a part of that
                 said = act.text or ""
-                says["text"] = said if rng.random() < 0.5 else said[:3] or None
+                says["text"] = said if said and rng.random() < 0.5 else said[:3] or None
+                if says["text"] is None:
+                    says.update({"lang": None, "mode": None})
                 if act.says["principal"] is not None and rng.random() < 0.4:
                     sources[-1] = (act.principal, None)
         elif rng.random() < 0.5:
@@ -813,7 +859,7 @@ class World:
         numbers = [letter.number for letter in self.letters]
         said = self.of_kind(*rule.WORDS)
         numbers += [rng.choice(said).id] if said and rng.random() < 0.3 else []
-        numbers += [rng.choice(self.offices).id] if rng.random() < 0.1 else []
+        numbers += [rng.choice(self.offices).id] if rng.random() < 0.35 else []
         as_of = self.now + rng.choice((0, 0, -10 * DAY, 3 * DAY, 30 * DAY))
         ends = [second for letter in self.letters for waybill in letter.waybills
                 for second in (waybill.expect_by, waybill.expires) if second is not None]
@@ -829,7 +875,7 @@ class World:
 STEPS = {
     World.seal: 1, World.hand: 8, World.answer: 3, World.note: 8, World.mandate: 3, World.deliver: 5,
     World.revoke_mandate: 3, World.open: 4, World.take_part: 1, World.see: 2, World.change_keys: 3,
-    World.revoke_keys: 1, World.fork: 1, World.say: 6, World.promise: 3, World.change_words: 4, World.translate: 2, World.talk: 1,
+    World.revoke_keys: 1, World.fork: 1, World.say: 6, World.promise: 3, World.meet: 3, World.change_words: 4, World.translate: 2, World.talk: 1,
     (lambda world: world.about_act("ratified")): 2,
     (lambda world: world.about_act("witnessed")): 3,
     (lambda world: world.about_act("corrected")): 2,

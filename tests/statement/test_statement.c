@@ -295,6 +295,51 @@ static void words_and_numbers_go_both_ways(void **state)
     assert_string_equal(vl_basis_words(VL_BASIS_HEARSAY), "what the speaker heard");
     assert_string_equal(vl_modality_words(VL_MODALITY_FUTURE), "as it will be");
     assert_string_equal(vl_fact_words(VL_FACT_SENT), "was sent");
+    assert_int_equal(vl_fact_subject(VL_FACT_NONE), VL_SUBJECT_NONE);
+    assert_int_equal(vl_fact_subject(VL_FACT_REFUSED), VL_SUBJECT_LETTER);
+    assert_int_equal(vl_fact_subject(VL_FACT_BROKEN), VL_SUBJECT_ACT);
+    assert_int_equal(vl_fact_subject(VL_FACT_HOSTED), VL_SUBJECT_OFFICE);
+    assert_int_equal(vl_fact_subject((enum vl_fact)99), VL_SUBJECT_NONE);
+}
+
+/* Whoever begins, a visit goes from the guest to the host, and talks are between both. */
+static void a_meeting_is_the_same_whichever_side_tells_of_it(void **state)
+{
+    static const struct {
+        const char *fact;
+        uint8_t subject, party; /* 0: none */
+        enum vl_fact what;      /* NONE: no meeting */
+        uint8_t first;
+    } tellings[] = {
+        {"visit", 1, 2, VL_FACT_VISIT, 1},  {"visit", 2, 1, VL_FACT_VISIT, 2},
+        {"hosted", 2, 1, VL_FACT_VISIT, 1}, {"hosted", 1, 2, VL_FACT_VISIT, 2},
+        {"talks", 1, 2, VL_FACT_TALKS, 1},  {"talks", 2, 1, VL_FACT_TALKS, 1},
+        {"talks", 1, 1, VL_FACT_NONE, 0},   {"talks", 0, 1, VL_FACT_NONE, 0},
+        {"talks", 1, 0, VL_FACT_NONE, 0},   {"sent", 1, 2, VL_FACT_NONE, 0},
+        {"", 1, 2, VL_FACT_NONE, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof tellings / sizeof *tellings; i++) {
+        struct vl_statement statement = {.kind = VL_KIND_ASSERT,
+                                         .about_count = tellings[i].subject ? 2 : 1,
+                                         .about = {{.what = VL_SUBJECT_ACT, .id = {9}},
+                                                   {.what = VL_SUBJECT_OFFICE,
+                                                    .id = {tellings[i].subject}}},
+                                         .fact = vl_bytes_str(tellings[i].fact),
+                                         .has_party = tellings[i].party != 0,
+                                         .party = {{tellings[i].party}}};
+        struct vl_meeting meeting;
+
+        assert_int_equal(vl_statement_meeting(&statement, &meeting),
+                         tellings[i].what != VL_FACT_NONE);
+        if (!tellings[i].what)
+            continue;
+        assert_int_equal(meeting.what, tellings[i].what);
+        assert_int_equal(meeting.sides[0].at[0], tellings[i].first);
+        assert_int_equal(meeting.sides[1].at[0], 3 - tellings[i].first);
+        assert_true(vl_meeting_eq(&meeting, &meeting));
+    }
 }
 
 static enum vl_err write_and_read(void *self, struct vl_why *why)
@@ -366,6 +411,7 @@ int main(void)
         cmocka_unit_test(attack_24_relays_nested_without_end),
         cmocka_unit_test(what_is_no_statement_is_neither_read_nor_written),
         cmocka_unit_test(words_and_numbers_go_both_ways),
+        cmocka_unit_test(a_meeting_is_the_same_whichever_side_tells_of_it),
         cmocka_unit_test(only_what_tells_of_a_content_explains),
         cmocka_unit_test(each_allocation_that_fails_is_told),
     };

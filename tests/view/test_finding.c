@@ -224,6 +224,54 @@ static void words_are_told_with_what_became_of_them(void **state)
             fail_msg("not told: %s\n%s", sentences[i], (const char *)text.data);
 }
 
+/* What became of a promise, and whose word makes a meeting. */
+static void promises_and_meetings_are_told_with_whose_word_it_is(void **state)
+{
+    static const char *const sentences[] = {
+        "the promise, until 2023-11-14, is broken, proven\n",
+        "broken, says Office\u00e9 S in ",
+        ": proven; withdrawn, which takes nothing away\n",
+        "the promise is open: nobody whom it concerns says what became of it\n",
+        "kept, says Office\u00e9 W in ",
+        ": hearsay\n",
+        "kept: the evidence here has what was promised of the letter\n",
+        "the promise is kept, proven\n",
+        "a visit of Office\u00e9 S to Office\u00e9 A (it says: at the castle): proven, both signed "
+        "it\n",
+        "a visit of Office\u00e9 S to Office\u00e9 A (it says: at the hall, on 2023-11-14): "
+        "proven, ",
+        "the same: Office\u00e9 A in ",
+        "and they do not agree on the place\n",
+        "denied by a side: Office\u00e9 A in ",
+        "talks between ",
+        "hearsay, neither side signed it\n",
+    };
+    WORLD(world);
+    VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(0);
+    const uint8_t *promise, *other, *broken, *visit;
+
+    (void)state;
+    courier_has_it(world);
+    promise = DID(world, .by = 'S', .kind = VL_KIND_COMMIT, .letters = "l", .as_of = 1700000000);
+    broken = DID(world, .by = 'S', .kind = VL_KIND_ASSERT, .act = promise, .fact = "broken");
+    DID(world, .by = 'S', .kind = VL_KIND_WITHDRAW, .target = broken);
+    other = DID(world, .by = 'S', .kind = VL_KIND_COMMIT, .letters = "l");
+    DID(world, .by = 'W', .kind = VL_KIND_ASSERT, .act = other, .fact = "kept");
+    DID(world, .by = 'S', .kind = VL_KIND_COMMIT, .letters = "l", .fact = "sent");
+    visit = DID(world, .by = 'S', .kind = VL_KIND_ASSERT, .letters = "l", .offices = "S",
+                .party = 'A', .fact = "visit", .place = "the castle");
+    DID(world, .by = 'A', .kind = VL_KIND_ASSERT, .letters = "l", .offices = "A", .party = 'S',
+        .fact = "hosted", .act = visit, .relation = VL_RELATION_SUPPORTS, .place = "the hall",
+        .as_of = 1700000000);
+    DID(world, .by = 'A', .kind = VL_KIND_DENY, .act = visit, .relation = VL_RELATION_DISPUTES);
+    DID(world, .by = 'W', .kind = VL_KIND_ASSERT, .letters = "l", .offices = "S", .party = 'A',
+        .fact = "talks");
+    text = text_of(world, 1000, false);
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (!strstr((const char *)text.data, sentences[i]))
+            fail_msg("not told: %s\n%s", sentences[i], (const char *)text.data);
+}
+
 /* Whoever reads it knows that more was said than stands there. */
 static void what_is_not_heard_is_told_apart_from_what_does_not_verify(void **state)
 {
@@ -325,6 +373,7 @@ int main(void)
         cmocka_unit_test(nothing_is_an_empty_list_and_not_left_out),
         cmocka_unit_test(each_fact_is_told_with_its_word),
         cmocka_unit_test(words_are_told_with_what_became_of_them),
+        cmocka_unit_test(promises_and_meetings_are_told_with_whose_word_it_is),
         cmocka_unit_test(what_is_not_heard_is_told_apart_from_what_does_not_verify),
         cmocka_unit_test(no_word_says_more_than_is_proven),
         cmocka_unit_test(lines_are_as_long_as_the_terminal_is_wide),
