@@ -83,16 +83,6 @@ static enum vl_err keep_object(struct vl_store *store, const struct vl_acts_keep
     return vl_store_put_object(store, &row, why);
 }
 
-static enum vl_err keep_batch(struct vl_store *store, const struct vl_acts_keep *keep,
-                              struct vl_why *why)
-{
-    struct vl_tie tie = {.kind = VL_TIE_BATCH, .bytes = keep->leaves};
-
-    memcpy(tie.about, keep->object->id, VL_HASH_LEN);
-    memcpy(tie.key, keep->object->id, VL_HASH_LEN);
-    return vl_store_put_tie(store, &tie, why);
-}
-
 static enum vl_err keep_single(struct vl_store *store, const struct vl_acts_keep *keep,
                                const struct vl_evidence_leaf *single, struct vl_why *why)
 {
@@ -117,7 +107,7 @@ enum vl_err vl_acts_keep(struct vl_store *store, const struct vl_acts_keep *keep
     enum vl_err err = keep_object(store, keep, why);
 
     if (!err && keep->leaves.len > 0)
-        err = keep_batch(store, keep, why);
+        err = vl_acts_leaves_keep(store, keep->object->id, keep->leaves, why);
     for (size_t i = 0; !err && keep->leaves.len == 0 && i < keep->single_count; i++)
         err = keep_single(store, keep, &keep->single[i], why);
     return err;
@@ -203,16 +193,10 @@ static enum vl_err see_object(void *self, const struct vl_object_row *row, struc
     return add(self, row->bytes, why);
 }
 
-static enum vl_err see_batch(void *self, const struct vl_tie *tie, struct vl_why *why)
+/* What is over few letters is found by their numbers. */
+static enum vl_err see_act(void *self, const uint8_t act[VL_HASH_LEN], struct vl_why *why)
 {
-    struct gathering *gathering = self;
-    size_t index;
-
-    if (tie->bytes.len / VL_ACTS_LEAF_LEN <= VL_ACTS_ABOUT_MAX)
-        return VL_OK; /* found by its numbers */
-    if (!vl_acts_leaf_index(tie->bytes, gathering->row->number, &index))
-        return VL_OK;
-    return add_by_id(gathering, tie->about, why);
+    return add_by_id(self, act, why);
 }
 
 /* One of many leaves that came without the others; an act over very many is found by no number. */
@@ -280,18 +264,13 @@ static enum vl_err fill_leaf(struct gathering *gathering, struct vl_gathered_act
 {
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_TIE_MAX_LEN);
     const uint8_t *number = gathering->row->number;
-    enum vl_err err;
-    size_t index;
+    struct vl_acts_place place = {.leaf = &act->leaf, .path = &act->path};
+    enum vl_err err = vl_acts_place_find(gathering->store, act->object.id, number, &place, why);
 
-    err = vl_store_tie(gathering->store, VL_TIE_BATCH, act->object.id, act->object.id, &bytes, why);
-    if (!err && vl_acts_leaf_index(vl_buf_bytes(&bytes), number, &index)) {
-        act->has_leaf = true;
-        act->index = index;
-        return vl_acts_leaf_path(vl_buf_bytes(&bytes), index, &act->leaf, &act->path, why);
-    }
-    if (err && err != VL_ERR_NOT_FOUND)
+    act->has_leaf = !err && place.has;
+    act->index = place.index;
+    if (err || place.has)
         return err;
-    bytes.len = 0;
     err = vl_store_tie(gathering->store, VL_TIE_LEAF, number, act->object.id, &bytes, why);
     if (err)
         return err == VL_ERR_NOT_FOUND ? VL_OK : err;
@@ -336,7 +315,7 @@ enum vl_err vl_acts_gather(struct vl_store *store, const struct vl_letter_row *r
     if (!err)
         err = vl_store_ties(store, VL_TIE_LEAF, row->number, see_single, &gathering, why);
     if (!err)
-        err = vl_store_ties(store, VL_TIE_BATCH, NULL, see_batch, &gathering, why);
+        err = vl_acts_over_many(store, row->number, see_act, &gathering, why);
     for (size_t i = 0; !err && i < gathered->count; i++)
         err = follow(&gathering, i, why);
     if (!err)

@@ -102,15 +102,21 @@ void vl_gathered_release(struct vl_gathered *gathered);
 const struct vl_gathered_act *vl_gathered_find(const struct vl_gathered *gathered,
                                                const uint8_t id[VL_HASH_LEN]);
 
-/* The tree under one `sealed`, kept while many letters of it are asked for. */
+/* Of an act over many letters so many leaves are read to find the path of one. */
+#define VL_ACTS_PIECE ((size_t)256)
+
+/* The tree under one `sealed`, kept while letters of it are asked for one after the other. */
 struct vl_path_cache {
-    struct vl_tree_levels *levels; /* NULL: none yet */
+    bool has; /* of this act: */
     uint8_t sealed[VL_HASH_LEN];
-    uint64_t count;
+    struct vl_buf pieces;          /* as the store keeps them; none: */
+    struct vl_tree_levels *tops;   /* over the pieces; NULL: levels has all */
+    struct vl_tree_levels *levels; /* of the waybills from this one on, so many */
+    uint64_t first, count;
 };
 #define VL_PATH_CACHE_INIT                                                                         \
     {                                                                                              \
-        .levels = NULL                                                                             \
+        .pieces = { NULL, 0, 0, VL_TIE_MAX_LEN }                                                   \
     }
 void vl_path_cache_release(struct vl_path_cache *cache);
 /* Where the letter's waybill stands under the `sealed` that vouches for it.  FORMAT when the list
@@ -135,6 +141,52 @@ enum vl_err vl_acts_read(struct vl_store *store, const uint8_t id[VL_HASH_LEN],
  * VL_OBJECT_INIT.  NOT_FOUND, AMBIGUOUS; USAGE for what is no number of an act. */
 enum vl_err vl_acts_find(struct vl_store *store, const char *text, struct vl_object *object,
                          struct vl_why *why) VL_MUST_USE;
+
+/* In a transaction: keep all leaves of an act, VL_ACTS_LEAF_LEN each, ascending. */
+enum vl_err vl_acts_leaves_keep(struct vl_store *store, const uint8_t act[VL_HASH_LEN],
+                                vl_bytes leaves, struct vl_why *why) VL_MUST_USE;
+/* Where a letter stands among the leaves of an act that are all here. */
+struct vl_acts_place {
+    struct vl_buf *leaf;       /* to which the leaf is appended */
+    struct vl_tree_path *path; /* both the caller's */
+    bool has;
+    uint64_t index;
+};
+/* FORMAT for a damaged store, IO, NO_MEMORY. */
+enum vl_err vl_acts_place_find(struct vl_store *store, const uint8_t act[VL_HASH_LEN],
+                               const uint8_t number[VL_HASH_LEN], struct vl_acts_place *place,
+                               struct vl_why *why) VL_MUST_USE;
+/* Every act over more than VL_ACTS_ABOUT_MAX letters that has this one among its leaves. */
+enum vl_err vl_acts_over_many(struct vl_store *store, const uint8_t number[VL_HASH_LEN],
+                              enum vl_err (*visit)(void *self, const uint8_t act[VL_HASH_LEN],
+                                                   struct vl_why *why),
+                              void *self, struct vl_why *why) VL_MUST_USE;
+
+/* The tree of an act over many letters while it is made, to be kept: leaves are added by number. */
+struct vl_acts_tree {
+    uint64_t count;
+    struct vl_tree piece;
+    struct vl_buf pieces;
+};
+#define VL_ACTS_TREE_INIT                                                                          \
+    {                                                                                              \
+        .pieces = { NULL, 0, 0, VL_TIE_MAX_LEN }                                                   \
+    }
+void vl_acts_tree_release(struct vl_acts_tree *tree);
+enum vl_err vl_acts_tree_add(struct vl_acts_tree *tree, const uint8_t number[VL_HASH_LEN],
+                             const uint8_t leaf_hash[VL_HASH_LEN], struct vl_why *why) VL_MUST_USE;
+/* In a transaction, and the end of it; of few letters nothing is kept. */
+enum vl_err vl_acts_tree_keep(struct vl_store *store, const uint8_t act[VL_HASH_LEN],
+                              struct vl_acts_tree *tree, struct vl_why *why) VL_MUST_USE;
+/* Of a tree as it is kept: what is above its pieces, to be freed; the first number and the root of
+ * one piece, false for one that it has not; and the path of a leaf in a piece goes on to the root.
+ */
+enum vl_err vl_acts_tree_tops(vl_bytes pieces, struct vl_tree_levels **out,
+                              struct vl_why *why) VL_MUST_USE;
+bool vl_acts_tree_piece(vl_bytes pieces, uint64_t piece, const uint8_t **first,
+                        const uint8_t **root);
+void vl_acts_tree_path(const struct vl_tree_levels *tops, uint64_t piece,
+                       struct vl_tree_path *path);
 
 /* The leaves of an act that are kept whole, appended: VL_ACTS_LEAF_LEN each.  NOT_FOUND. */
 enum vl_err vl_acts_leaves(struct vl_store *store, const uint8_t act[VL_HASH_LEN],

@@ -5,12 +5,6 @@
 #include "base/alloc.h"
 #include "office/acts.h"
 
-enum vl_err vl_acts_leaves(struct vl_store *store, const uint8_t act[VL_HASH_LEN],
-                           struct vl_buf *leaves, struct vl_why *why)
-{
-    return vl_store_tie(store, VL_TIE_BATCH, act, act, leaves, why);
-}
-
 bool vl_acts_leaf_index(vl_bytes leaves, const uint8_t number[VL_HASH_LEN], size_t *index)
 {
     const size_t count = leaves.len / VL_ACTS_LEAF_LEN;
@@ -70,7 +64,10 @@ enum vl_err vl_acts_leaf_path(vl_bytes leaves, size_t index, struct vl_buf *leaf
     return err ? vl_fail(why, err, "no memory for a leaf") : VL_OK;
 }
 
-/* Leaf hashes of a whole batch, to find the path of one letter. */
+/* --- waybills under a `sealed` ------------------------------------------------------------------
+ */
+
+/* Leaf hashes of letters that were sealed together, to find the path of one. */
 struct batch {
     size_t count;
     size_t cap;
@@ -98,31 +95,85 @@ static enum vl_err add_leaf(void *self, const struct vl_letter_row *row, struct 
 void vl_path_cache_release(struct vl_path_cache *cache)
 {
     vl_tree_levels_free(cache->levels);
+    vl_tree_levels_free(cache->tops);
+    vl_buf_release(&cache->pieces);
     *cache = (struct vl_path_cache)VL_PATH_CACHE_INIT;
 }
 
-static enum vl_err fill_cache(struct vl_store *store, const uint8_t *sealed,
-                              struct vl_path_cache *cache, struct vl_why *why)
+static enum vl_err not_whole(struct vl_why *why)
 {
-    struct vl_letter_query query = {.has_sealed = true};
-    struct batch batch = {0};
+    return vl_fail(why, VL_ERR_FORMAT, "the list of letters under this act is not whole");
+}
+
+/* The act's tree, if it is over many letters. */
+static enum vl_err turn_to(struct vl_store *store, const uint8_t *sealed,
+                           struct vl_path_cache *cache, struct vl_why *why)
+{
     enum vl_err err;
 
-    if (cache->levels && memcmp(cache->sealed, sealed, VL_HASH_LEN) == 0)
+    if (cache->has && memcmp(cache->sealed, sealed, VL_HASH_LEN) == 0)
         return VL_OK;
     vl_path_cache_release(cache);
-    memcpy(query.sealed, sealed, VL_HASH_LEN);
-    err = vl_store_letters(store, &query, add_leaf, &batch, why);
-    if (!err) {
+    err = vl_store_tie(store, VL_TIE_TREE, sealed, sealed, &cache->pieces, why);
+    if (!err)
+        err = vl_acts_tree_tops(vl_buf_bytes(&cache->pieces), &cache->tops, why);
+    if (err && err != VL_ERR_NOT_FOUND)
+        return err;
+    memcpy(cache->sealed, sealed, VL_HASH_LEN);
+    cache->has = true;
+    return VL_OK;
+}
+
+/* Those that this query finds. */
+static enum vl_err read_leaves(struct vl_store *store, const struct vl_letter_query *query,
+                               const uint8_t *root, struct vl_path_cache *cache, struct vl_why *why)
+{
+    struct vl_tree tree = VL_TREE_INIT;
+    struct batch batch = {0};
+    uint8_t made[VL_HASH_LEN];
+    enum vl_err err = vl_store_letters(store, query, add_leaf, &batch, why);
+
+    vl_tree_levels_free(cache->levels);
+    cache->levels = NULL;
+    cache->count = err ? 0 : batch.count;
+    for (size_t i = 0; root && i < batch.count; i++)
+        vl_tree_add(&tree, batch.leaves[i]);
+    if (root)
+        vl_tree_root(&tree, made);
+    if (!err && root && memcmp(made, root, VL_HASH_LEN) != 0)
+        err = not_whole(why);
+    if (!err && batch.count > 0) {
         cache->levels =
             vl_tree_levels_new((const uint8_t(*)[VL_HASH_LEN])batch.leaves, batch.count);
         if (!cache->levels)
             err = vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the list of letters");
     }
-    memcpy(cache->sealed, sealed, VL_HASH_LEN);
-    cache->count = batch.count;
     vl_free(batch.leaves);
     return err;
+}
+
+static enum vl_err fill_cache(struct vl_store *store, const struct vl_letter_row *row,
+                              struct vl_path_cache *cache, struct vl_why *why)
+{
+    struct vl_letter_query query = {.has_sealed = true};
+    const uint64_t piece = row->leaf_index / VL_ACTS_PIECE;
+    const uint8_t *first, *root = NULL;
+    enum vl_err err = turn_to(store, row->sealed, cache, why);
+
+    if (err || (cache->levels && row->leaf_index >= cache->first &&
+                row->leaf_index - cache->first < cache->count))
+        return err;
+    memcpy(query.sealed, row->sealed, VL_HASH_LEN);
+    cache->first = 0;
+    if (cache->tops) {
+        if (!vl_acts_tree_piece(vl_buf_bytes(&cache->pieces), piece, &first, &root))
+            return not_whole(why);
+        query.has_first = true;
+        memcpy(query.first, first, VL_HASH_LEN);
+        query.limit = VL_ACTS_PIECE;
+        cache->first = piece * VL_ACTS_PIECE;
+    }
+    return read_leaves(store, &query, root, cache, why);
 }
 
 enum vl_err vl_letter_path(struct vl_store *store, const struct vl_letter_row *row,
@@ -139,14 +190,16 @@ enum vl_err vl_letter_path(struct vl_store *store, const struct vl_letter_row *r
         return VL_OK;
     }
     /* It came with all the others, or was written here with them. */
-    err = fill_cache(store, row->sealed, cache, why);
+    err = fill_cache(store, row, cache, why);
     if (err)
         return err;
     if (cache->count == 0 && row->leaf_index == 0) /* slices of the only one under it */
         return VL_OK;
-    if (row->leaf_index >= cache->count)
-        return vl_fail(why, VL_ERR_FORMAT, "the list of letters under this act is not whole");
-    vl_tree_levels_path(cache->levels, row->leaf_index, path);
+    if (row->leaf_index - cache->first >= cache->count)
+        return not_whole(why);
+    vl_tree_levels_path(cache->levels, row->leaf_index - cache->first, path);
+    if (cache->tops)
+        vl_acts_tree_path(cache->tops, row->leaf_index / VL_ACTS_PIECE, path);
     return VL_OK;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/time.h"
+#include "office/acts.h"
 
 /* An act over more letters than this is found by its id alone. */
 #define ABOUT_MAX 64
@@ -202,10 +203,20 @@ enum vl_err vl_sent_keep_act(struct vl_store *store, const struct vl_signer *sig
                                 .bytes = act,
                                 .about = (const uint8_t(*)[VL_HASH_LEN])about,
                                 .about_count = count <= ABOUT_MAX ? count : 0};
+    VL_AUTO(vl_acts_tree_release) struct vl_acts_tree tree = VL_ACTS_TREE_INIT;
+    enum vl_err err = VL_OK;
 
     memcpy(row.id, id, VL_HASH_LEN);
     memcpy(row.issuer, signer->office.at, VL_HASH_LEN);
     for (size_t i = 0; i < row.about_count; i++)
         memcpy(about[i], sent[i].number, VL_HASH_LEN);
-    return vl_store_put_object(store, &row, why);
+    for (size_t i = 0; !err && i < count; i++) {
+        uint8_t leaf[VL_HASH_LEN];
+
+        vl_tree_leaf(vl_buf_bytes(&sent[i].waybill), leaf);
+        err = vl_acts_tree_add(&tree, sent[i].number, leaf, why);
+    }
+    if (!err)
+        err = vl_acts_tree_keep(store, id, &tree, why);
+    return err ? err : vl_store_put_object(store, &row, why);
 }

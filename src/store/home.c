@@ -378,9 +378,9 @@ static enum vl_err tie(struct vl_store *store, enum vl_tie_kind kind, const uint
 }
 
 static enum vl_err ties(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
-                        vl_tie_visit visit, void *self, struct vl_why *why)
+                        const uint8_t *below, vl_tie_visit visit, void *self, struct vl_why *why)
 {
-    return vl_index_ties(of(store)->sql, kind, about, visit, self, why);
+    return vl_index_ties(of(store)->sql, kind, about, below, visit, self, why);
 }
 
 static enum vl_err letter(struct vl_store *store, const uint8_t *number, struct vl_letter_row *row,

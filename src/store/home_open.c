@@ -183,7 +183,7 @@ static enum vl_err look_at_new_one(void *self, const uint8_t number[VL_HASH_LEN]
     if (err && err != VL_ERR_NOT_FOUND)
         return err;
     if (err || row.forgotten || place.segment != 0) {
-        err = vl_index_ties(home->sql, VL_TIE_PARTIAL, number, move_part_back, home, why);
+        err = vl_index_ties(home->sql, VL_TIE_PARTIAL, number, NULL, move_part_back, home, why);
         if (!err)
             vl_large_unname(home->large, number);
         return err;

@@ -56,7 +56,8 @@ enum vl_err vl_index_drop_tie(struct vl_sql *sql, enum vl_tie_kind kind, const u
 enum vl_err vl_index_tie(struct vl_sql *sql, enum vl_tie_kind kind, const uint8_t *about,
                          const uint8_t *key, struct vl_buf *bytes, struct vl_why *why) VL_MUST_USE;
 enum vl_err vl_index_ties(struct vl_sql *sql, enum vl_tie_kind kind, const uint8_t *about,
-                          vl_tie_visit visit, void *self, struct vl_why *why) VL_MUST_USE;
+                          const uint8_t *below, vl_tie_visit visit, void *self,
+                          struct vl_why *why) VL_MUST_USE;
 /* Is anything tied by that key, about whatever? */
 enum vl_err vl_index_has_key(struct vl_sql *sql, enum vl_tie_kind kind, const uint8_t *key,
                              bool *has, struct vl_why *why) VL_MUST_USE;

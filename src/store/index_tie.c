@@ -9,6 +9,19 @@ static const char ONE[] = "SELECT about, key, bytes FROM tie WHERE kind = ?1 AND
 static const char ABOUT[] =
     "SELECT about, key, bytes FROM tie WHERE kind = ?1 AND about = ?2 ORDER BY key";
 static const char ALL[] = "SELECT about, key, bytes FROM tie WHERE kind = ?1 ORDER BY about, key";
+/* Of one, and of each: from one `about` to the next through the index, whatever lies between. */
+static const char BELOW[] =
+    "SELECT about, key, bytes FROM tie WHERE kind = ?1 AND about = ?2 AND key <= ?3"
+    " ORDER BY key DESC LIMIT 1";
+static const char EACH_BELOW[] =
+    "WITH RECURSIVE thing (about) AS ("
+    "  SELECT min(about) FROM tie WHERE kind = ?1"
+    "  UNION ALL"
+    "  SELECT (SELECT min(tie.about) FROM tie WHERE kind = ?1 AND tie.about > thing.about)"
+    "  FROM thing WHERE thing.about IS NOT NULL)"
+    " SELECT tie.about, tie.key, tie.bytes FROM thing CROSS JOIN tie ON tie.rowid = ("
+    "  SELECT last.rowid FROM tie AS last WHERE last.kind = ?1 AND last.about = thing.about"
+    "  AND last.key <= ?3 ORDER BY last.key DESC LIMIT 1)";
 static const char KEYED[] = "SELECT 1 FROM tie WHERE kind = ?1 AND key = ?3 LIMIT 1";
 static const char PUT[] =
     "INSERT INTO tie (kind, about, key, bytes) VALUES (?1, ?2, ?3, ?4)"
@@ -95,12 +108,14 @@ enum vl_err vl_index_has_key(struct vl_sql *sql, enum vl_tie_kind kind, const ui
 }
 
 enum vl_err vl_index_ties(struct vl_sql *sql, enum vl_tie_kind kind, const uint8_t *about,
-                          vl_tie_visit visit, void *self, struct vl_why *why)
+                          const uint8_t *below, vl_tie_visit visit, void *self, struct vl_why *why)
 {
     VL_AUTO(vl_sql_end) struct vl_sql_run run = VL_SQL_RUN_INIT;
+    const char *all = below ? EACH_BELOW : ALL;
+    const char *one = below ? BELOW : ABOUT;
     struct vl_tie tie;
     bool has_row = false;
-    enum vl_err err = start(sql, about ? ABOUT : ALL, kind, about, NULL, &run, why);
+    enum vl_err err = start(sql, about ? one : all, kind, about, below, &run, why);
 
     if (!err)
         err = vl_sql_step(&run, &has_row, why);

@@ -264,7 +264,7 @@ enum vl_err vl_home_store_look(struct vl_store *store,
     if (!err)
         err = vl_part_all(home->parts, check_part, &looking, why);
     if (!err)
-        err = vl_index_ties(home->sql, VL_TIE_PARTIAL, NULL, check_part_owner, &looking, why);
+        err = vl_index_ties(home->sql, VL_TIE_PARTIAL, NULL, NULL, check_part_owner, &looking, why);
     if (!err)
         err = check_end(&looking, why);
     if (!err && vl_large_unfinished(home->large) > 0)

@@ -472,18 +472,15 @@ static enum vl_err objects(struct vl_store *store, const uint8_t *about, vl_obje
 }
 
 static enum vl_err ties(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
-                        vl_tie_visit visit, void *self, struct vl_why *why)
+                        const uint8_t *below, vl_tie_visit visit, void *self, struct vl_why *why)
 {
     struct vl_item **at = sorted(store, VL_ITEM_TIE, by_ends);
-    size_t count = of(store)->tables[VL_ITEM_TIE].count;
+    size_t count = of(store)->tables[VL_ITEM_TIE].count, used = 0;
     enum vl_err err = at ? VL_OK : no_memory(why);
 
-    for (size_t i = 0; !err && i < count; i++) {
-        const struct vl_tie *tie = &((const struct vl_item_tie *)at[i])->tie;
-
-        if (tie->kind == kind && (!about || memcmp(tie->about, about, VL_HASH_LEN) == 0))
-            err = visit(self, tie, why);
-    }
+    used = err ? 0 : vl_item_ties_below(at, count, kind, about, below);
+    for (size_t i = 0; !err && i < used; i++)
+        err = visit(self, &((const struct vl_item_tie *)at[i])->tie, why);
     vl_free(at);
     return err;
 }

@@ -168,3 +168,23 @@ void vl_item_tie_key(enum vl_tie_kind kind, const uint8_t *about, const uint8_t 
     memcpy(all + 1 + VL_HASH_LEN, key, VL_HASH_LEN);
     vl_sha256(VL_ARRAY(all), out);
 }
+
+size_t vl_item_ties_below(struct vl_item **at, size_t count, enum vl_tie_kind kind,
+                          const uint8_t *about, const uint8_t *below)
+{
+    const struct vl_tie *last = NULL;
+    size_t used = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct vl_tie *tie = &((const struct vl_item_tie *)at[i])->tie;
+
+        if (tie->kind != kind || (about && memcmp(tie->about, about, VL_HASH_LEN) != 0) ||
+            (below && memcmp(tie->key, below, VL_HASH_LEN) > 0))
+            continue;
+        if (below && last && memcmp(last->about, tie->about, VL_HASH_LEN) == 0)
+            used--; /* it is nearer */
+        last = tie;
+        at[used++] = at[i];
+    }
+    return used;
+}

@@ -73,6 +73,11 @@ void vl_item_drop(struct vl_item_table *table, const uint8_t key[VL_HASH_LEN]);
 /* Insert or replace; the item is taken, also on failure.  NO_MEMORY. */
 enum vl_err vl_item_put(struct vl_item_table *table, struct vl_item *item) VL_MUST_USE;
 
+/* Of these ties, sorted by what they are about and by key, those of this kind come to the front, in
+ * their order; about: NULL, or of that alone; below: NULL, or of each thing the last one that is
+ * not above it.  How many. */
+size_t vl_item_ties_below(struct vl_item **at, size_t count, enum vl_tie_kind kind,
+                          const uint8_t *about, const uint8_t *below);
 /* Ties are told apart by all that they tie. */
 void vl_item_tie_key(enum vl_tie_kind kind, const uint8_t *about, const uint8_t *key,
                      uint8_t out[VL_HASH_LEN]);

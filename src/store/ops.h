@@ -64,8 +64,9 @@ struct vl_store_ops {
                            void *self, struct vl_why *why);
     enum vl_err (*tie)(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
                        const uint8_t *key, struct vl_buf *bytes, struct vl_why *why);
+    /* below: NULL, or of each `about` only the last one whose key is not above this. */
     enum vl_err (*ties)(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
-                        vl_tie_visit visit, void *self, struct vl_why *why);
+                        const uint8_t *below, vl_tie_visit visit, void *self, struct vl_why *why);
     enum vl_err (*envelope)(struct vl_store *store, const uint8_t *number, struct vl_envelope **out,
                             struct vl_why *why);
     enum vl_err (*envelope_read)(struct vl_envelope *envelope, vl_room room, size_t *got,

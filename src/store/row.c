@@ -246,6 +246,8 @@ bool vl_letter_query_wants(const struct vl_letter_query *query, const struct vl_
         return false;
     if (query->has_prefix && !begins_with(row->number, query))
         return false;
+    if (query->has_first && memcmp(row->number, query->first, VL_HASH_LEN) < 0)
+        return false;
     if (query->ways != 0 && (query->ways & 1u << row->way) == 0)
         return false;
     return !query->has_office || vl_letter_row_concerns(row, query->office);
@@ -263,4 +265,6 @@ void vl_letter_query_range(const struct vl_letter_query *query, uint8_t low[VL_H
         low[i] = (uint8_t)(query->prefix[i] & ~open);
         high[i] = (uint8_t)(query->prefix[i] | open);
     }
+    if (query->has_first && memcmp(query->first, low, VL_HASH_LEN) > 0)
+        memcpy(low, query->first, VL_HASH_LEN);
 }

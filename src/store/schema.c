@@ -101,9 +101,18 @@ static const char CARRIED[] =
     "  bytes BLOB NOT NULL,"
     "  UNIQUE (kind, about, key)"
     ") STRICT;";
+/* Leaves of acts over more than 64 letters, 64 bytes each, in pieces of 256 leaves. */
+static const char PIECES[] =
+    "INSERT INTO tie (kind, about, key, bytes)"
+    "  WITH RECURSIVE piece (whole, at, size) AS ("
+    "    SELECT rowid, 1, length(bytes) FROM tie WHERE kind = 1 AND length(bytes) > 4096"
+    "    UNION ALL SELECT whole, at + 16384, size FROM piece WHERE at + 16384 <= size)"
+    "  SELECT 12, tie.about, substr(tie.bytes, at, 32), substr(tie.bytes, at, 16384)"
+    "  FROM piece JOIN tie ON tie.rowid = whole;"
+    "DELETE FROM tie WHERE kind = 1 AND length(bytes) > 4096;";
 /* clang-format on */
 
-const char *const vl_schema_steps[] = {FIRST, CARRIED};
+const char *const vl_schema_steps[] = {FIRST, CARRIED, PIECES};
 const size_t vl_schema_step_count = sizeof vl_schema_steps / sizeof *vl_schema_steps;
 
 enum vl_err vl_schema_look(struct vl_sql *sql, size_t version, enum vl_schema_state *state,

@@ -303,7 +303,14 @@ enum vl_err vl_store_tie(struct vl_store *store, enum vl_tie_kind kind,
 enum vl_err vl_store_ties(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
                           vl_tie_visit visit, void *self, struct vl_why *why)
 {
-    return store->ops->ties(store, kind, about, visit, self, why);
+    return store->ops->ties(store, kind, about, NULL, visit, self, why);
+}
+
+enum vl_err vl_store_ties_below(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                                const uint8_t key[VL_HASH_LEN], vl_tie_visit visit, void *self,
+                                struct vl_why *why)
+{
+    return store->ops->ties(store, kind, about, key, visit, self, why);
 }
 
 enum vl_err vl_store_letter(struct vl_store *store, const uint8_t number[VL_HASH_LEN],

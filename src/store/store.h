@@ -110,7 +110,8 @@ struct vl_object_row {
 
 /* What ties one thing to another and is no signed object itself. */
 enum vl_tie_kind {
-    VL_TIE_BATCH = 1, /* about an act: the leaves of its tree; key is the act's id again */
+    VL_TIE_BATCH = 1, /* about an act over few letters: the leaves of its tree; key is the act's id
+                         again */
     VL_TIE_LEAF = 2,  /* about a letter: its place under the act `key`, when that act's leaves are
                          not all here */
     VL_TIE_OWED = 3,  /* about an office: it should get to see the object `key` */
@@ -129,9 +130,15 @@ enum vl_tie_kind {
     /* About a letter to several: how far it came with the addressee `key`. */
     VL_TIE_ADDRESSEE = 10,
     /* About a letter that lies on the stick that it came on: by which hand-over; key is zeroes. */
-    VL_TIE_STAYS = 11
+    VL_TIE_STAYS = 11,
+    /* About an act over many letters: some of its leaves, one behind the other; key is the number
+     * of the first of them. */
+    VL_TIE_LEAVES = 12,
+    /* About an act over many letters: what its tree is made of, to find one path; key is the act's
+     * id again. */
+    VL_TIE_TREE = 13
 };
-#define VL_TIE_KINDS   11
+#define VL_TIE_KINDS   13
 #define VL_TIE_MAX_LEN ((size_t)1 << 30)
 
 struct vl_tie {
@@ -275,6 +282,8 @@ struct vl_letter_query {
     bool has_prefix; /* numbers that begin with these bits, by number ascending */
     uint8_t prefix[VL_HASH_LEN];
     unsigned prefix_bits;
+    bool has_first; /* together with has_sealed: from this number on */
+    uint8_t first[VL_HASH_LEN];
     unsigned ways;  /* 1 << enum vl_letter_way, or-ed; 0: all */
     bool lean;      /* waybill and path are not needed and may be none */
     uint64_t limit; /* 0: no limit */
@@ -291,6 +300,12 @@ enum vl_err vl_store_objects(struct vl_store *store, const uint8_t *about, vl_ob
 /* Ties of one kind, about one thing or (NULL) about all; by `about`, then key. */
 enum vl_err vl_store_ties(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
                           vl_tie_visit visit, void *self, struct vl_why *why) VL_MUST_USE;
+
+/* Of everything that ties of this kind are about, or of this one thing: the tie with the largest
+ * key that is not above `key`. */
+enum vl_err vl_store_ties_below(struct vl_store *store, enum vl_tie_kind kind, const uint8_t *about,
+                                const uint8_t key[VL_HASH_LEN], vl_tie_visit visit, void *self,
+                                struct vl_why *why) VL_MUST_USE;
 
 struct vl_store_size {
     uint64_t letters;

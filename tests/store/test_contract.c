@@ -1083,6 +1083,44 @@ static void ties_are_kept_replaced_dropped_and_walked(void **state)
     assert_ties(store, VL_TIE_LEAF, NULL, "2/1=leaf ");
 }
 
+/* The largest keys that are not above this one, of one thing or of each. */
+static void assert_below(struct vl_store *store, const uint8_t *about, unsigned char key,
+                         const char *wanted)
+{
+    const struct vl_tie tie = tie_of(VL_TIE_LEAVES, 0, key, "");
+    struct seen_ties seen = {0};
+    struct vl_why why = {""};
+
+    assert_err(vl_store_ties_below(store, VL_TIE_LEAVES, about, tie.key, see_tie, &seen, &why),
+               VL_OK, &why);
+    assert_string_equal(seen.words, wanted);
+}
+
+static void of_each_thing_the_last_tie_that_is_not_above_a_key_is_found(void **state)
+{
+    struct vl_store *store = store_of(state);
+    const struct vl_tie ties[] = {
+        tie_of(VL_TIE_LEAVES, 1, 2, "a"), tie_of(VL_TIE_LEAVES, 1, 4, "b"),
+        tie_of(VL_TIE_LEAVES, 1, 6, "c"), tie_of(VL_TIE_LEAVES, 2, 5, "d"),
+        tie_of(VL_TIE_OWED, 3, 1, "e"),
+    };
+    struct vl_why why = {""};
+
+    assert_below(store, NULL, 9, "");
+    begin(store);
+    for (size_t i = 0; i < sizeof ties / sizeof *ties; i++)
+        assert_err(vl_store_put_tie(store, &ties[i], &why), VL_OK, &why);
+    commit(store);
+    assert_below(store, NULL, 1, "");
+    assert_below(store, NULL, 2, "1/2=a ");
+    assert_below(store, NULL, 3, "1/2=a ");
+    assert_below(store, NULL, 5, "1/4=b 2/5=d ");
+    assert_below(store, NULL, 9, "1/6=c 2/5=d ");
+    assert_below(store, ties[3].about, 9, "2/5=d ");
+    assert_below(store, ties[3].about, 4, "");
+    assert_below(store, ties[0].about, 5, "1/4=b ");
+}
+
 /* --- parts ------------------------------------------------------------------------------------ */
 
 #define PART_LEN ((size_t)3 << 20)
@@ -1546,6 +1584,7 @@ int main(void)
         BOTH(offices_are_kept_and_replaced),
         BOTH(facts_are_kept_and_replaced),
         BOTH(ties_are_kept_replaced_dropped_and_walked),
+        BOTH(of_each_thing_the_last_tie_that_is_not_above_a_key_is_found),
         BOTH(slices_in_any_order_become_an_envelope),
         BOTH(slices_that_are_rolled_back_leave_those_before),
         BOTH(letters_are_found_by_how_far_they_came),

@@ -174,17 +174,17 @@ static void a_half_made_home_is_made_whole(void **state)
 
 static void an_index_of_a_newer_valise_is_refused(void **state)
 {
-    static const char words[] = "made by a newer valise: its index has version 3, and this one "
-                                "knows versions up to 2";
+    static const char words[] = "made by a newer valise: its index has version 4, and this one "
+                                "knows versions up to 3";
     struct vl_why why = {""};
 
     make_home(*state);
-    sql(*state, "PRAGMA user_version = 3");
+    sql(*state, "PRAGMA user_version = 4");
     assert_err(try_open(*state, 0, &why), VL_ERR_UNSUPPORTED, &why);
     assert_string_equal(why.text, words);
     assert_err(try_open(*state, VL_STORE_READ_ONLY, &why), VL_ERR_UNSUPPORTED, &why);
     assert_string_equal(why.text, words);
-    sql(*state, "PRAGMA user_version = 2");
+    sql(*state, "PRAGMA user_version = 3");
     assert_err(try_open(*state, 0, &why), VL_OK, &why);
 }
 
@@ -212,10 +212,12 @@ static void an_older_index_is_brought_forward_step_by_step(void **state)
     const char *const steps[] = {
         vl_schema_steps[0],
         vl_schema_steps[1],
+        vl_schema_steps[2],
         "ALTER TABLE fact ADD COLUMN since INTEGER; UPDATE fact SET since = 5;",
         "CREATE TABLE more (since INTEGER); INSERT INTO more SELECT since FROM fact;",
     };
-    const char *const broken[] = {steps[0], steps[1], steps[2], "CREATE TABLE more (x); NOT SQL"};
+    const char *const broken[] = {steps[0], steps[1], steps[2], steps[3],
+                                  "CREATE TABLE more (x); NOT SQL"};
     enum vl_schema_state found = VL_SCHEMA_EMPTY;
     struct vl_store *store = open_home(*state, VL_STORE_CREATE);
     struct vl_sql *index = NULL;
@@ -229,25 +231,25 @@ static void an_older_index_is_brought_forward_step_by_step(void **state)
     vl_store_close(store);
     path_in(path, *state, "store.db");
     assert_err(vl_sql_open(path, 0, &index, &why), VL_OK, &why);
-    assert_err(vl_schema_look(index, 2, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_look(index, 3, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_CURRENT);
-    assert_err(vl_schema_look(index, 4, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_look(index, 5, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_OLDER);
 
     /* All steps or none. */
-    assert_err(vl_schema_raise(index, broken, 4, &why), VL_ERR_INTERNAL, &why);
-    assert_err(vl_schema_look(index, 2, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_raise(index, broken, 5, &why), VL_ERR_INTERNAL, &why);
+    assert_err(vl_schema_look(index, 3, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_CURRENT);
 
-    assert_err(vl_schema_raise(index, steps, 4, &why), VL_OK, &why);
-    assert_err(vl_schema_raise(index, steps, 4, &why), VL_OK, &why); /* nothing left to do */
-    assert_err(vl_schema_look(index, 4, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_raise(index, steps, 5, &why), VL_OK, &why);
+    assert_err(vl_schema_raise(index, steps, 5, &why), VL_OK, &why); /* nothing left to do */
+    assert_err(vl_schema_look(index, 5, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_CURRENT);
-    assert_err(vl_schema_look(index, 2, &found, &why), VL_ERR_UNSUPPORTED, &why);
+    assert_err(vl_schema_look(index, 3, &found, &why), VL_ERR_UNSUPPORTED, &why);
     assert_err(vl_sql_do(index, "DELETE FROM more WHERE since = 5", &why), VL_OK, &why);
     vl_sql_close(index, true);
     sql(*state, "CREATE TABLE proof (x CHECK (x = 0));"
-                "INSERT INTO proof SELECT count(*) FROM more; PRAGMA user_version = 2");
+                "INSERT INTO proof SELECT count(*) FROM more; PRAGMA user_version = 3");
     store = open_home(*state, 0);
     assert_err(vl_store_fact(store, "a", &value, &why), VL_OK, &why);
     assert_bytes(vl_buf_bytes(&value), VL_LITERAL("b"));
@@ -279,6 +281,54 @@ static void an_index_without_hand_overs_learns_of_them(void **state)
     assert_err(vl_store_begin(store, &why), VL_OK, &why);
     assert_err(vl_store_put_tie(store, &tie, &why), VL_OK, &why);
     assert_err(vl_store_commit(store, &why), VL_OK, &why);
+    vl_store_close(store);
+}
+
+static enum vl_err join(void *self, const struct vl_tie *tie, struct vl_why *why)
+{
+    struct vl_buf *all = self;
+
+    (void)why;
+    assert_memory_equal(tie->key, tie->bytes.ptr, VL_HASH_LEN);
+    assert_true(tie->bytes.len <= 16384);
+    return vl_buf_put(all, tie->bytes);
+}
+
+/* As version 2 made it: the leaves of an act in one row, however many; now in pieces. */
+static void leaves_of_acts_over_many_letters_are_put_into_pieces(void **state)
+{
+    static const size_t counts[] = {64, 65, 256, 257, 1000};
+    static uint8_t leaves[1000][64];
+    struct vl_store *store = open_home(*state, VL_STORE_CREATE);
+    struct vl_why why = {""};
+
+    for (size_t i = 0; i < 1000; i++)
+        for (size_t k = 0; k < 64; k++)
+            leaves[i][k] = (uint8_t)(k == 0 ? i >> 8 : k == 1 ? i : k);
+    assert_err(vl_store_begin(store, &why), VL_OK, &why);
+    for (uint8_t i = 0; i < 5; i++) {
+        const struct vl_tie tie = {.kind = VL_TIE_BATCH,
+                                   .about = {i},
+                                   .key = {i},
+                                   .bytes = vl_bytes_of(leaves, counts[i] * 64)};
+
+        assert_err(vl_store_put_tie(store, &tie, &why), VL_OK, &why);
+    }
+    assert_err(vl_store_commit(store, &why), VL_OK, &why);
+    vl_store_close(store);
+    sql(*state, "PRAGMA user_version = 2");
+    store = open_home(*state, 0);
+    for (uint8_t i = 0; i < 5; i++) {
+        VL_AUTO(vl_buf_release) struct vl_buf whole = VL_BUF_INIT(sizeof leaves);
+        VL_AUTO(vl_buf_release) struct vl_buf all = VL_BUF_INIT(sizeof leaves);
+        const uint8_t act[VL_HASH_LEN] = {i};
+
+        assert_err(vl_store_tie(store, VL_TIE_BATCH, act, act, &whole, &why),
+                   i == 0 ? VL_OK : VL_ERR_NOT_FOUND, &why);
+        assert_err(vl_store_ties(store, VL_TIE_LEAVES, act, join, &all, &why), VL_OK, &why);
+        assert_bytes(vl_buf_bytes(i == 0 ? &whole : &all), vl_bytes_of(leaves, counts[i] * 64));
+        assert_int_equal(all.len == 0, i == 0);
+    }
     vl_store_close(store);
 }
 
@@ -1041,6 +1091,7 @@ int main(void)
         TEST(a_database_of_something_else_is_refused),
         TEST(an_older_index_is_brought_forward_step_by_step),
         TEST(an_index_without_hand_overs_learns_of_them),
+        TEST(leaves_of_acts_over_many_letters_are_put_into_pieces),
         TEST(an_older_index_is_not_changed_by_a_reader),
         TEST(a_segment_is_a_cbor_sequence_of_envelopes),
         TEST(a_large_envelope_is_a_file_of_its_own),
