@@ -19,6 +19,7 @@ void vl_bag_taking_release(struct vl_bag_taking *work)
     for (size_t i = 0; i < work->entry_count; i++)
         vl_slice_set_release(&work->entries[i].slices);
     vl_free(work->entries);
+    vl_free(work->passing);
     vl_partial_release(&work->partial);
     vl_free(work->answering.letters);
     vl_object_release(&work->list);
@@ -493,5 +494,6 @@ enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_pay
     else
         return keep_letter(work, head, &waybill, entry, spool, why);
     vl_spool_free(spool);
+    vl_bag_taking_passes(work, head);
     return VL_OK;
 }

@@ -13,6 +13,9 @@
 
 /* Evidence files of one bag whose cards are kept at hand. */
 #define VL_BAG_IN_MAX_FILES 4096
+/* Waybills of letters that are not taken which are kept at hand while one bag is read: more than
+ * the lists of two bags have. */
+#define VL_BAG_IN_MAX_PASSING ((size_t)1 << 19)
 
 /* What one office whose card was not checked has brought on this stick. */
 struct vl_unchecked_giver {
@@ -56,6 +59,14 @@ struct vl_bag_entry {
     struct vl_slice_set slices;     /* that came */
 };
 
+/* A waybill that went by, of a letter that is not taken here: others of its `sealed` may be vouched
+ * for by all of them together. */
+struct vl_bag_passing {
+    uint8_t sealed[VL_HASH_LEN];
+    uint64_t leaf_index;
+    uint8_t leaf_hash[VL_HASH_LEN];
+};
+
 /* A bag while it is read. */
 struct vl_bag_taking {
     struct vl_stick_taking *taking;
@@ -68,6 +79,9 @@ struct vl_bag_taking {
     uint64_t evidence_bytes;
     size_t entry_count;
     struct vl_bag_entry *entries; /* ascending by number */
+    size_t passing_count;
+    size_t passing_cap;
+    struct vl_bag_passing *passing;
     size_t file_count;
     struct vl_evidence **files;
     struct vl_keeping keeping;
@@ -139,6 +153,9 @@ struct vl_bag_entry *vl_bag_taking_entry(struct vl_bag_taking *work,
 /* work->sealed is the act of this id.  NOT_FOUND also for one that is none. */
 enum vl_err vl_bag_taking_sealed(struct vl_bag_taking *work, const uint8_t id[VL_HASH_LEN],
                                  struct vl_why *why) VL_MUST_USE;
+/* A letter that is not taken: one of another hand-over in a segment that stays, or one that is not
+ * what it should be.  Where it came without a path its waybill helps to vouch for the others. */
+void vl_bag_taking_passes(struct vl_bag_taking *work, const struct vl_payload_head *head);
 /* When all bundles came: letters vouched for by all others of their `sealed`.  In a transaction. */
 enum vl_err vl_bag_taking_batches(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
 /* Is it one that stays on the stick?  What is receipted here, also for somebody else, does not. */

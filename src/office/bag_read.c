@@ -84,6 +84,8 @@ static enum vl_err begin_letter(struct coming *coming, struct vl_why *why)
                 ? vl_bag_taking_entry(coming->work, waybill.number)
                 : NULL;
     coming->ignore = !entry || entry->answer.taken;
+    if (!entry)
+        vl_bag_taking_passes(coming->work, &coming->head);
     if (coming->ignore)
         return VL_OK;
     if (!vl_bag_taking_leaves_it(coming->work, &waybill))
