@@ -104,15 +104,12 @@ struct vl_evidence_out {
     size_t closure_count;
     uint8_t last_closure[2 * VL_HASH_LEN];
     size_t reserved; /* bytes that chains and items leave to closures */
+    size_t max_len;  /* of the whole, no more than VL_EVIDENCE_MAX_LEN */
 };
 #define VL_EVIDENCE_OUT_INIT                                                                       \
     {                                                                                              \
         .chains = {NULL, 0, 0, VL_EVIDENCE_MAX_LEN}, .items = {NULL, 0, 0, VL_EVIDENCE_MAX_LEN},   \
-        .closures =                                                                                \
-        { NULL,                                                                                    \
-          0,                                                                                       \
-          0,                                                                                       \
-          VL_EVIDENCE_MAX_LEN }                                                                    \
+        .closures = {NULL, 0, 0, VL_EVIDENCE_MAX_LEN}, .max_len = VL_EVIDENCE_MAX_LEN              \
     }
 /* What one closure takes at most: of a tree of VL_BATCH_MAX leaves. */
 #define VL_EVIDENCE_CLOSURE_ROOM ((size_t)96 + (size_t)24 * (VL_HASH_LEN + 2))

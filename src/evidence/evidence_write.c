@@ -6,8 +6,7 @@
 /* With the heads of the file and of its four members, which are shorter than that. */
 static bool is_full(const struct vl_evidence_out *out)
 {
-    return out->chains.len + out->items.len + out->closures.len + out->reserved + 64 >
-           VL_EVIDENCE_MAX_LEN;
+    return out->chains.len + out->items.len + out->closures.len + out->reserved + 64 > out->max_len;
 }
 
 enum vl_err vl_evidence_put_chain(struct vl_evidence_out *out, vl_bytes card_file)

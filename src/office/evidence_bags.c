@@ -139,21 +139,51 @@ static enum vl_err mark_sent(struct vl_evidence_bags *bags, const uint8_t *offic
 /* Evidence for one office on its way to the stick. */
 struct sending {
     struct vl_evidence_bags *bags;
+    struct vl_owed *owed;
     struct vl_office_id to;
     struct vl_age_recipients recipients;
 };
 
+/* An age file is so much longer than what is in it, and so much for every 64 KiB. */
+#define SEALED_HEAD  1024
+#define SEALED_SHARE 4096
+
+/* How long a file of evidence may be that still has room on the stick. */
+static enum vl_err find_room(struct sending *sending, struct vl_why *why)
+{
+    const struct vl_evidence_bags *bags = sending->bags;
+    const struct vl_bag_plan nothing = {.total_bytes = VL_BAG_OUT_OVERHEAD + SEALED_HEAD};
+    struct vl_stick_space space;
+    uint64_t need, room;
+    enum vl_err err = vl_stick_space(bags->stick, &space, why);
+
+    if (err)
+        return err;
+    room = space.free_bytes;
+    if (bags->room_bytes > 0 && room > bags->room_bytes - bags->bytes)
+        room = bags->room_bytes - bags->bytes;
+    need = vl_bag_need(&nothing, &space);
+    room = room > need ? room - need : 0;
+    room -= room / SEALED_SHARE * 2;
+    sending->owed->max_len = room < VL_EVIDENCE_MAX_LEN ? (size_t)room : VL_EVIDENCE_MAX_LEN;
+    return VL_OK;
+}
+
 static enum vl_err send_file(void *self, const struct vl_id_set *acts, vl_bytes file,
                              struct vl_why *why)
 {
-    const struct sending *sending = self;
+    struct sending *sending = self;
+    struct vl_evidence_bags *bags = sending->bags;
     VL_AUTO(vl_sealed_files_release) struct vl_sealed_files sealed = VL_SEALED_FILES_INIT;
-    enum vl_err err =
-        vl_sealed_files_add(&sealed, &sending->recipients, sending->bags->rng, file, why);
+    enum vl_err err = vl_sealed_files_add(&sealed, &sending->recipients, bags->rng, file, why);
 
-    return err ? err
-               : write_evidence(sending->bags, &sending->to, acts, vl_buf_bytes(&sealed.at[0]),
-                                why);
+    if (!err)
+        err = write_evidence(bags, &sending->to, acts, vl_buf_bytes(&sealed.at[0]), why);
+    if (err)
+        return err;
+    bags->bytes += bags->room_bytes - bags->bytes < sealed.bytes ? bags->room_bytes - bags->bytes
+                                                                 : sealed.bytes;
+    return find_room(sending, why);
 }
 
 /* What one cannot have for want of space, a smaller one may. */
@@ -173,7 +203,7 @@ static enum vl_err send_owed(void *self, const uint8_t office[VL_HASH_LEN], size
     struct vl_evidence_bags *bags = self;
     VL_AUTO(vl_owed_release) struct vl_owed owed = VL_OWED_INIT;
     struct vl_age_recipient key;
-    struct sending sending = {bags, {{0}}, {&key, 1, 0}};
+    struct sending sending = {bags, &owed, {{0}}, {&key, 1, 0}};
     struct vl_why one = {""};
     enum vl_err err;
 
@@ -189,21 +219,25 @@ static enum vl_err send_owed(void *self, const uint8_t office[VL_HASH_LEN], size
     err = vl_owed_fresh(bags->home->store, office, &owed, why);
     if (err || (bags->fresh_only && owed.fresh == 0))
         return err;
-    err = vl_owed_collect(bags->home, office, &owed, &one);
-    if (!err && owed.count == 0)
-        return VL_OK;
+    err = find_room(&sending, &one);
     if (!err)
+        err = vl_owed_collect(bags->home, office, &owed, &one);
+    if (!err && owed.count == 0 && !owed.no_room)
+        return VL_OK;
+    if (!err && owed.in_file.count > 0)
         err = send_file(&sending, &owed.in_file, vl_buf_bytes(&owed.file), &one);
     if (!err)
-        owed.gone = owed.count;
+        vl_owed_file_gone(&owed);
+    if (!err && owed.no_room)
+        err = vl_fail(&one, VL_ERR_NO_SPACE, "no space for all evidence that others are to see");
     /* Also when the rest had no room: the next stick goes on from there. */
-    if (owed.gone > 0) {
+    if (owed.count > 0) {
         struct vl_why other = {""};
         const enum vl_err marked = mark_sent(bags, office, &owed, err ? &other : &one);
 
         err = err ? err : marked;
     }
-    bags->offices += !err;
+    bags->offices += !err || (owed.count > 0 && owed.acts[0].gone > 0);
     err = go_on(bags, err, &one);
     return err ? vl_fail(why, err, "%s", one.text) : VL_OK;
 }

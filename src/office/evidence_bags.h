@@ -32,9 +32,11 @@ struct vl_evidence_bags {
     bool fresh_only; /* only to offices that something is owed which was never sent */
     int64_t now_s;
     const struct vl_rng *rng;
+    uint64_t room_bytes; /* no more than that of the stick for what others are owed; 0: all of it */
     /* Set by vl_evidence_bags_write: */
     size_t offices; /* that got a bag */
     size_t parcels; /* bags of others */
+    uint64_t bytes; /* with room_bytes: so much of that is used */
     bool no_space;  /* some of it did not fit; what is shorter is there */
     struct vl_why no_space_why;
 };

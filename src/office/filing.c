@@ -31,6 +31,7 @@ static enum vl_err finish(struct vl_filing *filing, struct vl_buf *file, struct 
 static enum vl_err turn(struct vl_filing *filing, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    size_t max_len;
     enum vl_err err;
 
     if (!filing->full || (filing->out.chain_count == 0 && filing->out.item_count == 0))
@@ -38,8 +39,10 @@ static enum vl_err turn(struct vl_filing *filing, struct vl_why *why)
     err = finish(filing, &file, why);
     if (!err)
         err = filing->full(filing->self, vl_buf_bytes(&file), why);
+    max_len = filing->out.max_len;
     vl_evidence_out_release(&filing->out);
     filing->out = (struct vl_evidence_out)VL_EVIDENCE_OUT_INIT;
+    filing->out.max_len = max_len;
     vl_id_set_release(&filing->offices);
     vl_id_set_release(&filing->in_file);
     filing->closing.count = 0;
@@ -95,7 +98,9 @@ enum vl_err vl_filing_more(struct vl_filing *filing, const struct vl_object *obj
         err = vl_object_write(object, &bytes);
     if (!err)
         err = put(filing, object, vl_buf_bytes(&bytes), leaves, leaf_count);
-    if (err == VL_ERR_LIMIT) {
+    /* Where files are short, one with nothing but cards makes no more room than this one has. */
+    if (err == VL_ERR_LIMIT &&
+        (filing->out.item_count > 0 || filing->out.max_len == VL_EVIDENCE_MAX_LEN)) {
         err = turn(filing, why);
         if (!err)
             err = vl_filing_cards(filing, &object->issuer, why);

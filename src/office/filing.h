@@ -18,7 +18,8 @@ struct vl_filing {
     struct vl_id_set in_file;       /* of this one */
     struct vl_closing_acts closing; /* of this file */
     struct vl_path_cache paths;
-    /* Gets each file that is full.  NULL: what does not fit is LIMIT. */
+    /* Gets each file that is full; out.max_len, which it may change, says when that is.  NULL: what
+     * does not fit is LIMIT. */
     enum vl_err (*full)(void *self, vl_bytes file, struct vl_why *why);
     void *self;
 };
