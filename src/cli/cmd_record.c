@@ -206,12 +206,47 @@ static bool is_digits(const char *text)
     return text[0] && strspn(text, "0123456789") == strlen(text);
 }
 
-/* An entry by its place, by "act1...", or by a file that has it. */
+/* Entries whose ids begin so. */
+struct search {
+    struct vl_number_prefix prefix;
+    size_t found;
+    uint64_t index;
+};
+
+static enum vl_err see_id(void *self, const struct vl_log_dir_row *row, struct vl_why *why)
+{
+    struct search *search = self;
+
+    (void)why;
+    if (vl_number_starts(row->id, &search->prefix)) {
+        search->found++;
+        search->index = row->index;
+    }
+    return VL_OK;
+}
+
+static enum vl_err find_begun(struct vl_log_dir *log, const char *word, struct search *search,
+                              uint64_t *index, struct vl_why *why)
+{
+    const struct vl_log_dir_filter all = {.limit = 0};
+    enum vl_err err = vl_log_dir_list(log, &all, see_id, search, why);
+
+    if (err)
+        return err;
+    if (search->found == 0)
+        return vl_fail(why, VL_ERR_NOT_FOUND, "no entry begins with \"%s\"", word);
+    if (search->found > 1)
+        return vl_fail(why, VL_ERR_AMBIGUOUS, "%zu entries begin with \"%s\"", search->found, word);
+    *index = search->index;
+    return VL_OK;
+}
+
+/* An entry by its place, by its number or eight symbols of it, or by a file that has it. */
 static enum vl_err place_of(struct vl_log_dir *log, const char *word, uint64_t *index,
                             struct vl_why *why)
 {
     VL_AUTO(vl_entry_release) struct vl_entry entry = VL_ENTRY_INIT;
-    struct vl_number_prefix prefix;
+    struct search search = {.found = 0};
     enum vl_err err;
 
     if (!vl_file_is_there(word) && is_digits(word))
@@ -219,8 +254,9 @@ static enum vl_err place_of(struct vl_log_dir *log, const char *word, uint64_t *
                    ? vl_fail(why, VL_ERR_USAGE, "\"%s\" is no place", word)
                    : VL_OK;
     if (!vl_file_is_there(word) &&
-        !vl_number_prefix(VL_ACT_HRP, vl_bytes_str(word), VL_NUMBER_SYMBOLS, &prefix))
-        return vl_log_dir_find(log, prefix.bits, index, why);
+        vl_number_prefix(VL_ACT_HRP, vl_bytes_str(word), 8, &search.prefix) == VL_OK)
+        return search.prefix.bit_count == 256 ? vl_log_dir_find(log, search.prefix.bits, index, why)
+                                              : find_begun(log, word, &search, index, why);
     err = vl_record_entry_of_file(word, &entry, why);
     if (err)
         return vl_fail_in(why, err, "\"%s\"", word);

@@ -195,7 +195,7 @@ static enum vl_err list_one(void *self, const struct vl_log_dir_row *row, struct
         vl_doc_time(listing->doc, "signed_at", row->has_iat, row->iat_s);
         vl_doc_close(listing->doc);
     } else if (!listing->quiet) {
-        printf("%6llu  %s  %-10.10s  %-16s  %s\n", AS_NUMBER(row->index),
+        printf("%6llu  %s  %-10.10s  %-22s  %s\n", AS_NUMBER(row->index),
                vl_number_short(row->id, number),
                row->has_iat ? vl_time_text(row->iat_s, date) : "undated",
                row->kind ? vl_kind_words(row->kind) : "policy",

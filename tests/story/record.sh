@@ -75,6 +75,10 @@ gives 0 '...by its number' record prove record "$(json 'objects[0]["act"]' <(:) 
     "$VALISE" record list record --json | python3 -c 'import json, sys
 print(json.load(sys.stdin)["rows"][2]["act"])')" -o by-number.tlog-proof
 check '...is the same' cmp by-place.tlog-proof by-number.tlog-proof
+short=$("$VALISE" record list record | sed -n '3s/^ *2  \([^ ]*\) .*/\1/p')
+gives 0 '...by eight symbols of it, as the list has them' record prove record "$short" -o by-symbols.tlog-proof
+check '...is the same' cmp by-place.tlog-proof by-symbols.tlog-proof
+fails 4 '...of what is not there' record prove record QQQQ-QQQQ -o none
 gives 0 '...as a receipt' record prove record one.ev -o one.receipt --form receipt
 gives 0 '...as a statement' record prove record one.ev -o one.scitt --form statement
 fails 4 'no proof for what is not there' record prove record 99 -o none
