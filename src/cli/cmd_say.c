@@ -213,7 +213,11 @@ static void show(FILE *to, struct vl_home *home, const struct vl_statement *stat
     if (statement->text.len > 0)
         fprintf(to, "  \"%s\"\n", vl_saying_safe(safe, sizeof safe, statement->text));
     if (statement->fact.len > 0)
-        fprintf(to, "  says that it %s\n", vl_fact_words(vl_fact_of_word(statement->fact)));
+        fprintf(to, "  %s it %s\n",
+                statement->absence                ? "saw nothing of this: that"
+                : statement->kind == VL_KIND_DENY ? "denies that"
+                                                  : "says that",
+                vl_fact_words(vl_fact_of_word(statement->fact)));
     if (statement->kind == VL_KIND_COMMIT && statement->has_as_of)
         fprintf(to, "  until %.10s\n", vl_time_text(statement->as_of_s, date));
     if (statement->absence)

@@ -406,7 +406,7 @@ struct vl_finding {
     struct vl_found_packages *packages;
     struct vl_hashes overdue;
     bool expired;
-    size_t event_count; /* what it follows first; else by id */
+    size_t event_count; /* what it follows first; else by what their signers say when; else by id */
     struct vl_found_event *events;
 };
 #define VL_FINDING_INIT                                                                            \

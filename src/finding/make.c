@@ -22,21 +22,71 @@ static const struct vl_office_id *other_of(const struct vl_node *node)
     return node->form == VL_ACT_MANDATE ? &node->as.mandate->grantee : NULL;
 }
 
-static enum vl_err find_events(struct vl_making *making)
+/* Where an act is shown: at the time that it says, and behind all that it follows, whatever these
+ * say.  Of two that do not follow one another this decides nothing but who is shown first. */
+struct dated {
+    const struct vl_node *node;
+    int64_t s;
+};
+
+static int by_time(const void *a, const void *b)
 {
-    struct vl_finding *finding = making->finding;
+    const struct dated *left = a, *right = b;
+
+    if (left->s != right->s)
+        return left->s < right->s ? -1 : 1;
+    return vl_node_by_depth(&left->node, &right->node);
+}
+
+static int64_t latest_followed(const struct vl_making *making, const struct vl_node *node,
+                               const int64_t *times)
+{
+    int64_t latest = 0;
+
+    for (size_t i = 0; i < making->about_count; i++)
+        if (times[i] > latest && vl_follows(node, making->about[i]))
+            latest = times[i];
+    return latest;
+}
+
+/* In the order of making->about, from what follows nothing on. */
+static enum vl_err find_times(struct vl_making *making, struct dated *dated)
+{
     const size_t count = making->about_count;
+    int64_t *times = vl_arena_take(making->arena, count * sizeof *times);
     struct vl_node **sorted = vl_arena_take(making->arena, count * sizeof(void *));
 
-    finding->events = vl_arena_take(making->arena, count * sizeof *finding->events);
-    if (!sorted || !finding->events)
+    if (!times || !sorted)
         return VL_ERR_NO_MEMORY;
     if (count > 0)
         memcpy(sorted, making->about, count * sizeof(void *));
     if (count > 1)
         qsort(sorted, count, sizeof(void *), vl_node_by_depth);
     for (size_t i = 0; i < count; i++) {
-        const struct vl_node *node = sorted[i];
+        const int64_t latest = latest_followed(making, sorted[i], times);
+        int64_t own = 0;
+
+        if (!vl_object_signed_at(sorted[i]->object, &own) || own < latest)
+            own = latest;
+        times[sorted[i]->place] = own;
+        dated[i] = (struct dated){sorted[i], own};
+    }
+    return VL_OK;
+}
+
+static enum vl_err find_events(struct vl_making *making)
+{
+    struct vl_finding *finding = making->finding;
+    const size_t count = making->about_count;
+    struct dated *dated = vl_arena_take(making->arena, count * sizeof *dated);
+
+    finding->events = vl_arena_take(making->arena, count * sizeof *finding->events);
+    if (!dated || !finding->events || find_times(making, dated) != VL_OK)
+        return VL_ERR_NO_MEMORY;
+    if (count > 1)
+        qsort(dated, count, sizeof *dated, by_time);
+    for (size_t i = 0; i < count; i++) {
+        const struct vl_node *node = dated[i].node;
         const struct vl_office_id *other = other_of(node);
         struct vl_found_event *event = &finding->events[i];
 

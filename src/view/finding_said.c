@@ -114,15 +114,31 @@ static void tell_words(const struct telling *telling, const struct vl_found_said
                  vl_finding_marks(said->marks, marks));
 }
 
+/* ", by A" of an act that is about the same, and nothing of another. */
+static const char *signer_of(const struct telling *telling, const uint8_t act[VL_HASH_LEN],
+                             char out[LIST_ROOM])
+{
+    const struct vl_finding *finding = telling->finding;
+    char name[VL_OFFICE_CALLED];
+
+    out[0] = 0;
+    for (size_t i = 0; i < finding->event_count; i++)
+        if (memcmp(finding->events[i].act, act, VL_HASH_LEN) == 0)
+            (void)snprintf(out, LIST_ROOM, ", %s by %s", vl_kind_words(finding->events[i].kind),
+                           name_of(telling, &finding->events[i].by, name));
+    return out;
+}
+
 static void tell_about(const struct telling *telling, const struct vl_statement *statement)
 {
-    char number[VL_NUMBER_SHORT], time[VL_TIME_TEXT];
+    char number[VL_NUMBER_SHORT], time[VL_TIME_TEXT], name[LIST_ROOM];
 
     for (size_t i = 0; i < statement->about_count; i++)
         if (statement->about[i].relation == VL_RELATION_DISPUTES)
-            vl_sheet_say(telling->sheet, "  it disputes %s %s",
+            vl_sheet_say(telling->sheet, "  it disputes %s %s%s",
                          vl_subject_word(statement->about[i].what),
-                         vl_number_short(statement->about[i].id, number));
+                         vl_number_short(statement->about[i].id, number),
+                         signer_of(telling, statement->about[i].id, name));
     if (vl_change_kind(statement->kind))
         vl_sheet_say(telling->sheet, "  of %s%s%.*s%s", vl_number_short(statement->target, number),
                      statement->span.len > 0 ? ", in place of \"" : "", (int)statement->span.len,
@@ -211,8 +227,8 @@ static void tell_against(const struct telling *telling, const struct vl_found_sa
     if (said->against == VL_AGAINST_NONE)
         return;
     if (fact != VL_FACT_NONE)
-        vl_sheet_say(telling->sheet, "  that it %s%s: %s",
-                     said->kind == VL_KIND_DENY ? "was not so that it " : "", vl_fact_words(fact),
+        vl_sheet_say(telling->sheet, "  %s it %s: %s",
+                     said->kind == VL_KIND_DENY ? "denied, that" : "that", vl_fact_words(fact),
                      words[said->against]);
     else
         vl_sheet_say(telling->sheet, "  %s", words[said->against]);
@@ -305,9 +321,12 @@ void vl_finding_tell_said(const struct vl_finding *finding, const struct vl_find
 {
     const struct telling telling = {finding, names, sheet};
 
-    for (size_t i = 0; i < finding->said_count; i++) {
-        const struct vl_found_said *said = &finding->said[i];
+    /* As it was said, one after the other: ids have no order that says anything. */
+    for (size_t i = 0; i < finding->event_count; i++) {
+        const struct vl_found_said *said = find(finding, finding->events[i].act);
 
+        if (!said)
+            continue;
         tell_words(&telling, said);
         if (said->statement)
             tell_about(&telling, said->statement);

@@ -203,11 +203,42 @@ static void tell_claims(struct telling *telling, enum vl_level level,
     }
 }
 
+/* "carry letters and seal letters for the principal" */
+static void tell_mandates(struct telling *telling, enum vl_level level)
+{
+    static const char *const powers[] = {"",
+#define X(code, number, word, words) words,
+                                         VL_POWER_TABLE(X)
+#undef X
+    };
+    const struct vl_finding *finding = telling->finding;
+
+    for (size_t i = 0; i < finding->mandate_count; i++) {
+        const struct vl_found_mandate *mandate = &finding->mandates[i];
+        char by[VL_OFFICE_CALLED], to[VL_OFFICE_CALLED], number[VL_NUMBER_SHORT];
+        char may[LIST_ROOM] = "";
+        size_t used = 0;
+
+        if (mandate->level != level)
+            continue;
+        for (size_t power = 1; power < sizeof powers / sizeof *powers; power++)
+            if (mandate->powers >> power & 1)
+                used += (size_t)snprintf(may + used, sizeof may - used, "%s%s",
+                                         used > 0 ? ", and " : "", powers[power]);
+        vl_sheet_say(&telling->sheet, "mandated: %s lets %s %s%s, in %s",
+                     name_of(telling, &mandate->principal, by),
+                     name_of(telling, &mandate->grantee, to), used > 0 ? may : "do nothing known",
+                     mandate->is_revoked ? ", and has ended that" : "",
+                     vl_number_short(mandate->act, number));
+    }
+}
+
 static void tell_level(struct telling *telling, enum vl_level level)
 {
     const struct vl_finding *finding = telling->finding;
 
     tell_sealed(telling, level);
+    tell_mandates(telling, level);
     tell_handed(telling, level);
     if (level == VL_LEVEL_PROVEN)
         tell_holders(telling);
@@ -284,10 +315,54 @@ static void tell_corrections(struct telling *telling)
     }
 }
 
+static bool is_addressee(const struct vl_finding *finding, const struct vl_office_id *office)
+{
+    for (size_t i = 0; i < finding->addressee_count; i++)
+        if (vl_office_id_eq(&finding->addressees[i].office, office))
+            return true;
+    return false;
+}
+
+static bool lets_carry(const struct vl_finding *finding, const struct vl_office_id *principal,
+                       const struct vl_office_id *carrier)
+{
+    for (size_t i = 0; i < finding->mandate_count; i++)
+        if (finding->mandates[i].level == VL_LEVEL_PROVEN &&
+            finding->mandates[i].powers >> VL_POWER_CARRY & 1 &&
+            vl_office_id_eq(&finding->mandates[i].principal, principal) &&
+            vl_office_id_eq(&finding->mandates[i].grantee, carrier))
+            return true;
+    return false;
+}
+
+/* A sender handed it to somebody for whom it is not: asked to, or at the courier's own wish? */
+static void tell_unmandated(struct telling *telling)
+{
+    const struct vl_finding *finding = telling->finding;
+
+    for (size_t i = 0; i < finding->handed_count; i++) {
+        const struct vl_found_handed *handed = &finding->handed[i];
+        char by[VL_OFFICE_CALLED], to[VL_OFFICE_CALLED];
+        bool is_sender = false, is_told = false;
+
+        for (size_t j = 0; j < finding->sealed_count; j++)
+            is_sender |= vl_office_id_eq(&finding->sealed[j].by, &handed->by);
+        for (size_t j = 0; j < i; j++)
+            is_told |= finding->handed[j].has_to &&
+                       vl_office_id_eq(&finding->handed[j].to, &handed->to) &&
+                       vl_office_id_eq(&finding->handed[j].by, &handed->by);
+        if (is_sender && !is_told && handed->has_to && !is_addressee(finding, &handed->to) &&
+            !lets_carry(finding, &handed->by, &handed->to))
+            vl_sheet_say(&telling->sheet, "that %s mandated %s to carry it",
+                         name_of(telling, &handed->by, by), name_of(telling, &handed->to, to));
+    }
+}
+
 static void tell_not_proven(struct telling *telling)
 {
     const struct vl_finding *finding = telling->finding;
 
+    tell_unmandated(telling);
     for (size_t i = 0; i < finding->addressee_count; i++) {
         const struct vl_found_addressee *one = &finding->addressees[i];
         char office[VL_OFFICE_CALLED], marks[VL_MARKS_ROOM];

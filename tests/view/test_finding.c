@@ -144,6 +144,10 @@ static void each_fact_is_told_with_its_word(void **state)
         "overdue: no receipt for the office itself is proven here: Office\u00e9 B\n",
         "of the 3 packages of its consignment this set has 1\n",
         "Not proven:\n",
+        "mandated: Office\u00e9 A lets Office\u00e9 D receive letters and sign for them, and has "
+        "ended "
+        "that, in ",
+        "that Office\u00e9 S mandated Office\u00e9 C to carry it\n",
         "that it reached Office\u00e9 A\n",
         "that Office\u00e9 B opened it\n",
         "that a person read it\n",
@@ -196,7 +200,7 @@ static void words_are_told_with_what_became_of_them(void **state)
         "Office\u00e9 S says: \"The castle has it.\"\n",
         "that it was given to whom it is for: the evidence here says the same\n",
         "Office\u00e9 A denies: \"Nothing came.\"\n",
-        "it disputes act ",
+        ", said by Office\u00e9 S\n",
         "the evidence here contradicts it\n",
         "disputed: Office\u00e9 A in ",
         "corrected: Office\u00e9 S in ",
@@ -270,6 +274,36 @@ static void promises_and_meetings_are_told_with_whose_word_it_is(void **state)
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (!strstr((const char *)text.data, sentences[i]))
             fail_msg("not told: %s\n%s", sentences[i], (const char *)text.data);
+}
+
+/* What answers stands behind what it answers, and what was signed later behind what was before. */
+static void words_and_acts_are_told_in_their_order(void **state)
+{
+    static const char *const in_order[] = {
+        "says: \"First.\"",       "denies: \"Third.\"",   "says: \"Fourth.\"",
+        "sealed, Office\u00e9 S", "said, Office\u00e9 S", "said, Office\u00e9 C",
+    };
+    WORLD(world);
+    VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(0);
+    const char *at;
+    const uint8_t *said;
+
+    (void)state;
+    courier_has_it(world);
+    /* Whatever the ids are: what is denied in 1970 is not told before what it denies. */
+    DID(world, .by = 'C', .kind = VL_KIND_ASSERT, .letters = "l", .text = "Fourth.",
+        .iat = 1700000900);
+    said = DID(world, .by = 'S', .kind = VL_KIND_ASSERT, .letters = "l", .text = "First.",
+               .iat = 1700000600);
+    DID(world, .by = 'A', .kind = VL_KIND_DENY, .act = said, .relation = VL_RELATION_DISPUTES,
+        .text = "Third.", .iat = 1);
+    text = text_of(world, 1000, false);
+    at = (const char *)text.data;
+    for (size_t i = 0; i < sizeof in_order / sizeof *in_order; i++) {
+        at = strstr(at, in_order[i]);
+        if (!at)
+            fail_msg("not told there: %s\n%s", in_order[i], (const char *)text.data);
+    }
 }
 
 /* Whoever reads it knows that more was said than stands there. */
@@ -374,6 +408,7 @@ int main(void)
         cmocka_unit_test(each_fact_is_told_with_its_word),
         cmocka_unit_test(words_are_told_with_what_became_of_them),
         cmocka_unit_test(promises_and_meetings_are_told_with_whose_word_it_is),
+        cmocka_unit_test(words_and_acts_are_told_in_their_order),
         cmocka_unit_test(what_is_not_heard_is_told_apart_from_what_does_not_verify),
         cmocka_unit_test(no_word_says_more_than_is_proven),
         cmocka_unit_test(lines_are_as_long_as_the_terminal_is_wide),
