@@ -24,6 +24,7 @@ run: need-run
 	@examples/first-seal/run.sh $(BUILD)/valise
 	@examples/two-offices/run.sh $(BUILD)/valise
 	@examples/by-courier/run.sh $(BUILD)/valise
+	@examples/moscow-2018/run.sh $(BUILD)/valise
 
 test: need-test
 	@$(MAKE) --no-print-directory all MESON_ARGS=-Dtests=true BUILD=$(BUILD)

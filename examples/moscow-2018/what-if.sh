@@ -21,6 +21,7 @@ begin() { # begin WEEK WORDS: the offices, and a letter that the house wrote
     printf 'The senator would like to speak of an exchange of artists.\n' >topics.txt
     quiet -C house write -q palace -s 'To introduce the senator' --expect-by +14d -a topics.txt introduction.txt
     letter=$(letter_of house)
+    printf 'letter\t%s\n' "$letter" >>acts
 }
 journey() { # to the administration, which signs for it; and the answer back to the house
     quiet -C house hand -q senator stick --letter "$letter"
