@@ -45,10 +45,12 @@ valise -C ministry evidence -q -o all.evidence "$number"
 cc -o embed /usr/share/doc/libvalise-dev/examples/embed.c $(pkg-config --cflags --libs valise)
 ./embed all.evidence >by-library
 grep -q '^Proven' by-library
-valise -C ministry record init -q book </dev/null
-valise -C ministry record serve --help >help
+valise record init -q book book.example </dev/null
+valise record serve --help >help
 test -x /usr/libexec/valise/valise-net
-valise record serve book --listen 127.0.0.1:8765 & server=$!
+test -f /lib/systemd/system/valise-record.service || test -f /usr/lib/systemd/system/valise-record.service
+! grep /usr/local /lib/systemd/system/valise-record.service
+valise record serve book --listen 127.0.0.1:8765 </dev/null & server=$!
 sleep 2
 exec 3<>/dev/tcp/127.0.0.1/8765
 printf 'GET /checkpoint HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' >&3
