@@ -4,6 +4,7 @@
 #define VL_CLI_CMD_H
 
 #include "card/office_id.h"
+#include "cli/ask.h"
 #include "cli/opt.h"
 #include "view/doc.h"
 
@@ -29,6 +30,10 @@ int vl_cmd_due(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_export(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_hand(const struct vl_command *command, int argc, char **argv);
+/* Hand over what is for that office, as `valise hand OFFICE STICK` does, and say it unless there is
+ * a document on stdout already. */
+int vl_hand_to(const struct vl_common *common, const struct vl_ask *ask, const char *office,
+               const char *stick);
 int vl_cmd_mandate(const struct vl_command *command, int argc, char **argv);
 /* event, refuse, return, recall, lost, seized, inspected, attempted, claim: by the command's name.
  */

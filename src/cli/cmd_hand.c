@@ -307,6 +307,19 @@ static int run(struct options *o, const char *taker, const char *stick)
                            &why, mend_of(err));
 }
 
+int vl_hand_to(const struct vl_common *common, const struct vl_ask *ask, const char *office,
+               const char *stick)
+{
+    struct options o = {.common = *common, .ask = *ask};
+    int status;
+
+    o.common.quiet = common->quiet || common->json;
+    o.common.json = false;
+    status = run(&o, office, stick);
+    vl_ask_wipe(&o.ask);
+    return status;
+}
+
 int vl_cmd_hand(const struct vl_command *command, int argc, char **argv)
 {
     struct options o = {.ask = VL_ASK_INIT};

@@ -12,6 +12,7 @@
 #include "office/init.h"
 #include "office/keeping.h"
 #include "sys/clock.h"
+#include "sys/outfile.h"
 
 /* "1 lamp  2 cabin ...", three lines of four. */
 static void print_words(const struct vl_office_id *office, const char *indent)
@@ -46,7 +47,25 @@ void vl_doc_identity(struct vl_doc *doc, const struct vl_office_id *office)
     vl_doc_close(doc);
 }
 
-static int show_new(const struct vl_common *common, const char *name, bool sealed)
+/* The office is there, whatever becomes of the file. */
+static int write_card(const struct vl_chain *chain, struct vl_out *out)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf card = VL_BUF_INIT(VL_CHAIN_MAX_LEN * 2);
+    struct vl_why why = {""};
+    enum vl_err err = vl_chain_write(chain, &card);
+
+    if (!err)
+        err = vl_out_put(out, vl_buf_bytes(&card), &why);
+    if (!err)
+        err = vl_out_commit(out, &why);
+    return err ? vl_home_failure("the office is ready, and its card was not written.", err, &why,
+                                 "valise card -o FILE")
+               : -1;
+}
+
+/* card is where the card goes, out that file, open; NULL both for none. */
+static int show_new(const struct vl_common *common, const char *name, const char *card,
+                    struct vl_out *out, bool sealed)
 {
     static const char what[] = "the office is there, and could not be read again.";
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
@@ -54,6 +73,8 @@ static int show_new(const struct vl_common *common, const char *name, bool seale
     char *whole;
     int status = vl_home_begin(VL_HOME_READ, &home, what);
 
+    if (status < 0 && card)
+        status = write_card(&home.chain, out);
     if (status >= 0)
         return status;
     if (common->json) {
@@ -82,8 +103,13 @@ static int show_new(const struct vl_common *common, const char *name, bool seale
     free(whole);
     if (!sealed)
         printf("  The keys are not under a passphrase:  valise passphrase\n");
-    printf("\nNext:  valise card -o me.card       give that file to those who write to you\n"
-           "       valise card add THEIRS.card  and take theirs\n");
+    if (card)
+        printf("\nIts card is in %s: give that file to those who write to you.\n"
+               "\nNext:  valise card add THEIRS.card  take theirs\n",
+               vl_show(safe, sizeof safe, card));
+    else
+        printf("\nNext:  valise card -o me.card       give that file to those who write to you\n"
+               "       valise card add THEIRS.card  and take theirs\n");
     return 0;
 }
 
@@ -112,8 +138,13 @@ int vl_cmd_init(const struct vl_command *command, int argc, char **argv)
     struct vl_ask ask = VL_ASK_INIT;
     struct vl_opt_list languages = {0}, reach = {0};
     struct vl_init_request request = {.rng = vl_rng_system()};
+    const char *card = NULL;
+    bool replace = false;
+    VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
     struct vl_common common = {0};
     const struct vl_opt options[] = {
+        {VL_OPT_TEXT, 'o', "output", "FILE", &card, "write its card there: valise card -o FILE"},
+        {VL_OPT_FLAG, 'f', "force", NULL, &replace, "replace FILE if it is there"},
         {VL_OPT_LIST, 'l', "lang", "TAG", &languages, "a language it reads, such as en or pt-BR"},
         {VL_OPT_LIST, 0, "reach", "TEXT", &reach, "how else to reach it: a phone, a desk"},
         {VL_OPT_FLAG, 'n', "dry-run", NULL, &request.dry_run, "do all of it and keep nothing"},
@@ -129,6 +160,8 @@ int vl_cmd_init(const struct vl_command *command, int argc, char **argv)
     if (status < 0 && argc - rest != 1)
         status = vl_say_usage(command->name, argc == rest ? "an office wants a name"
                                                           : "a name of several words wants quotes");
+    if (status < 0 && card && strcmp(card, "-") == 0)
+        status = vl_say_usage(command->name, "-o wants a file: stdout has the answer");
     if (status < 0)
         status = vl_ask_check(&ask, command->name);
     if (status < 0) {
@@ -137,6 +170,12 @@ int vl_cmd_init(const struct vl_command *command, int argc, char **argv)
             (void)vl_fail(&why, VL_ERR_NO_HOME, "neither -C nor $VALISE_HOME nor $HOME says where");
             status = vl_home_failure(what, VL_ERR_NO_HOME, &why, "valise -C DIR init NAME");
         }
+    }
+    if (status < 0 && card) {
+        err = vl_out_open(card, replace ? VL_OUT_REPLACE : 0, &out, &why);
+        if (err)
+            status = vl_home_failure(what, err, &why,
+                                     err == VL_ERR_EXISTS ? "give another name, or --force" : NULL);
     }
     if (status < 0) {
         request.name = argv[rest];
@@ -155,7 +194,7 @@ int vl_cmd_init(const struct vl_command *command, int argc, char **argv)
                                                            "word in one script"
                                                          : NULL)
                  : request.dry_run ? show_rehearsed(&common, &request, sealed)
-                                   : show_new(&common, request.name, sealed);
+                                   : show_new(&common, request.name, card, &out, sealed);
     }
     vl_ask_wipe(&ask);
     vl_opt_list_release(&languages);

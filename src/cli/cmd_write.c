@@ -31,6 +31,7 @@ struct options {
     const char *subject;
     const char *lang;
     const char *reply_to;
+    const char *hand; /* a stick, once it is written */
     const char *expires;
     const char *expect_by;
     const char *output;
@@ -196,7 +197,7 @@ static void show_written(struct options *o, struct vl_home *home, const struct v
                written->left_out == 1 ? "link or device was" : "links or devices were");
     if (o->dry_run)
         return;
-    if (!o->output)
+    if (!o->output && !o->hand)
         printf("  next:  valise hand %s STICK   (-o FILE: its envelope as a file)\n",
                vl_show(safe, sizeof safe, o->offices[0]));
     if (o->output)
@@ -530,10 +531,16 @@ static int run(const struct vl_command *command, struct options *o, int count, c
                             &request.has_expect_by, &request.expect_by_s);
     if (status < 0)
         status = prepare(command, o, &request, count, words);
+    if (status < 0 && o->hand && o->office_count != 1)
+        status = vl_say_usage(command->name, "--hand is for letters to one office");
     if (status >= 0)
         return status;
     fill_request(o, &request);
-    return o->each || o->list ? write_many(command, o, &request) : write_one(command, o, &request);
+    status =
+        o->each || o->list ? write_many(command, o, &request) : write_one(command, o, &request);
+    return status == 0 && o->hand && !o->dry_run
+               ? vl_hand_to(&o->common, &o->ask, o->offices[0], o->hand)
+               : status;
 }
 
 int vl_cmd_write(const struct vl_command *command, int argc, char **argv)
@@ -547,6 +554,7 @@ int vl_cmd_write(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_TEXT, 0, "expires", "WHEN", &o.expires, "2026-12-31, or +30d: void after that"},
         {VL_OPT_TEXT, 0, "expect-by", "WHEN", &o.expect_by, "when its receipt should be back"},
         {VL_OPT_FLAG, 0, "open", NULL, &o.open, "signed and not sealed: anybody may read it"},
+        {VL_OPT_TEXT, 0, "hand", "STICK", &o.hand, "and hand it over: valise hand OFFICE STICK"},
         {VL_OPT_TEXT, 'o', "output", "FILE", &o.output, "write the envelope there as well"},
         {VL_OPT_TEXT, 0, "evidence", "FILE", &o.evidence, "and card and waybill, signed, there"},
         {VL_OPT_FLAG, 'f', "force", NULL, &o.force, "replace FILE if it is there"},

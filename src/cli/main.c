@@ -25,7 +25,7 @@
 #define ANSWER_EXITS "Exit status: 0 done, 1 failed, 2 used wrongly, 4 not found."
 
 const struct vl_command vl_commands[] = {
-    {"init", "Make an office: its keys, its card, its folder", "[--lang TAG]... NAME",
+    {"init", "Make an office: its keys, its card, its folder", "[-o FILE] [--lang TAG]... NAME",
      "valise init \"Ministry of Bridges\"\n"
      "valise -C /srv/court init \"City Court\" --lang en --reach \"desk 4, ground floor\"\n",
      "The folder is -C DIR, else $VALISE_HOME, else valise in the XDG data "
