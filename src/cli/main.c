@@ -26,7 +26,7 @@
 
 const struct vl_command vl_commands[] = {
     {"init", "Make an office: its keys, its card, its folder", "[-o FILE] [--lang TAG]... NAME",
-     "valise init \"Ministry of Bridges\"\n"
+     "valise init -o ministry.card \"Ministry of Bridges\"\n"
      "valise -C /srv/court init \"City Court\" --lang en --reach \"desk 4, ground floor\"\n",
      "The folder is -C DIR, else $VALISE_HOME, else valise in the XDG data "
      "folder.\n\n" OFFICE_EXITS,
