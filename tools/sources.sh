@@ -12,7 +12,7 @@ rooms) for room in $(rooms); do case $room in cli | http | lib) ;; *) list src/"
 http) list src/http/*.c ;;
 lib) list src/lib/*.c ;;
 # Two programs of the same commands: the one that has no network starts the other.
-cli) list src/cli/*.c | grep -v '^src/cli/cmd_serve\.c$' ;;
+cli) list src/cli/*.c | grep -v '^src/cli/\(cmd_serve\|cmd_record_far\)\.c$' ;;
 net) list src/cli/*.c | grep -v '^src/cli/net_exec\.c$' ;;
 man) list docs/man/*.[1-8] ;;
 schemas) list schema/*.json ;;

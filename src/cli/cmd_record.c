@@ -263,6 +263,59 @@ static enum vl_err place_of(struct vl_log_dir *log, const char *word, uint64_t *
     return vl_log_dir_find(log, entry.id, index, why);
 }
 
+static enum vl_err prove_here(struct vl_log_dir *log, const char *word, enum vl_record_form form,
+                              uint64_t *index, struct vl_buf *out, struct vl_why *why)
+{
+    enum vl_err err = place_of(log, word, index, why);
+
+    return err ? err : vl_record_prove(log, *index, form, vl_clock_seconds(), out, why);
+}
+
+enum vl_err vl_record_prove_far(const struct vl_record_door *door, struct vl_log_dir *log,
+                                const struct vl_entry *entry, enum vl_record_form form,
+                                uint64_t *index, struct vl_buf *out, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf receipt = VL_BUF_INIT(VL_RECEIPT_MAX_LEN);
+    enum vl_err err = door->receipt(door->self, entry, log, index, &receipt, why);
+    const vl_bytes bytes = vl_buf_bytes(&receipt);
+
+    if (err)
+        return err;
+    if (form == VL_RECORD_PROOF)
+        return vl_log_dir_proof(log, *index, out, why);
+    if (form == VL_RECORD_STATEMENT)
+        return vl_transparent_write(vl_entry_bytes(entry), &bytes, 1, out, why);
+    err = vl_buf_put(out, bytes);
+    return err ? vl_fail(why, err, "receipt: %s", vl_err_words(err)) : VL_OK;
+}
+
+/* By its place, or by a file that has it: a number alone would want all of the record read. */
+static enum vl_err prove_far(const struct vl_record_door *door, struct vl_log_dir *log,
+                             const char *word, enum vl_record_form form, uint64_t *index,
+                             struct vl_buf *out, struct vl_why *why)
+{
+    VL_AUTO(vl_entry_release) struct vl_entry entry = VL_ENTRY_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_ENTRY_MAX_LEN);
+    enum vl_err err;
+
+    if (vl_file_is_there(word)) {
+        err = vl_record_entry_of_file(word, &entry, why);
+        if (err)
+            return vl_fail_in(why, err, "\"%s\"", word);
+        return vl_record_prove_far(door, log, &entry, form, index, out, why);
+    }
+    if (!is_digits(word))
+        return vl_fail(why, VL_ERR_USAGE, "of a record elsewhere: a place, or a file");
+    err = place_of(log, word, index, why);
+    if (!err && form == VL_RECORD_PROOF)
+        return vl_log_dir_proof(log, *index, out, why);
+    if (!err)
+        err = vl_log_dir_entry(log, *index, &bytes, why);
+    if (!err)
+        err = vl_entry_parse(vl_buf_bytes(&bytes), &entry, why);
+    return err ? err : vl_record_prove_far(door, log, &entry, form, index, out, why);
+}
+
 static int prove(const struct vl_command *command, const struct vl_record_options *o, int count,
                  char **words)
 {
@@ -281,12 +334,14 @@ static int prove(const struct vl_command *command, const struct vl_record_option
         return vl_say_usage(command->name, known
                                                ? "prove wants a record, what is in it, and -o FILE"
                                                : "--form is proof, receipt or statement");
-    err = vl_log_dir_open(words[0], form == VL_RECORD_PROOF ? VL_LOG_DIR_READ : VL_LOG_DIR_RECEIPTS,
-                          &log, &why);
-    if (!err)
-        err = place_of(log, words[1], &index, &why);
-    if (!err)
-        err = vl_record_prove(log, index, form, vl_clock_seconds(), &out, &why);
+    err = o->door ? vl_log_dir_open_far(&o->door->source, &log, &why)
+                  : vl_log_dir_open(words[0],
+                                    form == VL_RECORD_PROOF ? VL_LOG_DIR_READ : VL_LOG_DIR_RECEIPTS,
+                                    &log, &why);
+    if (!err && o->door)
+        err = prove_far(o->door, log, words[1], form, &index, &out, &why);
+    else if (!err)
+        err = prove_here(log, words[1], form, &index, &out, &why);
     if (!err)
         err = vl_record_write_out(o->output, o->force, vl_buf_bytes(&out), &why);
     if (err) {
@@ -356,8 +411,13 @@ static int resume(const struct vl_command *command, const struct vl_record_optio
 /* -----------------------------------------------------------------------------------------------
  */
 
-static int run(const struct vl_command *command, const struct vl_record_options *o, int count,
-               char **words)
+bool vl_record_is_far(const char *word)
+{
+    return strncmp(word, "https://", 8) == 0 || strncmp(word, "http://", 7) == 0;
+}
+
+int vl_record_run(const struct vl_command *command, const struct vl_record_options *o, int count,
+                  char **words)
 {
     static const struct {
         const char *verb;
@@ -366,6 +426,7 @@ static int run(const struct vl_command *command, const struct vl_record_options 
     } verbs[] = {
         {"init", init},
         {"add", vl_record_cmd_add},
+        {"ask", vl_record_cmd_ask},
         {"prove", prove},
         {"check", vl_record_cmd_check},
         {"list", vl_record_cmd_list},
@@ -378,13 +439,26 @@ static int run(const struct vl_command *command, const struct vl_record_options 
         if (strcmp(words[0], verbs[i].verb) == 0)
             return verbs[i].run(command, o, count - 1, words + 1);
     return vl_say_usage(command->name,
-                        "init, serve, add, prove, check, list, watch, witness or resume, "
+                        "init, serve, add, ask, prove, check, list, watch, witness or resume, "
                         "and a folder");
+}
+
+/* The record stands behind its verb; a witness before it. */
+static bool is_far(int count, char **words)
+{
+    static const char *const verbs[] = {"add", "prove", "check", "list", "watch"};
+
+    for (size_t i = 0; count > 1 && i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(words[0], verbs[i]) == 0)
+            return vl_record_is_far(words[1]);
+    return count == 4 && strcmp(words[0], "witness") == 0 && strcmp(words[1], "sign") == 0 &&
+           vl_record_is_far(words[3]);
 }
 
 int vl_cmd_record(const struct vl_command *command, int argc, char **argv)
 {
-    struct vl_record_options o = {.need = -1, .max_bytes = -1, .count = -1};
+    struct vl_record_options o = {
+        .need = -1, .max_bytes = -1, .count = -1, .wait_s = -1, .ask = VL_ASK_INIT};
     const struct vl_opt options[] = {
         {VL_OPT_TEXT, 'o', "output", "FILE", &o.output, "of add, prove, witness: write it there"},
         {VL_OPT_TEXT, 0, "form", "WORD", &o.form, "of add, prove: proof, receipt or statement"},
@@ -410,6 +484,11 @@ int vl_cmd_record(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_NUMBER, 0, "max-bytes", "N", &o.max_bytes, "of init: of an entry; 65535"},
         {VL_OPT_TEXT, 0, "newest", "FILE", &o.newest, "of resume: the newest checkpoint there is"},
         {VL_OPT_FLAG, 0, "nobody-has", NULL, &o.only_copy, "of resume: nobody has a checkpoint"},
+        {VL_OPT_TEXT, 0, "ca", "FILE", &o.ca, "of a URL: trust these certificates, and no others"},
+        {VL_OPT_FLAG, 0, "http", NULL, &o.any_http, "of a URL: http:// also beyond this machine"},
+        {VL_OPT_NUMBER, 0, "wait", "SECONDS", &o.wait_s,
+         "of a URL: for an answer, and for a receipt; 60"},
+        {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &o.ask.fd, "read it from an open file descriptor"},
         {VL_OPT_FLAG, 0, "dry-run", NULL, &o.dry_run, "of add: say what would enter"},
         {VL_OPT_FLAG, 0, "force", NULL, &o.force, "replace the file of -o"},
         {VL_OPT_FLAG, 'y', "yes", NULL, &o.yes, "ask nothing"},
@@ -423,7 +502,12 @@ int vl_cmd_record(const struct vl_command *command, int argc, char **argv)
     status = vl_opt_parse(command, options, &o.common, argc, argv, &rest);
 
     if (status < 0)
-        status = run(command, &o, argc - rest, argv + rest);
+        status = vl_ask_check(&o.ask, command->name);
+    if (status < 0)
+        status = is_far(argc - rest, argv + rest)
+                     ? vl_record_run_far(command, &o, argc - rest, argv + rest, argc, argv)
+                     : vl_record_run(command, &o, argc - rest, argv + rest);
+    vl_ask_wipe(&o.ask);
     vl_opt_list_release(&o.witnesses);
     vl_opt_list_release(&o.cards);
     return status;

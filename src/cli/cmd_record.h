@@ -3,13 +3,32 @@
 #ifndef VL_CLI_CMD_RECORD_H
 #define VL_CLI_CMD_RECORD_H
 
+#include "cli/ask.h"
 #include "cli/opt.h"
 #include "office/record_check.h"
 #include "office/record_watch.h"
 #include "view/doc.h"
 
+/* What a record on another machine takes and gives, for valise-net alone knows how. */
+struct vl_record_door {
+    struct vl_log_source source;
+    /* Enter all of a batch, which is told what became of each (vl_record_batch_entered, _failed);
+     * home may be NULL.  Then the log has seen what it came to. */
+    enum vl_err (*enter)(void *self, struct vl_record_batch *batch, struct vl_log_dir *log,
+                         struct vl_home *home, struct vl_why *why);
+    /* The receipt of this entry, which enter() got or asks for now: appended. */
+    enum vl_err (*receipt)(void *self, const struct vl_entry *entry, struct vl_log_dir *log,
+                           uint64_t *index, struct vl_buf *out, struct vl_why *why);
+    void *self;
+};
+
 /* The options of all verbs; each takes its own. */
 struct vl_record_options {
+    const struct vl_record_door *door; /* NULL: the record is a folder here */
+    struct vl_ask ask;
+    const char *ca;
+    int wait_s;
+    bool any_http;
     struct vl_common common;
     const char *output, *form, *record, *log, *newest;
     const char *office, *letter, *kind, *since, *until, *past, *ahead;
@@ -29,7 +48,27 @@ void vl_record_doc(struct vl_doc *doc, const uint8_t id[VL_HASH_LEN], vl_bytes o
 enum vl_record_form vl_record_form_of(const struct vl_record_options *o, bool *known);
 const char *vl_record_mend(enum vl_err err);
 
+/* Is it an address, http:// or https://? */
+bool vl_record_is_far(const char *word);
+/* One of the verbs, on a folder or through o->door. */
+int vl_record_run(const struct vl_command *command, const struct vl_record_options *o, int count,
+                  char **words);
+/* The same for a record by its address: in valise-net; valise starts that with the same words. */
+int vl_record_run_far(const struct vl_command *command, const struct vl_record_options *o,
+                      int count, char **words, int argc, char **argv);
+/* Append the proof of an entry of a record elsewhere, and tell its place. */
+enum vl_err vl_record_prove_far(const struct vl_record_door *door, struct vl_log_dir *log,
+                                const struct vl_entry *entry, enum vl_record_form form,
+                                uint64_t *index, struct vl_buf *out,
+                                struct vl_why *why) VL_MUST_USE;
+static inline const struct vl_log_source *vl_record_source(const struct vl_record_options *o)
+{
+    return o->door ? &o->door->source : NULL;
+}
+
 int vl_record_cmd_add(const struct vl_command *command, const struct vl_record_options *o,
+                      int count, char **words);
+int vl_record_cmd_ask(const struct vl_command *command, const struct vl_record_options *o,
                       int count, char **words);
 int vl_record_cmd_check(const struct vl_command *command, const struct vl_record_options *o,
                         int count, char **words);

@@ -21,6 +21,7 @@ static const char *ending_of(enum vl_record_form form)
 
 struct adding {
     const struct vl_record_options *o;
+    struct vl_home *home; /* or NULL */
     struct vl_log_dir *log;
     struct vl_record_batch *batch;
     struct vl_doc *doc;
@@ -28,6 +29,26 @@ struct adding {
     bool any; /* at least one enters: else the failure says it all */
     bool waits;
 };
+
+/* The entry of an outcome: that of its own place among those that came. */
+static const struct vl_entry *entry_of(const struct adding *adding,
+                                       const struct vl_record_outcome *outcome)
+{
+    for (size_t i = 0; i < vl_record_batch_entry_count(adding->batch); i++)
+        if (memcmp(vl_record_batch_entry(adding->batch, i)->id, outcome->id, VL_HASH_LEN) == 0)
+            return vl_record_batch_entry(adding->batch, i);
+    return NULL;
+}
+
+static enum vl_err prove(const struct adding *adding, const struct vl_record_outcome *outcome,
+                         enum vl_record_form form, struct vl_buf *out, struct vl_why *why)
+{
+    const struct vl_entry *entry = adding->o->door ? entry_of(adding, outcome) : NULL;
+    uint64_t index = outcome->index;
+
+    return entry ? vl_record_prove_far(adding->o->door, adding->log, entry, form, &index, out, why)
+                 : vl_record_prove(adding->log, index, form, vl_clock_seconds(), out, why);
+}
 
 static enum vl_err write_proof(const struct adding *adding, const struct vl_record_outcome *outcome,
                                char path[4096], struct vl_why *why)
@@ -42,7 +63,7 @@ static enum vl_err write_proof(const struct adding *adding, const struct vl_reco
     if (vl_folder_is_there(adding->o->output))
         (void)snprintf(path, 4096, "%s/%.16s.%s", adding->o->output,
                        vl_number_text(VL_ACT_HRP, outcome->id, number), ending_of(form));
-    err = vl_record_prove(adding->log, outcome->index, form, vl_clock_seconds(), &out, why);
+    err = prove(adding, outcome, form, &out, why);
     return err ? err : vl_record_write_out(path, adding->o->force, vl_buf_bytes(&out), why);
 }
 
@@ -185,7 +206,11 @@ static int tell(struct adding *adding)
         return 0;
     return vl_home_failure(adding->entered ? "not everything entered the record."
                                            : "nothing entered the record.",
-                           adding->entered ? VL_ERR_PARTIAL : reason, &why, reason_mend(reason));
+                           adding->entered ? VL_ERR_PARTIAL : reason, &why,
+                           adding->o->door && reason == VL_ERR_REFUSED
+                               ? "if it is about who asks: the office that signed it asks itself,\n"
+                                 "or makes the word for it:\nvalise record ask RECORD OBJECT"
+                               : reason_mend(reason));
 }
 
 static int confirm(const struct vl_record_options *o, size_t count)
@@ -196,6 +221,35 @@ static int confirm(const struct vl_record_options *o, size_t count)
                    "%zu %s public, and can never be taken out.  Go on? [y/N] ", count,
                    count == 1 ? "object becomes" : "objects become");
     return vl_cli_confirm(question, o->yes, "nothing entered the record.");
+}
+
+static enum vl_err commit(struct adding *adding, struct vl_why *why)
+{
+    const struct vl_record_door *door = adding->o->door;
+
+    return door ? door->enter(door->self, adding->batch, adding->log, adding->home, why)
+                : vl_record_batch_commit(adding->batch, why);
+}
+
+static const char *far_words(enum vl_err err)
+{
+    return err == VL_ERR_UNVERIFIED || err == VL_ERR_FORMAT || err == VL_ERR_LIMIT
+               ? "the record's answer does not verify."
+               : "it is not known whether it entered the record: run it again.";
+}
+
+static const char *far_mend(enum vl_err err)
+{
+    switch ((int)err) {
+    case VL_ERR_UNVERIFIED:
+    case VL_ERR_FORMAT:
+    case VL_ERR_LIMIT:
+        return "believe nothing that this address says; ask the record's keeper by another way";
+    case VL_ERR_BUSY:
+        return "again later: what is there already is not entered twice";
+    default:
+        return NULL;
+    }
 }
 
 static int add_files(struct adding *adding, int count, char **words)
@@ -216,10 +270,13 @@ static int add_files(struct adding *adding, int count, char **words)
         status = confirm(adding->o, fit(adding->batch));
         if (status >= 0)
             return status;
-        err = vl_record_batch_commit(adding->batch, &why);
+        err = commit(adding, &why);
         if (err)
-            return vl_record_failure("it is not known whether it entered the record: run it again.",
-                                     err, &why);
+            return adding->o->door
+                       ? vl_home_failure(far_words(err), err, &why, far_mend(err))
+                       : vl_record_failure(
+                             "it is not known whether it entered the record: run it again.", err,
+                             &why);
     }
     status = tell(adding);
     vl_say_dry_run(&adding->o->common, adding->o->dry_run);
@@ -245,10 +302,15 @@ int vl_record_cmd_add(const struct vl_command *command, const struct vl_record_o
     if (count > 2 && o->output && !vl_folder_is_there(o->output))
         return vl_say_usage(command->name, "-o is a folder where several objects enter");
     has_home = folder && vl_home_open(folder, VL_HOME_READ, &home, NULL) == VL_OK;
-    err = vl_log_dir_open(words[0], VL_LOG_DIR_WRITE, &adding.log, &why);
+    adding.home = has_home ? &home : NULL;
+    err = o->door ? vl_log_dir_open_far(&o->door->source, &adding.log, &why)
+                  : vl_log_dir_open(words[0], VL_LOG_DIR_WRITE, &adding.log, &why);
     if (err)
-        return vl_record_failure(what, err, &why);
-    adding.batch = vl_record_batch_new(adding.log, has_home ? &home : NULL, vl_clock_seconds());
+        return o->door ? vl_home_failure(what, err, &why, far_mend(err))
+                       : vl_record_failure(what, err, &why);
+    adding.batch = o->door ? vl_record_batch_new_far(vl_log_dir_policy(adding.log), adding.home,
+                                                     vl_clock_seconds())
+                           : vl_record_batch_new(adding.log, adding.home, vl_clock_seconds());
     status = adding.batch ? add_files(&adding, count - 1, words + 1) : vl_say_no_memory();
     vl_record_batch_free(adding.batch);
     vl_log_dir_close(adding.log);

@@ -62,8 +62,9 @@ static void doc_checked(struct vl_doc *doc, const struct vl_record_options *o,
 static int check_whole(const struct vl_record_options *o, const char *path)
 {
     struct vl_record_check_request request = {.path = path,
+                                              .source = vl_record_source(o),
                                               .without_signatures = o->hashes_only,
-                                              .workers = vl_cli_workers()};
+                                              .workers = o->door ? 0 : vl_cli_workers()};
     struct vl_record_checked checked;
     struct vl_progress_line line;
     struct vl_why why = {""};
@@ -146,7 +147,7 @@ static int check_proof(const struct vl_record_options *o, const char *proof, con
 int vl_record_cmd_check(const struct vl_command *command, const struct vl_record_options *o,
                         int count, char **words)
 {
-    if (count == 1 && vl_folder_is_there(words[0]))
+    if (count == 1 && (o->door || vl_folder_is_there(words[0])))
         return check_whole(o, words[0]);
     if (count == 1 || count == 2)
         return check_proof(o, words[0], count == 2 ? words[1] : NULL);
@@ -313,7 +314,7 @@ int vl_record_cmd_list(const struct vl_command *command, const struct vl_record_
         listing.home = &home;
     err = fill_filter(o, listing.home, &filter, &why);
     if (!err)
-        err = vl_log_dir_open(words[0], VL_LOG_DIR_READ, &log, &why);
+        err = vl_record_open(words[0], vl_record_source(o), &log, &why);
     if (err)
         return vl_home_failure(what, err, &why, err == VL_ERR_USAGE ? "valise help record" : NULL);
     if (o->common.json) {
@@ -381,6 +382,7 @@ int vl_record_cmd_watch(const struct vl_command *command, const struct vl_record
         return vl_say_usage(command->name,
                             "watch wants a record, and a file that remembers what was seen");
     request.path = words[0];
+    request.source = vl_record_source(o);
     request.state = words[1];
     request.others = (const char *const *)words + 2;
     request.other_count = (size_t)count - 2;
@@ -444,8 +446,8 @@ static int witness_sign(const struct vl_record_options *o, const char *path, con
     VL_AUTO(vl_buf_release) struct vl_buf line = VL_BUF_INIT(4096);
     struct vl_record_watched watched;
     struct vl_why why = {""};
-    enum vl_err err =
-        vl_record_witness_sign(path, record, vl_clock_seconds(), &line, &watched, &why);
+    enum vl_err err = vl_record_witness_sign(path, record, vl_record_source(o), vl_clock_seconds(),
+                                             &line, &watched, &why);
     int status = 0;
 
     if (!err)

@@ -192,15 +192,17 @@ const struct vl_command vl_commands[] = {
      "That it was signed is kept with: event departed --method \"paper slip\".\n\n" OFFICE_EXITS,
      vl_cmd_slip, VL_OF_LETTERS},
     {"record", "Keep, check and watch a public record, from which nothing is erased",
-     "init|serve|add|prove|check|list|watch|witness|resume [OPTION]... DIR [WORD]...",
-     "valise record add /srv/record court.card statement.evidence -o statement.tlog-proof\n"
+     "init|serve|add|ask|prove|check|list|watch|witness|resume WHERE [WORD]...",
+     "valise record add https://records.example/2026 statement.evidence -o statement.tlog-proof\n"
      "valise record check --record court.record statement.tlog-proof statement.evidence\n",
      "init DIR NAME; serve DIR; add DIR OBJECT...; prove DIR OBJECT -o FILE; check DIR, or PROOF "
      "OBJECT;\n"
-     "list DIR; watch DIR FILE [OTHER]...; resume DIR --newest FILE;\n"
+     "list DIR; watch DIR FILE [OTHER]...; ask RECORD OBJECT...; resume DIR --newest FILE;\n"
      "witness new NAME WITNESS, witness sign WITNESS DIR, witness add DIR FILE...\n"
-     "DIR is the record's folder. Checking and watching want no office, and a copy of its\n"
-     "public/ alone will do.\n\n" OFFICE_EXITS,
+     "WHERE is the record's folder, DIR, or for add, prove, check, list, watch and witness sign "
+     "its\n"
+     "address, https://... Checking and watching want no office, and a copy of its public/\n"
+     "alone will do.\n\n" OFFICE_EXITS,
      vl_cmd_record, 0},
     {"verify", "Say what any file is, who signed it, and what that proves",
      "[--card FILE]... [--no-home] FILE...",

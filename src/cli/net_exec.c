@@ -7,7 +7,9 @@
 
 #include "base/alloc.h"
 #include "cli/cmd.h"
+#include "cli/cmd_record.h"
 #include "cli/fail.h"
+#include "cli/home.h"
 #include "sys/folder.h"
 
 #ifndef VL_LIBEXEC
@@ -31,28 +33,55 @@ static char *find_program(void)
     return vl_path_join(VL_LIBEXEC, PROGRAM);
 }
 
-int vl_cmd_record_serve(const struct vl_command *command, int argc, char **argv)
+/* Become the other program with these words behind "record"; it is about the same office. */
+static int become(const char *what, int argc, char **argv)
 {
+    const char *folder = vl_home_folder();
     struct vl_why why = {""};
     char *program = find_program();
-    char **words = vl_new(((size_t)argc + 3) * sizeof *words);
-    char name[] = PROGRAM, record[] = "record";
+    char **words = vl_new(((size_t)argc + 5) * sizeof *words);
+    char name[] = PROGRAM, record[] = "record", home[] = "-C";
+    char *own = folder ? vl_new(strlen(folder) + 1) : NULL;
+    int count = 0;
 
-    (void)command;
-    if (!program || !words) {
+    if (!program || !words || (folder && !own)) {
+        vl_free(own);
         vl_free(program);
         vl_free(words);
         return vl_say_no_memory();
     }
-    words[0] = name;
-    words[1] = record;
+    words[count++] = name;
+    if (own) {
+        memcpy(own, folder, strlen(folder) + 1);
+        words[count++] = home;
+        words[count++] = own;
+    }
+    words[count++] = record;
     for (int i = 0; i < argc; i++)
-        words[i + 2] = argv[i];
+        words[count++] = argv[i];
     (void)fflush(stdout);
     (void)execv(program, words);
     (void)vl_fail(&why, VL_ERR_UNSUPPORTED, "%s cannot be started", program);
+    vl_free(own);
     vl_free(program);
     vl_free(words);
-    return vl_say_failure("the record was not served.", VL_ERR_UNSUPPORTED, &why,
-                          "install what has " PROGRAM ", or build it: it needs libmicrohttpd");
+    return vl_say_failure(what, VL_ERR_UNSUPPORTED, &why,
+                          "install what has " PROGRAM
+                          ", or build it: it needs libmicrohttpd and libcurl");
+}
+
+int vl_cmd_record_serve(const struct vl_command *command, int argc, char **argv)
+{
+    (void)command;
+    return become("the record was not served.", argc, argv);
+}
+
+int vl_record_run_far(const struct vl_command *command, const struct vl_record_options *o,
+                      int count, char **words, int argc, char **argv)
+{
+    (void)command;
+    (void)o;
+    (void)count;
+    (void)words;
+    return become("the record was not reached.", argc - 1, argv + 1);
 }

@@ -9,64 +9,11 @@
 #define SIGN1_START 0xd2 /* tag 18 */
 #define FILE_MAX    ((size_t)VL_EVIDENCE_MAX_LEN)
 
-/* --- the cards that a record has -------------------------------------------------------------- */
-
-struct collecting {
-    struct vl_log_dir *log;
-    struct vl_chain *chain;
-    struct vl_buf object; /* the signatures over one card so far, behind the head of an array */
-    struct vl_buf payload;
-};
-
-/* One more signature: each is an entry of its own, and together they are the object. */
-static enum vl_err collect(void *self, const struct vl_log_dir_row *row, struct vl_why *why)
+enum vl_err vl_record_open(const char *path, const struct vl_log_source *source,
+                           struct vl_log_dir **out, struct vl_why *why)
 {
-    struct collecting *c = self;
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_ENTRY_MAX_LEN);
-    VL_AUTO(vl_sign1_release) struct vl_sign1 sign1 = VL_SIGN1_INIT;
-    enum vl_err err = vl_log_dir_entry(c->log, row->index, &bytes, why);
-
-    if (!err)
-        err = vl_sign1_parse(vl_buf_bytes(&bytes), VL_SIGN1_OURS, &sign1, why);
-    if (err)
-        return err;
-    if (!vl_bytes_eq(sign1.payload, vl_buf_bytes(&c->payload))) {
-        c->object.len = c->payload.len = 0;
-        err = vl_buf_put(&c->payload, sign1.payload);
-        if (!err)
-            err = vl_buf_put_byte(&c->object, 0x80);
-    }
-    if (!err && c->object.data[0] < 0x80 + VL_OBJECT_MAX_SIGNATURES)
-        err = vl_buf_put(&c->object, vl_buf_bytes(&bytes));
-    if (err)
-        return vl_fail(why, err, "cards of the record: %s", vl_err_words(err));
-    c->object.data[0]++;
-    err = vl_chain_add(c->chain, vl_buf_bytes(&c->object), why);
-    if (!err)
-        c->object.len = c->payload.len = 0;
-    return err == VL_ERR_NO_MEMORY ? err : VL_OK;
-}
-
-enum vl_err vl_record_chain(struct vl_log_dir *log, const struct vl_office_id *office,
-                            struct vl_chain *chain, struct vl_why *why)
-{
-    struct collecting c = {log, chain, VL_BUF_INIT(VL_OBJECT_MAX_LEN),
-                           VL_BUF_INIT(VL_SIGN1_MAX_LEN)};
-    struct vl_log_dir_filter filter = {.waiting_too = true,
-                                       .has_office = true,
-                                       .office = *office,
-                                       .kind = VL_KIND_CARD};
-    enum vl_err err = vl_log_dir_list(log, &filter, collect, &c, why);
-
-    filter.kind = VL_KIND_REVOCATION;
-    c.object.len = c.payload.len = 0;
-    if (!err && chain->count > 0)
-        err = vl_log_dir_list(log, &filter, collect, &c, why);
-    vl_buf_release(&c.object);
-    vl_buf_release(&c.payload);
-    if (err)
-        vl_chain_release(chain);
-    return err;
+    return source ? vl_log_dir_open_far(source, out, why)
+                  : vl_log_dir_open(path, VL_LOG_DIR_READ, out, why);
 }
 
 /* --- a batch ---------------------------------------------------------------------------------- */
@@ -80,11 +27,13 @@ struct office_cards {
 
 struct brought {
     struct vl_record_outcome outcome;
-    size_t put; /* its first signature among the puts; SIZE_MAX: it does not enter */
+    size_t put;  /* its first signature among the puts; SIZE_MAX: it does not enter */
+    size_t puts; /* so many are its signatures */
 };
 
 struct vl_record_batch {
-    struct vl_log_dir *log;
+    struct vl_log_dir *log; /* NULL: it lies elsewhere */
+    const struct vl_record_policy *policy;
     struct vl_home *home;
     int64_t now_s;
     struct office_cards *offices;
@@ -102,7 +51,20 @@ struct vl_record_batch *vl_record_batch_new(struct vl_log_dir *log, struct vl_ho
     struct vl_record_batch *batch = vl_new(sizeof *batch);
 
     if (batch)
-        *batch = (struct vl_record_batch){.log = log, .home = home, .now_s = now_s};
+        *batch = (struct vl_record_batch){.log = log,
+                                          .policy = vl_log_dir_policy(log),
+                                          .home = home,
+                                          .now_s = now_s};
+    return batch;
+}
+
+struct vl_record_batch *vl_record_batch_new_far(const struct vl_record_policy *policy,
+                                                struct vl_home *home, int64_t now_s)
+{
+    struct vl_record_batch *batch = vl_new(sizeof *batch);
+
+    if (batch)
+        *batch = (struct vl_record_batch){.policy = policy, .home = home, .now_s = now_s};
     return batch;
 }
 
@@ -174,7 +136,7 @@ static enum vl_err cards_of(struct vl_record_batch *batch, const struct vl_offic
     if (grow(&block, batch->office_count, &batch->office_cap, sizeof cards))
         return no_memory(why);
     batch->offices = block;
-    err = vl_record_chain(batch->log, office, &cards.chain, why);
+    err = batch->log ? vl_record_chain(batch->log, office, &cards.chain, why) : VL_OK;
     cards.known_cards = cards.chain.count;
     cards.known_revocations = cards.chain.revocation_count;
     if (!err && own)
@@ -221,16 +183,24 @@ static enum vl_err push(struct vl_record_batch *batch, struct vl_entry *entry, s
     return no_memory(why);
 }
 
+static bool is_there(const struct vl_record_batch *batch, const uint8_t id[VL_HASH_LEN])
+{
+    uint64_t index;
+
+    return batch->log && vl_log_dir_find(batch->log, id, &index, NULL) == VL_OK;
+}
+
 static enum vl_err check(const struct vl_record_batch *batch, const struct vl_entry *entry,
                          const struct office_cards *cards, bool by_issuer, struct vl_why *why)
 {
     const struct vl_entry_asked asked = {&cards->chain, by_issuer, batch->now_s};
-    uint64_t index;
+    enum vl_err err;
 
     /* Who asks for what is there gets its place, whatever has become of its keys since. */
-    if (vl_log_dir_find(batch->log, entry->id, &index, NULL) == VL_OK)
+    if (is_there(batch, entry->id))
         return VL_OK;
-    return vl_entry_check(entry, vl_log_dir_policy(batch->log), &asked, why);
+    err = vl_entry_check(entry, batch->policy, &asked, why);
+    return err == VL_ERR_EXPIRED && !batch->log ? VL_OK : err; /* it may be there */
 }
 
 /* Every signature of an object is an entry. */
@@ -339,7 +309,6 @@ static enum vl_err admit(struct vl_record_batch *batch, vl_bytes bytes, bool by_
     VL_AUTO(judged_release) struct judged judged = {{VL_ENTRY_INIT}};
     struct vl_record_outcome *outcome = &brought->outcome;
     struct office_cards *cards;
-    uint64_t index;
     enum vl_err err = as_object(bytes, &object, why);
 
     if (err)
@@ -347,7 +316,7 @@ static enum vl_err admit(struct vl_record_batch *batch, vl_bytes bytes, bool by_
     memcpy(outcome->id, object.id, sizeof outcome->id);
     outcome->kind = object.kind;
     outcome->office = object.issuer;
-    outcome->was_there = vl_log_dir_find(batch->log, object.id, &index, NULL) == VL_OK;
+    outcome->was_there = is_there(batch, object.id);
     if (batch->home && vl_office_id_eq(&batch->home->own, &object.issuer))
         by_issuer = true;
     err = cards_of(batch, &object.issuer, &cards, why);
@@ -358,6 +327,7 @@ static enum vl_err admit(struct vl_record_batch *batch, vl_bytes bytes, bool by_
     if (!err)
         err = put_cards(batch, cards, why);
     brought->put = batch->put_count;
+    brought->puts = object.count;
     return err ? err : push_all(batch, &object, &judged, why);
 }
 
@@ -428,6 +398,44 @@ enum vl_err vl_record_batch_commit(struct vl_record_batch *batch, struct vl_why 
         if (batch->brought[i].put != SIZE_MAX)
             batch->brought[i].outcome.index = batch->puts[batch->brought[i].put].index;
     return err;
+}
+
+size_t vl_record_batch_entry_count(const struct vl_record_batch *batch)
+{
+    return batch->put_count;
+}
+
+const struct vl_entry *vl_record_batch_entry(const struct vl_record_batch *batch, size_t at)
+{
+    return batch->entries[at];
+}
+
+void vl_record_batch_entered(struct vl_record_batch *batch, size_t at, uint64_t index,
+                             bool was_there)
+{
+    batch->puts[at].index = index;
+    for (size_t i = 0; i < batch->brought_count; i++)
+        if (batch->brought[i].put == at) {
+            batch->brought[i].outcome.index = index;
+            batch->brought[i].outcome.was_there = was_there;
+        }
+}
+
+/* An object of several signatures has failed with any of them: its first is the last before the
+ * next object's. */
+void vl_record_batch_failed(struct vl_record_batch *batch, size_t at, enum vl_err err,
+                            const struct vl_why *why)
+{
+    struct brought *its = NULL;
+
+    for (size_t i = 0; i < batch->brought_count; i++)
+        if (batch->brought[i].put != SIZE_MAX && batch->brought[i].put <= at &&
+            (!its || batch->brought[i].put >= its->put))
+            its = &batch->brought[i];
+    if (its && !its->outcome.err && at - its->put < its->puts) {
+        its->outcome.err = err;
+        its->outcome.why = *why;
+    }
 }
 
 size_t vl_record_batch_count(const struct vl_record_batch *batch)

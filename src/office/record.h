@@ -12,6 +12,11 @@
 /* The name of a record: the id of its entry 0, as "record1...". */
 #define VL_RECORD_HRP "record"
 
+/* Open a record to read it: a folder, or what source gives if it is not NULL.  As
+ * vl_log_dir_open. */
+enum vl_err vl_record_open(const char *path, const struct vl_log_source *source,
+                           struct vl_log_dir **out, struct vl_why *why) VL_MUST_USE;
+
 /* The cards of an office as this record has them, revocations too.  *chain must be VL_CHAIN_INIT;
  * empty when there are none.  IO, FORMAT, NO_MEMORY. */
 enum vl_err vl_record_chain(struct vl_log_dir *log, const struct vl_office_id *office,
@@ -28,12 +33,24 @@ struct vl_record_outcome {
     struct vl_why why;
 };
 
+/* "Valise ..." for a header Authorization: the word of this office that it asks for something it
+ * signed to be entered into the record of this origin (record/publish.h).  REFUSED for another's;
+ * USAGE for cards and revocations, which want none; NO_KEY, and what vl_home_unlock fails with. */
+#define VL_RECORD_ASK 128
+enum vl_err vl_record_ask(struct vl_home *home, const struct vl_asker *asker, vl_bytes origin,
+                          const struct vl_entry *entry, char out[VL_RECORD_ASK],
+                          struct vl_why *why) VL_MUST_USE;
+
 /* Objects on their way into a record. */
 struct vl_record_batch;
 /* home may be NULL: then cards come with the objects, or are in the record.  Both are borrowed.
  * NULL when memory runs out. */
 struct vl_record_batch *vl_record_batch_new(struct vl_log_dir *log, struct vl_home *home,
                                             int64_t now_s) VL_MUST_USE;
+/* For a record that lies elsewhere and judges itself: the cards at hand are all that is known, and
+ * what is no longer in time is left to it.  policy is borrowed. */
+struct vl_record_batch *vl_record_batch_new_far(const struct vl_record_policy *policy,
+                                                struct vl_home *home, int64_t now_s) VL_MUST_USE;
 /* Takes NULL. */
 void vl_record_batch_free(struct vl_record_batch *batch);
 /* Cards that came along: they count, and enter when something of their office does.  REFUSED for a
@@ -52,6 +69,14 @@ enum vl_err vl_record_batch_put_cards(struct vl_record_batch *batch,
 /* Make it durable and give every object its place.  What is more than one batch of the record goes
  * in several, in order.  What vl_log_dir_append fails with. */
 enum vl_err vl_record_batch_commit(struct vl_record_batch *batch, struct vl_why *why) VL_MUST_USE;
+/* Instead of committing: each entry in the order in which it must come, and the place that it
+ * got.  Several entries may be one object. */
+size_t vl_record_batch_entry_count(const struct vl_record_batch *batch);
+const struct vl_entry *vl_record_batch_entry(const struct vl_record_batch *batch, size_t at);
+void vl_record_batch_entered(struct vl_record_batch *batch, size_t at, uint64_t index,
+                             bool was_there);
+void vl_record_batch_failed(struct vl_record_batch *batch, size_t at, enum vl_err err,
+                            const struct vl_why *why);
 size_t vl_record_batch_count(const struct vl_record_batch *batch);
 const struct vl_record_outcome *vl_record_batch_at(const struct vl_record_batch *batch, size_t at);
 

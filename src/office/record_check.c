@@ -460,7 +460,7 @@ static void fill(const struct checking *checking)
 static enum vl_err check(struct checking *checking, struct vl_why *why)
 {
     enum vl_err err =
-        vl_log_dir_open(checking->request->path, VL_LOG_DIR_READ, &checking->log, why);
+        vl_record_open(checking->request->path, checking->request->source, &checking->log, why);
 
     if (err)
         return err;

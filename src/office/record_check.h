@@ -9,8 +9,9 @@
 #include "view/report.h"
 
 struct vl_record_check_request {
-    const char *path;        /* of a record, or of a copy of its public/ */
-    bool without_signatures; /* hashes alone */
+    const char *path;                   /* of a record, or of a copy of its public/ */
+    const struct vl_log_source *source; /* instead of it, and then without workers; or NULL */
+    bool without_signatures;            /* hashes alone */
     unsigned workers;
     struct vl_progress progress; /* in entries */
 };

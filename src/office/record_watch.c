@@ -248,7 +248,7 @@ enum vl_err vl_record_watch(const struct vl_record_watch_request *request,
     enum vl_err err;
 
     *watched = (struct vl_record_watched){.conflict = NULL};
-    err = vl_log_dir_open(request->path, VL_LOG_DIR_READ, &log, why);
+    err = vl_record_open(request->path, request->source, &log, why);
     if (!err)
         err = watch(log, request, watched, why);
     vl_log_dir_close(log);
@@ -395,7 +395,8 @@ static enum vl_err sign(struct vl_log_dir *log, const char *folder, struct witne
     return err;
 }
 
-enum vl_err vl_record_witness_sign(const char *path, const char *record, int64_t now_s,
+enum vl_err vl_record_witness_sign(const char *path, const char *record,
+                                   const struct vl_log_source *source, int64_t now_s,
                                    struct vl_buf *out, struct vl_record_watched *watched,
                                    struct vl_why *why)
 {
@@ -407,7 +408,7 @@ enum vl_err vl_record_witness_sign(const char *path, const char *record, int64_t
     *watched = (struct vl_record_watched){.conflict = NULL};
     err = witness_open(path, &witness, why);
     if (!err)
-        err = vl_log_dir_open(record, VL_LOG_DIR_READ, &log, why);
+        err = vl_record_open(record, source, &log, why);
     if (!err)
         err = sign(log, path, &witness, now_s, out, watched, why);
     vl_log_dir_close(log);

@@ -8,8 +8,9 @@
 #include "record/anchor.h"
 
 struct vl_record_watch_request {
-    const char *path;  /* of a record, or of a copy of its public/ */
-    const char *state; /* a file: what was seen last; made the first time */
+    const char *path;                   /* of a record, or of a copy of its public/ */
+    const struct vl_log_source *source; /* instead of it, or NULL */
+    const char *state;                  /* a file: what was seen last; made the first time */
     const char *const *others;
     size_t other_count; /* checkpoints and proof files that others have of it */
 };
@@ -35,11 +36,12 @@ enum vl_err vl_record_watch(const struct vl_record_watch_request *request,
  * key as text is appended to out.  EXISTS, FORMAT for the name, IO, NO_SPACE, NO_MEMORY. */
 enum vl_err vl_record_witness_make(const char *path, const char *name, const struct vl_rng *rng,
                                    struct vl_buf *out, struct vl_why *why) VL_MUST_USE;
-/* Cosign what the record signed last, after it was proven to go on where this witness saw it; what
- * was cosigned is remembered durably before the line is appended to out.  The first time any
- * record of that name is taken.  UNVERIFIED as vl_record_watch; BUSY; NO_KEY; and the failures of
- * vl_log_dir_open. */
-enum vl_err vl_record_witness_sign(const char *path, const char *record, int64_t now_s,
+/* Cosign what the record (a folder, or source) signed last, after it was proven to go on where this
+ * witness saw it; what was cosigned is remembered durably before the line is appended to out.  The
+ * first time any record of that name is taken.  UNVERIFIED as vl_record_watch; BUSY; NO_KEY; and
+ * the failures of vl_log_dir_open. */
+enum vl_err vl_record_witness_sign(const char *path, const char *record,
+                                   const struct vl_log_source *source, int64_t now_s,
                                    struct vl_buf *out, struct vl_record_watched *watched,
                                    struct vl_why *why) VL_MUST_USE;
 

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <termios.h>
@@ -38,6 +39,13 @@ static struct {
 } on_stop = {.folder = -1, .stage = -1, .terminal = -1};
 
 static unsigned held;
+
+void vl_process_sleep_ms(unsigned ms)
+{
+    const struct timespec span = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+
+    (void)nanosleep(&span, NULL);
+}
 
 unsigned vl_process_cpus(void)
 {

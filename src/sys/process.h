@@ -8,6 +8,9 @@
 /* How many processors this process may use: at least 1. */
 unsigned vl_process_cpus(void);
 
+/* Do nothing for so long, or until a signal is handled. */
+void vl_process_sleep_ms(unsigned ms);
+
 /* No core dump and no look into memory by others of the same user: there will be keys in it.  A
  * standard descriptor that is closed is kept from being taken by a file that is opened later, and a
  * file that grows too large is a failed write and no signal. */
