@@ -103,8 +103,10 @@ static void show_rest(const struct vl_handed *handed, const struct options *o)
                handed->on_other_stick == 1 ? "lies" : "lie",
                handed->on_other_stick == 1 ? "goes" : "go");
     if (handed->bent > 0)
-        printf("! %zu %s in a bag that is not what was handed here: ask for %s again.\n",
-               handed->bent, handed->bent == 1 ? "lies" : "lie", handed->bent == 1 ? "it" : "them");
+        printf("! %zu %s in a bag that %s: ask for %s again.\n", handed->bent,
+               handed->bent == 1 ? "lies" : "lie",
+               handed->failed ? "this stick does not give" : "is not what was handed here",
+               handed->bent == 1 ? "it" : "them");
     if (handed->too_long > 0)
         printf("! %zu %s longer than one file of this stick may be, and did not go.\n",
                handed->too_long, handed->too_long == 1 ? "letter is" : "letters are");
@@ -147,7 +149,7 @@ static void show_handed(struct vl_home *home, const struct vl_handed *handed,
            stay == handed->letter_count ? "in the bag where they lie"
                                         : vl_size_text(handed->bytes, size, sizeof size));
     if (stay > 0 && stay < handed->letter_count)
-        printf("%zu of them lie on the stick already. ", stay);
+        printf("%zu of them %s on the stick already. ", stay, stay == 1 ? "lies" : "lie");
     printf("Not signed for yet: that is the taker's answer.\n");
     show_rest(handed, o);
     printf("%s\n", handed->checked == VL_BAG_CHECKED_STICK

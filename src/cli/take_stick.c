@@ -55,9 +55,10 @@ static void show_letter(struct vl_home *home, const struct vl_stick_letter *lett
            name_of(home, &letter->to, to, sizeof to),
            vl_size_text(letter->size, size, sizeof size));
     if (letter->slices > 0)
-        printf("      %llu slices came with this; %llu of %llu are here\n",
-               (unsigned long long)letter->slices, (unsigned long long)letter->slices_here,
-               (unsigned long long)letter->slices_of);
+        printf("      %llu %s came with this; %llu of %llu %s here\n",
+               (unsigned long long)letter->slices, letter->slices == 1 ? "slice" : "slices",
+               (unsigned long long)letter->slices_here, (unsigned long long)letter->slices_of,
+               letter->slices_here == 1 ? "is" : "are");
     printf("      %s%s%s%s\n",
            letter->taken || letter->slices > 0 ? "" : "not taken: ", outcome(letter),
            letter->taken && !letter->is_new && letter->kind != VL_KIND_REFUSED
@@ -128,11 +129,14 @@ static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
     if (bag->reached > 0)
         printf("  what your delegate receipted is here now: that is signed too\n");
     if (bag->acts_refused > 0)
-        printf("  ! %zu signed acts do not verify, and were left out\n", bag->acts_refused);
+        printf("  ! %zu signed %s not verify, and %s left out\n", bag->acts_refused,
+               bag->acts_refused == 1 ? "act does" : "acts do",
+               bag->acts_refused == 1 ? "was" : "were");
     if (bag->gap)
         printf("  ! an earlier hand-over of theirs never came here: ask for it\n");
     if (bag->damaged)
-        printf("  ! a part of the bag is damaged: %s\n", vl_show(safe, sizeof safe, bag->why.text));
+        printf("  ! a part of the bag %s: %s\n", bag->failed ? "cannot be read" : "is damaged",
+               vl_show(safe, sizeof safe, bag->why.text));
 }
 
 static void show_taken(struct vl_home *home, const struct vl_taken_stick *taken, bool dry_run)
@@ -157,12 +161,15 @@ static void show_taken(struct vl_home *home, const struct vl_taken_stick *taken,
         printf("%zu of them %s evidence, which will be carried along.\n", taken->parcels,
                taken->parcels == 1 ? "is" : "are");
     if (taken->unfinished > 0)
-        printf("! %zu unfinished: whoever wrote them was stopped.\n", taken->unfinished);
+        printf("! %zu unfinished: whoever wrote %s was stopped.\n", taken->unfinished,
+               taken->unfinished == 1 ? "it" : "them");
     if (taken->unreadable > 0)
-        printf("! %zu cannot be read, or are no bags of valise.\n", taken->unreadable);
+        printf("! %zu cannot be read, or %s of valise.\n", taken->unreadable,
+               taken->unreadable == 1 ? "is no bag" : "are no bags");
     if (taken->not_looked_at > 0)
-        printf("! %llu more bags were not looked at: there are too many.\n",
-               (unsigned long long)taken->not_looked_at);
+        printf("! %llu more %s not looked at: there are too many.\n",
+               (unsigned long long)taken->not_looked_at,
+               taken->not_looked_at == 1 ? "bag was" : "bags were");
     if (dry_run)
         printf("A dry run: nothing is kept or signed.\n");
     else if (taken->answer_err)

@@ -98,12 +98,16 @@ static enum vl_err begin_letter(struct coming *coming, struct vl_why *why)
     return VL_OK;
 }
 
-/* What is wrong with a part of the bag, and with no other: the first of it is told. */
-static void damage(struct vl_bag_taking *work, const struct vl_why *why)
+/* What is wrong with a part of the bag, and with no other: the first of it is told, and before
+ * anything else that the medium fails. */
+static void damage(struct vl_bag_taking *work, enum vl_err err, const struct vl_why *why)
 {
-    work->bag->damaged = true;
-    if (!work->bag->why.text[0])
+    const bool failed = err == VL_ERR_IO;
+
+    if (!work->bag->damaged || (failed && !work->bag->failed))
         work->bag->why = *why;
+    work->bag->damaged = true;
+    work->bag->failed |= failed;
 }
 
 /* Evidence that cannot be read, or is sealed to somebody else, says nothing about the letters. */
@@ -113,7 +117,7 @@ static enum vl_err pass_over(struct coming *coming, enum vl_err err, const struc
     if (err != VL_ERR_NO_KEY && err != VL_ERR_FORMAT && err != VL_ERR_LIMIT &&
         err != VL_ERR_UNVERIFIED && err != VL_ERR_UNSUPPORTED)
         return vl_fail(why, err, "%s", one->text);
-    damage(coming->work, one);
+    damage(coming->work, err, one);
     return VL_OK;
 }
 
@@ -226,7 +230,7 @@ static enum vl_err take_bytes(struct coming *coming, vl_bytes bytes, bool *broke
         case VL_BUNDLE_ALTERED:
             /* Its number says whether it is the letter all the same. */
             if (vl_bundle_reader_why(coming->reader, &altered) != VL_OK)
-                damage(coming->work, &altered);
+                damage(coming->work, VL_ERR_UNVERIFIED, &altered);
             err = end_bundle(coming, why);
             drop_bundle(coming);
             break;
@@ -284,7 +288,7 @@ static enum vl_err read_segment(struct vl_bag_taking *work, struct vl_bag *bag, 
     if (broken)
         stick_err = vl_bundle_reader_why(coming.reader, &wrong);
     if (stick_err)
-        damage(work, &wrong);
+        damage(work, stick_err, &wrong);
     vl_bag_in_close(in);
     release(&coming);
     if (!err && stick_err == VL_ERR_NO_MEMORY)
@@ -305,7 +309,7 @@ static enum vl_err read_elsewhere(struct vl_bag_taking *work, const uint8_t *id,
         return vl_fail(why, err, "%s", wrong.text);
     if (err) {
         (void)vl_fail_in(&wrong, err, "the bag in which its letters lie");
-        damage(work, &wrong);
+        damage(work, err, &wrong);
         return VL_OK;
     }
     err = read_segment(work, bag, true, said, room, why);

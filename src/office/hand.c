@@ -512,6 +512,14 @@ static enum vl_err hand_letters(struct handing *handing, struct vl_why *why)
     return err;
 }
 
+/* What it means that letters lie in a bag which cannot be handed on. */
+static enum vl_err bent_err(const struct handing *handing)
+{
+    if (handing->choice.count > 0)
+        return VL_ERR_PARTIAL;
+    return handing->handed->failed ? VL_ERR_IO : VL_ERR_UNVERIFIED;
+}
+
 static enum vl_err hand(struct handing *handing, struct vl_why *why)
 {
     const struct vl_hand_request *request = handing->request;
@@ -550,9 +558,10 @@ static enum vl_err hand(struct handing *handing, struct vl_why *why)
     if (err && handing->choice.count > 0) /* their bag is there, and signed */
         err = vl_fail_in(why, VL_ERR_PARTIAL, "evidence for others is not on it");
     if (!err && handing->handed->bent > 0)
-        err = vl_fail(why, handing->choice.count > 0 ? VL_ERR_PARTIAL : VL_ERR_UNVERIFIED,
-                      "%zu letters lie in a bag that is not what was handed here",
-                      handing->handed->bent);
+        err = vl_fail(why, bent_err(handing), "%zu %s in a bag that %s", handing->handed->bent,
+                      handing->handed->bent == 1 ? "letter lies" : "letters lie",
+                      handing->handed->failed ? "the stick does not give"
+                                              : "is not what was handed here");
     return err;
 }
 

@@ -29,6 +29,7 @@ struct vl_hand_choice {
     size_t segment_count;
     size_t segment_cap;
     struct vl_hand_segment *segments; /* vl_hand_find_staying */
+    bool failed;                      /* the medium did not give one of them */
     size_t waiting_elsewhere;
     size_t expired;
 };

@@ -91,6 +91,7 @@ static enum vl_err check_segments(struct vl_stick *stick, struct vl_hand_choice 
 
     for (size_t i = before; !err && i < choice->segment_count; i++)
         err = check_segment(stick, &choice->segments[i], watch, why);
+    choice->failed |= err == VL_ERR_IO;
     if (!err || err == VL_ERR_NO_MEMORY || err == VL_ERR_INTERRUPTED || vl_stick_is_gone(stick))
         return err;
     choice->segment_count = before;
@@ -176,6 +177,7 @@ enum vl_err vl_hand_find_staying(struct vl_home *home, struct vl_stick *stick,
     }
     for (size_t i = 0; i <= PLACE_BENT; i++)
         vl_id_set_release(&looked.at[i]);
+    handed->failed = choice->failed;
     if (!err && handed->on_other_stick + handed->bent > 0)
         err = vl_hand_choose_again(home, choice, why);
     return err;

@@ -114,10 +114,10 @@ static enum vl_err judge(const struct vl_bag_taking *work, struct vl_why *why)
                        "no more is held apart here of what unknown offices bring: add the card of "
                        "its giver, or forget what is there");
     if (work->entry_count > 0 && taken == 0)
-        return vl_fail(why, VL_ERR_UNVERIFIED, "%s",
+        return vl_fail(why, work->bag->failed ? VL_ERR_IO : VL_ERR_UNVERIFIED, "%s",
                        said.text[0] ? said.text : "none of its letters is what was handed over");
     if (work->entry_count == 0 && work->bag->damaged)
-        return vl_fail(why, VL_ERR_UNVERIFIED, "%s", said.text);
+        return vl_fail(why, work->bag->failed ? VL_ERR_IO : VL_ERR_UNVERIFIED, "%s", said.text);
     return VL_OK;
 }
 
@@ -367,6 +367,7 @@ static enum vl_err look_at_bag(struct vl_stick_taking *taking, const struct vl_b
         return vl_fail(why, err, "no memory to take a bag");
     if (err) {
         taking->taken->unreadable += taking->letters;
+        taking->taken->failed += taking->letters && err == VL_ERR_IO;
         return VL_OK;
     }
     if (!is_this_round(taking, work))
@@ -479,7 +480,9 @@ static enum vl_err sum_up(const struct vl_taken_stick *taken, struct vl_why *why
     }
     if (first && good == 0)
         return vl_fail(why, first->err, "%s", first->why.text);
-    if (refused > 0 || partly > 0)
+    if (taken->failed > 0 && good == 0)
+        return vl_fail(why, VL_ERR_IO, "the stick does not give the list of a bag");
+    if (refused > 0 || partly > 0 || taken->failed > 0)
         return vl_fail(why, VL_ERR_PARTIAL, "not all of it could be taken");
     if (taken->answer_err)
         return vl_fail(why, VL_ERR_PARTIAL, "the answer is not on the stick: %s",

@@ -74,6 +74,7 @@ struct vl_stick_bag {
     bool known_before; /* it was answered already */
     bool gap;          /* it does not follow the giver's last hand-over that is known here */
     bool damaged;      /* a part of it cannot be read, or is not what was handed */
+    bool failed;       /* it is the medium that does not give it */
     size_t handed;     /* letters in its list */
     size_t letter_count;
     struct vl_stick_letter *letters; /* ascending by number */
@@ -92,6 +93,7 @@ struct vl_taken_stick {
     size_t own;                /* bags that this office made */
     size_t unfinished;
     size_t unreadable; /* no list that could be read */
+    size_t failed;     /* of those, where it is the medium that does not give it */
     size_t parcels;    /* bags of evidence for others, kept to be carried along */
     uint64_t not_looked_at;
     size_t answered_offices; /* that evidence was written for */
@@ -102,8 +104,8 @@ void vl_taken_stick_release(struct vl_taken_stick *taken);
 
 /* Each bag by itself: verified, kept and signed for, durable, or refused; then the answers are
  * written.  PARTIAL when some of it was not taken, or an answer could not be written; when every
- * bag was refused, what the first refusal says.  NOT_FOUND when there is no such folder; IO;
- * NO_KEY; INTERRUPTED: what was taken until then is kept and signed for. */
+ * bag was refused, what the first refusal says: IO where the medium fails.  NOT_FOUND when there is
+ * no such folder; IO; NO_KEY; INTERRUPTED: what was taken until then is kept and signed for. */
 enum vl_err vl_take_stick(struct vl_home *home, const struct vl_take_stick_request *request,
                           struct vl_taken_stick *taken, struct vl_why *why) VL_MUST_USE;
 

@@ -133,7 +133,7 @@ the_first_byte_is_altered   | 6 | 0 | refused
 the_leaf_list_is_altered    | 6 | 0 | refused;the list of letters
 the_leaf_list_is_gone       | 4 | 0 | refused;the list of letters
 the_signature_is_altered    | 6 | 0 | refused;the giver'"'"'s signature
-the_list_is_cut             | 0 | 0 | 1 cannot be read, or are no bags of valise
+the_list_is_cut             | 0 | 0 | 1 cannot be read, or is no bag of valise
 the_list_is_gone            | 0 | 0 | 1 unfinished
 the_segment_is_cut          | 6 | 0 | refused
 the_segment_is_empty        | 6 | 0 | refused
@@ -144,7 +144,7 @@ the_segment_is_a_folder     | 6 | 0 | refused
 the_segment_is_a_link       | 6 | 0 | refused
 the_segment_is_a_pipe       | 6 | 0 | refused
 segments_change_places      | 6 | 0 | refused
-bags_are_mixed              | 0 | 0 | 1 cannot be read, or are no bags of valise
+bags_are_mixed              | 0 | 0 | 1 cannot be read, or is no bag of valise
 a_bag_is_there_twice        | 0 | 3 | 3 of 3 taken and kept
 a_copy_has_a_good_name      | 0 | 3 | 3 of 3 taken and kept
 it_was_taken_before         | 0 | 3 | 3 letters, answered before

@@ -25,7 +25,7 @@ check '...gets nothing' test -z "$(ls one)"
 gives 0 'the first slice' -C court hand press one --room 20M --pieces
 answers '1 of its 5 slices'
 gives 0 'it is taken' -C press take one
-answers '1 of 5 are here' 'signed for as slices'
+answers '1 of 5 is here' 'signed for as slices'
 gives 0 'the letter is listed with its slices' -C press list --json
 check '...one of five' is_json valise.letters/1 'len(letters) == 1' \
     'letters[0]["state"] == "in-slices"' 'letters[0]["slices_here"] == 1' \
