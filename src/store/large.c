@@ -12,6 +12,7 @@
 
 #define SPOOL_START "spool-"
 #define SPOOL_TRIES 1000
+#define COPIED      ((size_t)256 << 10)
 /* linkat() wants a path for a file that has none: "/proc/self/fd/NUMBER". */
 #define DESCRIPTOR_PATH "/proc/self/fd"
 
@@ -19,6 +20,7 @@ struct vl_large_home {
     int letters;
     int new_ones;
     int tmp;
+    bool no_names; /* a file without a name cannot get one here */
 };
 
 struct vl_large {
@@ -124,7 +126,7 @@ enum vl_err vl_large_new(struct vl_large_home *home, struct vl_large **out, stru
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a file");
     file->home = home;
     file->fd = -1;
-    if (faccessat(AT_FDCWD, DESCRIPTOR_PATH, X_OK, 0) == 0)
+    if (!home->no_names && faccessat(AT_FDCWD, DESCRIPTOR_PATH, X_OK, 0) == 0)
         file->fd = openat(home->tmp, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
     if (file->fd < 0)
         err = open_named(file, why);
@@ -162,6 +164,45 @@ void vl_large_free(struct vl_large *file)
     vl_free(file);
 }
 
+/* Where a file without a name cannot get one: what it holds, in one that has. */
+static enum vl_err copy_to_named(struct vl_large *file, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf room = VL_BUF_INIT(COPIED);
+    const int from = file->fd;
+    uint8_t *at = NULL;
+    off_t done = 0;
+    enum vl_err err = vl_buf_add(&room, COPIED, &at);
+
+    if (err)
+        return vl_fail(why, err, "no memory to copy a large envelope");
+    file->home->no_names = true;
+    file->written = 0;
+    err = open_named(file, why);
+    while (!err) {
+        const ssize_t count = pread(from, at, COPIED, done);
+
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            err = vl_named_errno(why, "reading a large envelope");
+        if (err || count == 0)
+            break;
+        err = vl_large_put(file, vl_bytes_of(at, (size_t)count), why);
+        done += count;
+    }
+    if (!err && fsync(file->fd) != 0)
+        err = vl_named_errno(why, "making a large envelope durable");
+    (void)close(from);
+    return err;
+}
+
+/* A name in letters/new/; on FAT a file is only found by its new name once it was synced again. */
+static bool rename_over(const struct vl_large *file, const char *name)
+{
+    return renameat(file->home->tmp, file->name, file->home->new_ones, name) == 0 &&
+           fsync(file->fd) == 0;
+}
+
 /* Under a name that something left over may have. */
 static bool link_over(const struct vl_large *file, const char *name)
 {
@@ -169,7 +210,7 @@ static bool link_over(const struct vl_large *file, const char *name)
     const struct vl_large_home *home = file->home;
 
     if (file->name[0])
-        return renameat(home->tmp, file->name, home->new_ones, name) == 0;
+        return rename_over(file, name);
     (void)snprintf(path, sizeof path, DESCRIPTOR_PATH "/%d", file->fd);
     if (linkat(AT_FDCWD, path, home->new_ones, name, AT_SYMLINK_FOLLOW) == 0)
         return true;
@@ -185,8 +226,17 @@ enum vl_err vl_large_name(struct vl_large *file, const uint8_t number[VL_HASH_LE
     vl_named(number, name);
     if (fsync(file->fd) != 0)
         return vl_named_errno(why, "making a large envelope durable");
-    if (!link_over(file, name))
-        return vl_named_errno(why, "giving a large envelope its name");
+    if (!link_over(file, name)) {
+        enum vl_err err =
+            file->name[0] ? vl_named_errno(why, "giving a large envelope its name") : VL_OK;
+
+        if (!err)
+            err = copy_to_named(file, why);
+        if (!err && !rename_over(file, name))
+            err = vl_named_errno(why, "giving a large envelope its name");
+        if (err)
+            return err;
+    }
     file->name[0] = '\0';
     return VL_OK;
 }
@@ -207,23 +257,27 @@ static enum vl_err open_shelf(struct vl_large_home *home, const char name[VL_NAM
     return home->letters < 0 ? VL_OK : open_folder(home->letters, shelf, make, out, why);
 }
 
-/* Another name for the same file; what a killed process did already is fine. */
-static bool link_to_shelf(struct vl_large_home *home, const char *name, int shelf)
+/* Another name for the same file; what a killed process did already is fine.  Where there are no
+ * second names it stays: in the middle of a rename that the power ends it would have none. */
+static bool link_to_shelf(struct vl_large_home *home, const char *name, int shelf, bool *stays)
 {
     struct stat there, here;
 
     if (linkat(home->new_ones, name, shelf, name, 0) == 0)
         return true;
+    *stays = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK;
+    if (*stays)
+        return true;
     if (errno == EEXIST && fstatat(shelf, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
         fstatat(home->new_ones, name, &here, AT_SYMLINK_NOFOLLOW) == 0 &&
         there.st_ino == here.st_ino && there.st_dev == here.st_dev)
         return true;
-    /* A file system without second names, or something broken in the way. */
+    /* Something broken in the way. */
     return renameat(home->new_ones, name, shelf, name) == 0;
 }
 
 static enum vl_err put_on_shelf(struct vl_large_home *home, const uint8_t number[VL_HASH_LEN],
-                                struct vl_why *why)
+                                bool *stays, struct vl_why *why)
 {
     char name[VL_NAMED_SIZE];
     int shelf = -1;
@@ -231,7 +285,7 @@ static enum vl_err put_on_shelf(struct vl_large_home *home, const uint8_t number
 
     vl_named(number, name);
     err = open_shelf(home, name, true, &shelf, why);
-    if (!err && !(link_to_shelf(home, name, shelf) && vl_named_sync(shelf)))
+    if (!err && !(link_to_shelf(home, name, shelf, stays) && (*stays || vl_named_sync(shelf))))
         err = vl_named_errno(why, "moving a large envelope to its place");
     if (shelf >= 0)
         (void)close(shelf);
@@ -240,14 +294,15 @@ static enum vl_err put_on_shelf(struct vl_large_home *home, const uint8_t number
 
 enum vl_err vl_large_settle(struct vl_large_home *home, vl_bytes numbers, struct vl_why *why)
 {
+    bool stays = false;
     size_t at;
 
     if (numbers.len == 0)
         return VL_OK;
     for (at = 0; at < numbers.len; at += VL_HASH_LEN) {
-        enum vl_err err = put_on_shelf(home, numbers.ptr + at, why);
+        enum vl_err err = put_on_shelf(home, numbers.ptr + at, &stays, why);
 
-        if (err)
+        if (err || stays)
             return err;
     }
     /* Also for a shelf that a process made which was killed before it could say so. */

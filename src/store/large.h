@@ -5,7 +5,8 @@
  * Then the index is committed.  Then the file moves to letters/XX/NUMBER.age, XX being the first
  * two digits.  So whatever a killed process left stands in letters/new/, and the index tells which
  * of it is a letter: nobody has to walk through all the others.  Names are added and synced before
- * old ones go, so no order of writing back loses a file. */
+ * old ones go, so no order of writing back loses a file.  Where there are no second names (FAT, and
+ * some file systems over a network) a file stays in letters/new/, and is found there. */
 #ifndef VL_STORE_LARGE_H
 #define VL_STORE_LARGE_H
 
