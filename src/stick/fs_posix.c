@@ -196,7 +196,10 @@ static int space(void *self, int folder, struct vl_stick_space *out)
     if (fstatvfs(folder, &is) != 0 || fstatfs(folder, &type) != 0)
         return errno;
     out->cluster = is.f_frsize ? is.f_frsize : 1;
-    if (__builtin_mul_overflow((uint64_t)is.f_bavail, out->cluster, &out->free_bytes))
+    /* Some file systems in user space say of no block that there is one: then a full stick is found
+     * out by writing to it. */
+    if (is.f_blocks == 0 ||
+        __builtin_mul_overflow((uint64_t)is.f_bavail, out->cluster, &out->free_bytes))
         out->free_bytes = UINT64_MAX;
     out->file_max = type.f_type == MSDOS_SUPER_MAGIC ? FAT_FILE_MAX : INT64_MAX;
     out->read_only = (is.f_flag & ST_RDONLY) != 0;
