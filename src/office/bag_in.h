@@ -29,8 +29,9 @@ struct vl_stick_taking {
     struct vl_home *home;
     const struct vl_take_stick_request *request;
     struct vl_number_prefix handover; /* of request->handover */
-    bool keeps;  /* and signs; a dry run and the reading of what is refused keep nothing */
-    bool copies; /* of this bag nothing is left on the stick: a part of it is damaged */
+    bool keeps;         /* and signs; a dry run and the reading of what is refused keep nothing */
+    bool copies;        /* of this bag nothing is left on the stick: a part of it is damaged */
+    bool copies_slices; /* nor slices: they are not all of their letter, or not in order */
     struct vl_stick *stick;
     struct vl_signer signer;
     struct vl_held_mandates held;
@@ -56,7 +57,15 @@ struct vl_bag_entry {
     uint8_t sealed[VL_HASH_LEN];
     uint64_t leaf_index;
     uint8_t leaf_hash[VL_HASH_LEN]; /* of its waybill */
-    struct vl_slice_set slices;     /* that came */
+    struct vl_slice_set slices;     /* that came, to be kept */
+    bool by_decided, by; /* its slices stay on the stick, as far as can be known before */
+};
+
+/* All slices of one letter, one after the other, while they go by and stay on the stick. */
+struct vl_slices_by {
+    const struct vl_bag_entry *entry; /* NULL: none goes by */
+    uint64_t next;
+    struct vl_hasher hasher; /* of the whole */
 };
 
 /* A waybill that went by, of a letter that is not taken here: others of its `sealed` may be vouched
@@ -93,8 +102,10 @@ struct vl_bag_taking {
     struct vl_sealed sealed;
     struct vl_object sealed_object;
     struct vl_partial partial; /* the letter that slices came of last, still to be kept */
-    enum vl_err stopped;       /* INTERRUPTED: between letters */
-    bool again;                /* nothing was kept: once more, with copies */
+    struct vl_slices_by by;
+    enum vl_err stopped; /* INTERRUPTED: between letters */
+    bool again;          /* nothing was kept: once more, with copies */
+    bool again_slices;   /* once more, with copies of what is in slices */
 };
 
 /* Was the bag with this list taken before?  Of letters this office's own answer counts. */
@@ -126,6 +137,8 @@ enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_pay
 enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payload_head *head,
                                 vl_bytes slice, bool same_destination,
                                 struct vl_why *why) VL_MUST_USE;
+/* When all bundles came: slices that go by are all there, or have to be copied (again_slices). */
+void vl_bag_taking_end_slices(struct vl_bag_taking *work);
 /* A letter came whole: slices of it are wanted no longer.  In a transaction. */
 enum vl_err vl_bag_taking_drop_slices(struct vl_bag_taking *work, const uint8_t number[VL_HASH_LEN],
                                       struct vl_why *why) VL_MUST_USE;

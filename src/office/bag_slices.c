@@ -108,6 +108,86 @@ static enum vl_err keep_slice(struct vl_bag_taking *work, const struct vl_payloa
     return VL_OK;
 }
 
+/* --- slices that stay on the stick ------------------------------------------------------------ */
+
+/* As much as its giver signed, wherever on the stick it lies. */
+static uint64_t bytes_of_all(const struct vl_transferred *transferred)
+{
+    struct vl_cbor walk = vl_handed_segments_walk(transferred);
+    struct vl_handed_segment segment;
+    uint64_t bytes = 0;
+
+    while (vl_handed_segments_next(&walk, &segment))
+        bytes += segment.length < UINT64_MAX - bytes ? segment.length : UINT64_MAX - bytes;
+    return bytes;
+}
+
+/* Whoever signs for slices has no letter to hand on (P4 of docs/decisions.md); so they stay only
+ * where all of the letter can be there, and none of it is here. */
+static enum vl_err decide(struct vl_bag_taking *work, const struct vl_waybill *waybill,
+                          struct vl_bag_entry *entry, struct vl_why *why)
+{
+    VL_AUTO(vl_partial_release) struct vl_partial partial = VL_PARTIAL_INIT;
+    enum vl_err err;
+
+    if (entry->by_decided)
+        return VL_OK;
+    entry->by_decided = true;
+    entry->by = false;
+    if (work->taking->copies_slices || !vl_bag_taking_leaves_it(work, waybill) ||
+        bytes_of_all(&work->transferred) < waybill->size)
+        return VL_OK;
+    err = vl_partial_read(work->taking->home->store, waybill->number, entry->answer.waybill,
+                          &partial, why);
+    entry->by = err == VL_ERR_NOT_FOUND;
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+static void end_by(struct vl_bag_taking *work)
+{
+    vl_hasher_release(&work->by.hasher);
+    work->by.entry = NULL;
+}
+
+void vl_bag_taking_end_slices(struct vl_bag_taking *work)
+{
+    work->again_slices |= work->by.entry != NULL;
+    end_by(work);
+}
+
+/* The next slice of the letter, hashed on its way; with the last one it is known to be whole. */
+static enum vl_err go_by(struct vl_bag_taking *work, const struct vl_payload_head *head,
+                         const struct vl_waybill *waybill, const struct vl_bag_entry *entry,
+                         vl_bytes slice, struct vl_why *why)
+{
+    struct vl_slices_by *by = &work->by;
+    uint8_t number[VL_HASH_LEN];
+    enum vl_err err;
+
+    if (by->entry != entry)
+        vl_bag_taking_end_slices(work); /* another one was not all there */
+    if (!by->entry && head->slice_index == 0) {
+        by->entry = entry;
+        by->next = 0;
+        vl_hasher_begin(&by->hasher, waybill->size);
+    }
+    if (by->entry && head->slice_index < by->next) /* once more */
+        return VL_OK;
+    if (!by->entry || head->slice_index != by->next) {
+        work->again_slices = true;
+        end_by(work);
+        return VL_OK;
+    }
+    vl_hasher_put(&by->hasher, slice);
+    if (++by->next < waybill->pieces.count)
+        return VL_OK;
+    err = vl_hasher_end(&by->hasher, number);
+    end_by(work);
+    if (err)
+        return vl_fail(why, err, "the hash of a letter in slices");
+    return vl_bag_taking_letter(work, head, number, true, NULL, why);
+}
+
 /* Why it is not taken; VL_NOT_TAKEN_UNKNOWN: it is.  Only what a `sealed` vouches for is kept:
  * without it, nobody says that these slices are of that letter. */
 static enum vl_not_taken_reason judge(struct vl_bag_taking *work,
@@ -128,7 +208,9 @@ static enum vl_not_taken_reason judge(struct vl_bag_taking *work,
         return VL_NOT_TAKEN_TOO_LARGE;
     if (vl_slice_check(waybill, head->slice_index, &head->path, slice, NULL) != VL_OK)
         return VL_NOT_TAKEN_ALTERED;
-    if (entry->slices.used > 0)
+    if (entry->by) /* it is counted when it is whole */
+        has_room = true;
+    else if (entry->slices.used > 0)
         has_room = vl_bag_taking_has_room(work, 0, slice.len, entry);
     else
         has_room =
@@ -155,6 +237,8 @@ enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payl
     entry->shown.to = waybill.to[0];
     entry->shown.to_count = waybill.to_count;
     err = vl_bag_taking_vouch(work, head, &waybill, entry, why);
+    if (!err)
+        err = decide(work, &waybill, entry, why);
     if (err)
         return err;
     reason = judge(work, head, &waybill, same_destination, slice, entry);
@@ -165,7 +249,8 @@ enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payl
             entry->answer.reason = reason;
         return VL_OK;
     }
-    return keep_slice(work, head, &waybill, entry, slice, why);
+    return entry->by ? go_by(work, head, &waybill, entry, slice, why)
+                     : keep_slice(work, head, &waybill, entry, slice, why);
 }
 
 enum vl_err vl_bag_taking_drop_slices(struct vl_bag_taking *work, const uint8_t number[VL_HASH_LEN],

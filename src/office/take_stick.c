@@ -151,11 +151,14 @@ static enum vl_err take_in(struct vl_bag_taking *work, struct vl_bag *bag, struc
         work->stopped = err;
         err = VL_OK;
     }
+    if (!err && !work->stopped)
+        vl_bag_taking_end_slices(work);
     /* A damaged segment is handed on by nobody (vl_hand_find_staying): what is whole is kept. */
     work->again = !err && work->bag->damaged && work->taking->request->leave &&
                   !work->taking->copies && !work->stopped;
-    if (work->again) {
+    if (work->again || (!err && work->again_slices && !work->stopped)) {
         vl_store_rollback(store);
+        work->again_slices &= !work->again;
         return VL_OK;
     }
     if (!err)
@@ -306,6 +309,11 @@ static bool is_meant(const struct vl_stick_taking *taking, const struct vl_bag_t
             (!taking->request->handover || vl_number_starts(work->list.id, &taking->handover)));
 }
 
+static bool must_go_again(const struct vl_bag_taking *work)
+{
+    return work->again || (work->again_slices && !work->stopped);
+}
+
 static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag_seen *seen,
                              struct vl_bag_taking *work, struct vl_why *why)
 {
@@ -335,7 +343,7 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
     fits = !bag->err;
     if (fits)
         bag->err = take_bag(work, &one);
-    if (work->again) {
+    if (!bag->err && fits && must_go_again(work)) {
         taking->taken->bag_count--;
         return VL_OK;
     }
@@ -394,13 +402,15 @@ static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl
     work = vl_new(sizeof *work);
     if (!work)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to take a bag");
-    for (taking->copies = false; !err && again; taking->copies = true) {
+    for (taking->copies = taking->copies_slices = false; !err && again;) {
         *work = (struct vl_bag_taking){.taking = taking,
                                        .list = VL_OBJECT_INIT,
                                        .partial = VL_PARTIAL_INIT,
                                        .sealed_object = VL_OBJECT_INIT};
         err = look_at_bag(taking, seen, work, why);
-        again = work->again;
+        again = must_go_again(work);
+        taking->copies |= work->again;
+        taking->copies_slices |= work->again_slices;
         vl_bag_taking_release(work);
     }
     vl_free(work);

@@ -31,7 +31,8 @@ struct vl_take_stick_request {
     bool manual;
     bool dry_run; /* verify, and keep and sign nothing */
     /* What only passes is verified and signed for and stays on the stick, which goes on with the
-     * taker.  Letters in slices, and those for this office, are kept here all the same. */
+     * taker.  Slices that are not all of their letter, and letters for this office, are kept here
+     * all the same. */
     bool leave;
     /* Refuse what is there instead: every letter of every bag that is not answered, or of the one
      * hand-over that is named by its number; nothing but that is kept.  A code; NULL: take it. */
