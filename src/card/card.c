@@ -464,7 +464,10 @@ static enum vl_err put_payload(const struct vl_card_draft *draft, vl_bytes keys,
     vl_cbor_put_text(&w, draft->name);
     put_texts(&w, KEY_LANGUAGES, draft->languages, draft->language_count);
     put_texts(&w, KEY_REACH, draft->reach, draft->reach_count);
-    put_texts(&w, KEY_GUARDIANS, NULL, 0);
+    vl_cbor_put_int(&w, KEY_GUARDIANS);
+    vl_cbor_put_array(&w, draft->guardian_count);
+    for (size_t i = 0; i < draft->guardian_count; i++)
+        vl_cbor_put_bytes(&w, VL_ARRAY(draft->guardians[i].at));
     return w.err;
 }
 

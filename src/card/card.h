@@ -92,6 +92,9 @@ struct vl_card_draft {
     size_t language_count;
     const vl_bytes *reach;
     size_t reach_count;
+    const struct vl_office_id
+        *guardians; /* who may name a successor; at most VL_CARD_MAX_GUARDIANS */
+    size_t guardian_count;
     bool has_iat;
     int64_t iat_s;
 };

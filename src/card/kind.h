@@ -53,7 +53,8 @@
     X(CORRECT,            "correct",            "corrected own words")        \
     X(WITHDRAW,           "withdraw",           "withdrew own words")         \
     X(TRANSLATION,        "translation",        "translated")                 \
-    X(INVITATION,         "invitation",         "acted on an invitation")
+    X(INVITATION,         "invitation",         "acted on an invitation")     \
+    X(SUCCEEDS,           "succeeds",           "named who comes after")
 /* clang-format on */
 
 enum vl_kind {

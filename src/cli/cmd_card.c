@@ -293,6 +293,8 @@ static int rotate(struct vl_card_options *o)
     struct vl_card_rotate_request request = {.compromised = o->compromised,
                                              .lost = o->lost,
                                              .next = o->next,
+                                             .guardians = o->guardians.at,
+                                             .guardian_count = o->guardians.count,
                                              .not_newer = o->no_newer,
                                              .now_s = vl_clock_seconds(),
                                              .rng = vl_rng_system()};
@@ -386,6 +388,8 @@ int vl_cmd_card(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_FLAG, 0, "compromised", NULL, &o.compromised, "rotate: the old key was stolen"},
         {VL_OPT_FLAG, 0, "lost", NULL, &o.lost, "rotate: the announced key is not at hand"},
         {VL_OPT_TEXT, 0, "next", "PLACE", &o.next, "rotate: where the announced key lies"},
+        {VL_OPT_LIST, 0, "guardian", "OFFICE", &o.guardians,
+         "rotate: it may say who comes after this office; none"},
         {VL_OPT_FLAG, 0, "no-newer-card", NULL, &o.no_newer, "rotate: none since the backup"},
         {VL_OPT_FLAG, 0, "all", NULL, &o.all, "export: the cards of all offices"},
         {VL_OPT_FLAG, 'y', "yes", NULL, &o.yes, "do not ask"},
@@ -400,6 +404,7 @@ int vl_cmd_card(const struct vl_command *command, int argc, char **argv)
         status = vl_ask_check(&o.ask, command->name);
     if (status < 0)
         status = dispatch(command, &o, argc - rest, argv + rest);
+    vl_opt_list_release(&o.guardians);
     vl_ask_wipe(&o.ask);
     return status;
 }

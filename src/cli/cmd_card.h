@@ -15,6 +15,7 @@ struct vl_card_options {
     const char *png;
     const char *next;
     bool unchecked;
+    struct vl_opt_list guardians;
     bool compromised;
     bool lost;
     bool no_newer;

@@ -10,6 +10,7 @@
 #include "cli/show.h"
 #include "codec/number.h"
 #include "office/mandates.h"
+#include "office/successions.h"
 #include "sys/clock.h"
 
 #define SAFE 700
@@ -19,8 +20,8 @@ static const char what[] = "no mandate was given.";
 struct options {
     struct vl_common common;
     struct vl_ask ask;
-    struct vl_opt_list may, letters, from, seals;
-    const char *from_when, *until, *under, *reason;
+    struct vl_opt_list may, letters, from, seals, statements;
+    const char *from_when, *until, *under, *reason, *succeeds;
     int count;
     bool once, may_delegate, manual, yes, dry_run;
 };
@@ -135,6 +136,50 @@ static enum vl_err list_one(void *self, const struct vl_mandate_seen *seen, stru
     return VL_OK;
 }
 
+static enum vl_err succession_json(struct listing *listing, const struct vl_succession_seen *seen)
+{
+    const struct vl_succeeds *succeeds = seen->succeeds;
+    char number[VL_NUMBER_TEXT];
+
+    vl_doc_object(listing->doc, NULL);
+    vl_doc_text(listing->doc, "succession", vl_number_text(VL_ACT_HRP, seen->id, number));
+    vl_doc_office(listing->doc, "by", listing->home, seen->by.at);
+    vl_doc_office(listing->doc, "predecessor", listing->home, succeeds->predecessor.at);
+    vl_doc_office(listing->doc, "successor", listing->home, succeeds->successor.at);
+    vl_doc_int(listing->doc, "statements", succeeds->scope.count);
+    vl_doc_time(listing->doc, "not_before_at", succeeds->has_from, succeeds->from_s);
+    vl_doc_bool(listing->doc, "over", seen->is_over);
+    vl_doc_close(listing->doc);
+    return VL_OK;
+}
+
+static enum vl_err list_succession(void *self, const struct vl_succession_seen *seen,
+                                   struct vl_why *why)
+{
+    struct listing *listing = self;
+    const struct vl_succeeds *succeeds = seen->succeeds;
+    struct vl_office_name before = {.text = "somebody"}, after = {.text = "somebody"};
+    char number[VL_NUMBER_SHORT], safe[2][SAFE], from[VL_TIME_TEXT];
+    enum vl_err err;
+
+    listing->count++;
+    if (listing->doc)
+        return succession_json(listing, seen);
+    err = vl_home_name_office(listing->home, succeeds->predecessor.at, &before, why);
+    if (!err)
+        err = vl_home_name_office(listing->home, succeeds->successor.at, &after, why);
+    if (err)
+        return err;
+    printf("%s  %s comes after %s%s", vl_number_short(seen->id, number),
+           after.is_own ? "this office" : vl_show(safe[0], sizeof safe[0], after.text),
+           before.is_own ? "this office" : vl_show(safe[1], sizeof safe[1], before.text),
+           succeeds->has_scope ? ", named statements" : "");
+    if (succeeds->has_from)
+        printf(", from %.10s", vl_time_text(succeeds->from_s, from));
+    printf("%s\n", seen->is_over ? "  (ended)" : "");
+    return VL_OK;
+}
+
 static int list(struct options *o)
 {
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
@@ -150,6 +195,12 @@ static int list(struct options *o)
         vl_doc_list(listing.doc, "mandates");
     }
     err = vl_mandates(&home, vl_clock_seconds(), list_one, &listing, &why);
+    if (!err && listing.doc) {
+        vl_doc_close(listing.doc);
+        vl_doc_list(listing.doc, "successions");
+    }
+    if (!err)
+        err = vl_successions(&home, list_succession, &listing, &why);
     if (err) {
         vl_doc_drop(listing.doc);
         return vl_home_failure("the mandates were not listed.", err, &why, NULL);
@@ -192,6 +243,9 @@ static int end(const struct vl_command *command, struct options *o, const char *
     if (status >= 0)
         return status;
     err = vl_mandate_end(&home, text, reason, o->manual, &asker, vl_clock_seconds(), id, &why);
+    if (err == VL_ERR_NOT_FOUND)
+        err =
+            vl_succession_end(&home, text, reason, o->manual, &asker, vl_clock_seconds(), id, &why);
     if (err)
         return vl_home_failure(not_ended, err, &why,
                                err == VL_ERR_NOT_FOUND ? "valise mandate list" : NULL);
@@ -263,6 +317,52 @@ static int give(const struct vl_command *command, struct options *o, const char 
     return 0;
 }
 
+/* --- who comes after -------------------------------------------------------------------------- */
+
+static int give_succession(const struct vl_command *command, struct options *o, const char *office)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    struct vl_succession_request request = {.successor = office,
+                                            .predecessor = o->succeeds,
+                                            .statements = o->statements.at,
+                                            .statement_count = o->statements.count,
+                                            .manual = o->manual,
+                                            .now_s = vl_clock_seconds(),
+                                            .asker = vl_ask_asker(&o->ask),
+                                            .rng = vl_rng_system()};
+    char number[VL_NUMBER_TEXT], number_short[VL_NUMBER_SHORT];
+    uint8_t id[VL_HASH_LEN];
+    struct vl_why why = {""};
+    enum vl_err err;
+    int status = -1;
+
+    if (o->may.count > 0 || o->letters.count > 0 || o->from.count > 0 || o->seals.count > 0 ||
+        o->until || o->under || o->count >= 0 || o->once || o->may_delegate)
+        return vl_say_usage(command->name, "with --succeeds go --statement and --from-day");
+    status = parse_when(command, "--from-day", o->from_when, request.now_s, &request.has_from,
+                        &request.from_s);
+    if (status < 0)
+        status = vl_home_begin_change(o->dry_run, &home, what);
+    if (status >= 0)
+        return status;
+    err = vl_succession_give(&home, &request, id, &why);
+    if (err)
+        return vl_home_failure(what, err, &why, NULL);
+    if (o->common.json) {
+        struct vl_doc *doc = vl_doc_new("valise.mandate/1");
+
+        vl_doc_text(doc, "mandate", vl_number_text(VL_ACT_HRP, id, number));
+        vl_doc_bool(doc, "dry_run", o->dry_run);
+        return vl_print_doc(doc, "it is signed, and this could not be said.");
+    }
+    vl_say_dry_run(&o->common, o->dry_run);
+    if (!o->common.quiet && !o->dry_run)
+        printf("Succession %s is signed. It goes along with the next stick:\n"
+               "  valise hand %s STICK\n",
+               vl_number_short(id, number_short), office);
+    return 0;
+}
+
 int vl_cmd_mandate(const struct vl_command *command, int argc, char **argv)
 {
     struct options o = {.ask = VL_ASK_INIT, .count = -1};
@@ -277,6 +377,9 @@ int vl_cmd_mandate(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_FLAG, 0, "once", NULL, &o.once, "for one act; with --letter"},
         {VL_OPT_FLAG, 0, "may-delegate", NULL, &o.may_delegate, "it may pass this on, one step"},
         {VL_OPT_TEXT, 0, "under", "MANDATE", &o.under, "pass on this one, which is held here"},
+        {VL_OPT_TEXT, 0, "succeeds", "OFFICE", &o.succeeds,
+         "it comes after this one, or after me, and may correct what that said"},
+        {VL_OPT_LIST, 0, "statement", "ACT", &o.statements, "with --succeeds: only this one"},
         {VL_OPT_TEXT, 0, "reason", "WORD", &o.reason, "of end: ended, compromised or mistake"},
         {VL_OPT_FLAG, 0, "manual", NULL, &o.manual, "say in the signature that a person did it"},
         {VL_OPT_FLAG, 'y', "yes", NULL, &o.yes, "do not ask before one is ended"},
@@ -296,13 +399,15 @@ int vl_cmd_mandate(const struct vl_command *command, int argc, char **argv)
     else if (status < 0 && strcmp(word, "end") == 0 && words == 2)
         status = end(command, &o, argv[rest + 1]);
     else if (status < 0 && words == 1 && strcmp(word, "end") != 0)
-        status = give(command, &o, word);
+        status = o.succeeds ? give_succession(command, &o, word) : give(command, &o, word);
     else if (status < 0)
-        status = vl_say_usage(command->name, "an office and --may; or list; or end and a number");
+        status = vl_say_usage(command->name,
+                              "an office and --may or --succeeds; or list; or end and a number");
     vl_ask_wipe(&o.ask);
     vl_opt_list_release(&o.may);
     vl_opt_list_release(&o.letters);
     vl_opt_list_release(&o.from);
     vl_opt_list_release(&o.seals);
+    vl_opt_list_release(&o.statements);
     return status;
 }

@@ -31,7 +31,7 @@ struct options {
     const char *text, *lang, *capacity, *mode, *span, *before, *after, *basis, *modality;
     const char *as_of, *until, *fact, *party, *relayed, *capture;
     struct vl_opt_list supports, disputes, characterises, documents, sources;
-    bool absence, yes;
+    bool absence, as_successor, yes;
     struct vl_buf from_stdin;
     const char **about; /* words, and the digests of documents */
     size_t about_count;
@@ -162,6 +162,9 @@ static int take_rest(const struct vl_command *command, const struct options *o,
         return vl_say_usage(command->name, "--before and --after go with --span");
     if ((o->sources.count > 0 || o->relayed || o->capture) && request->kind != VL_KIND_RELAY)
         return vl_say_usage(command->name, "--source, --said and --capture go with relay");
+    if (o->as_successor && !vl_change_kind(request->kind))
+        return vl_say_usage(command->name, "--as-successor goes with correct and withdraw");
+    request->as_successor = o->as_successor;
     if (!o->capture)
         return -1;
     request->has_capture = true;
@@ -204,7 +207,8 @@ static void show(FILE *to, struct vl_home *home, const struct vl_statement *stat
         vl_saying_show_subject(to, home, about->what, about->id);
     }
     if (vl_change_kind(statement->kind)) {
-        fprintf(to, "  changes ");
+        fprintf(to, "  changes%s ",
+                statement->act.has_under && !statement->has_principal ? ", as successor," : "");
         vl_saying_show_subject(to, home, VL_SUBJECT_ACT, statement->target);
     }
     show_sources(to, home, statement);
@@ -415,6 +419,8 @@ int vl_cmd_say(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_TEXT, 0, "capture", "FILE", &o.capture, "of relay: a copy of what nobody signed"},
         {VL_OPT_TEXT, 0, "capacity", "WORD", &o.capacity,
          "carrier or witness, in place of principal"},
+        {VL_OPT_FLAG, 0, "as-successor", NULL, &o.as_successor,
+         "of correct and withdraw: words of the one before this office"},
         {VL_OPT_FLAG, 'y', "yes", NULL, &o.yes, "do not ask"},
         VL_SAYING_OPTIONS(o.saying),
     };

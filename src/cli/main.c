@@ -76,7 +76,7 @@ const struct vl_command vl_commands[] = {
      "\n" OFFICE_EXITS,
      vl_cmd_export, VL_OF_LETTERS},
     {"mandate", "Let others act for you: carry, receive, speak, explain, seal",
-     "OFFICE --may POWERS [OPTION]... | list | end MANDATE",
+     "OFFICE --may POWERS [OPTION]... | OFFICE --succeeds me | list | end MANDATE",
      "valise mandate courier --may carry --until +30d\n"
      "valise mandate clerk --may receive\n",
      OFFICE_EXITS, vl_cmd_mandate, VL_OF_FIRST_OFFICE},

@@ -27,6 +27,8 @@ enum vl_act_form vl_act_form_of(enum vl_kind kind)
         return VL_ACT_TRANSLATION;
     if (kind == VL_KIND_INVITATION)
         return VL_ACT_INVITATION;
+    if (kind == VL_KIND_SUCCEEDS)
+        return VL_ACT_SUCCEEDS;
     return kind == VL_KIND_SEEN ? VL_ACT_SEEN : VL_ACT_NONE;
 }
 
@@ -71,6 +73,8 @@ static enum vl_err read_form(const struct vl_object *object, struct vl_act_any *
         return vl_translation_read(object, &any->as.translation, why);
     case VL_ACT_INVITATION:
         return vl_invitation_read(object, &any->as.invitation, why);
+    case VL_ACT_SUCCEEDS:
+        return vl_succeeds_read(object, &any->as.succeeds, why);
     case VL_ACT_NONE:
         break;
     }
@@ -121,6 +125,8 @@ const struct vl_act *vl_act_any_act(const struct vl_act_any *any)
         return &any->as.translation.act;
     case VL_ACT_INVITATION:
         return &any->as.invitation.act;
+    case VL_ACT_SUCCEEDS:
+        return &any->as.succeeds.act;
     case VL_ACT_NONE:
         break;
     }

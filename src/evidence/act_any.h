@@ -4,6 +4,7 @@
 #define VL_EVIDENCE_ACT_ANY_H
 
 #include "card/mandate.h"
+#include "card/succeeds.h"
 #include "custody/about.h"
 #include "custody/answer.h"
 #include "custody/event.h"
@@ -27,7 +28,8 @@ enum vl_act_form {
     VL_ACT_SEEN,
     VL_ACT_STATEMENT, /* the seven kinds of statement/statement.h */
     VL_ACT_TRANSLATION,
-    VL_ACT_INVITATION
+    VL_ACT_INVITATION,
+    VL_ACT_SUCCEEDS
 };
 /* NONE for what is no act by itself: a card, a revocation of a key, a manifest. */
 enum vl_act_form vl_act_form_of(enum vl_kind kind);
@@ -50,6 +52,7 @@ struct vl_act_any {
         struct vl_statement statement;
         struct vl_translation translation;
         struct vl_invitation invitation;
+        struct vl_succeeds succeeds;
     } as;
 };
 

@@ -10,6 +10,11 @@ bool vl_is_said(const struct vl_node *node)
     return node->form == VL_ACT_STATEMENT || node->form == VL_ACT_TRANSLATION;
 }
 
+bool vl_is_warrant(const struct vl_node *node)
+{
+    return node && (node->form == VL_ACT_MANDATE || node->form == VL_ACT_SUCCEEDS);
+}
+
 enum vl_err vl_about_add(struct vl_making *making, struct vl_node *node)
 {
     void *list = making->about;
@@ -94,7 +99,7 @@ static enum vl_err add_around(struct vl_making *making)
     for (size_t i = 0; i < making->about_count && !err; i++) {
         struct vl_node *node = making->about[i];
 
-        if (node->under && node->under->form == VL_ACT_MANDATE)
+        if (vl_is_warrant(node->under))
             err = vl_about_add(making, node->under);
         for (size_t j = 0; j < node->targeted_by.count && !err; j++)
             if (!vl_is_said(node->targeted_by.at[j]))

@@ -37,6 +37,7 @@
     X(NO_SUCH_POWER,        "no-such-power")                                   \
     X(NOT_THE_GRANTEE,      "not-the-grantee")                                 \
     X(NOT_THE_PRINCIPAL,    "not-the-principal")                               \
+    X(NOT_THESE_WORDS,      "not-these-words")                                 \
     X(NOT_THIS_HANDOVER,    "not-this-handover")                               \
     X(NOT_THIS_LETTER,      "not-this-letter")                                 \
     X(NOT_THIS_SENDER,      "not-this-sender")                                 \
@@ -329,6 +330,9 @@ struct vl_found_said {
     bool has_principal; /* as the act says; spoken for under a good mandate: */
     struct vl_office_id principal;
     bool is_spoken_for;
+    bool is_under_succession; /* of correct and withdraw; */
+    bool is_successor;        /* and it is good for what it changes */
+    uint8_t succession[VL_HASH_LEN];
     uint32_t marks;
     unsigned states; /* bits of VL_SAID_TABLE */
     struct vl_hashes disputed_by;

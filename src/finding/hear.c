@@ -71,7 +71,7 @@ static bool find_needs(const struct vl_making *making, struct vl_node *node, str
     if (!need(making, needs, node))
         return false;
     for (struct vl_node *mandate = node->under;
-         mandate && mandate->form == VL_ACT_MANDATE && mandate->about != making->set->generation;
+         vl_is_warrant(mandate) && mandate->about != making->set->generation;
          mandate = mandate->under) {
         if (!need(making, needs, mandate))
             return false;

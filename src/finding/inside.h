@@ -94,6 +94,7 @@ struct vl_node {
         const struct vl_node_about *about;
         const struct vl_opened *opened;
         const struct vl_mandate *mandate;
+        const struct vl_succeeds *succeeds;
         const struct vl_statement *statement;
         const struct vl_translation *translation;
     } as;
@@ -228,6 +229,8 @@ enum vl_err vl_find_about(struct vl_making *making) VL_MUST_USE;
 enum vl_err vl_about_add(struct vl_making *making, struct vl_node *node) VL_MUST_USE;
 /* A statement or a translation? */
 bool vl_is_said(const struct vl_node *node);
+/* What an act under it rests on: a mandate, or the word of who comes after whom. */
+bool vl_is_warrant(const struct vl_node *node);
 /* hear.c: words, as far as there is room for them, when everything else is there; of `letters`, and
  * around whatever is about the letter. */
 enum vl_err vl_find_heard(struct vl_making *making, const struct vl_set_letter *letters,
@@ -265,6 +268,13 @@ enum vl_err vl_find_conflicts(struct vl_making *making) VL_MUST_USE;   /* confli
 enum vl_err vl_find_ladder(struct vl_making *making) VL_MUST_USE;      /* ladder.c */
 enum vl_err vl_find_said(struct vl_making *making) VL_MUST_USE;        /* said.c */
 
+/* succession.c: may the change, if it is under a succession, be made by it?  It is of a statement
+ * about the letter.  What is wrong with it, and what is not certain, is among its marks. */
+enum vl_err vl_judge_succession(struct vl_making *making, struct vl_node *change) VL_MUST_USE;
+/* Does a newest card of this office that is to be trusted name the other as guardian (standing.c)?
+ */
+bool vl_set_is_guardian(const struct vl_finding_set *set, const struct vl_office_id *office,
+                        const struct vl_office_id *guardian);
 /* said_source.c: who said it, of a relay, as far down as the set goes; and what that makes of it.
  */
 enum vl_err vl_find_sources(struct vl_making *making, const struct vl_node *relay,

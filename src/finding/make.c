@@ -19,6 +19,8 @@ static const struct vl_office_id *other_of(const struct vl_node *node)
         return node->as.note->has_party ? &node->as.note->party : NULL;
     if (node->form == VL_ACT_STATEMENT)
         return node->as.statement->has_party ? &node->as.statement->party : NULL;
+    if (node->form == VL_ACT_SUCCEEDS)
+        return &node->as.succeeds->successor;
     return node->form == VL_ACT_MANDATE ? &node->as.mandate->grantee : NULL;
 }
 

@@ -102,6 +102,18 @@ static enum vl_err read_mandate(struct vl_arena *arena, const struct vl_mandate 
     return VL_OK;
 }
 
+static enum vl_err read_succeeds(struct vl_arena *arena, const struct vl_succeeds *read,
+                                 struct vl_node *node)
+{
+    struct vl_succeeds *succeeds = vl_arena_take(arena, sizeof *succeeds);
+
+    if (!succeeds)
+        return VL_ERR_NO_MEMORY;
+    *succeeds = *read;
+    node->as.succeeds = succeeds;
+    return VL_OK;
+}
+
 static enum vl_err read_part(struct vl_arena *arena, const struct vl_accepted_part *read,
                              struct vl_node *node)
 {
@@ -172,6 +184,8 @@ static enum vl_err read_own(struct vl_arena *arena, const struct vl_act_any *any
         return read_opened(arena, &any->as.opened, node);
     case VL_ACT_MANDATE:
         return read_mandate(arena, &any->as.mandate, node);
+    case VL_ACT_SUCCEEDS:
+        return read_succeeds(arena, &any->as.succeeds, node);
     case VL_ACT_ACCEPTED_PART:
         return read_part(arena, &any->as.accepted_part, node);
     case VL_ACT_STATEMENT:

@@ -86,7 +86,7 @@ static bool may_change(const struct vl_node *change, const struct vl_node *targe
 {
     if (!change->is_ok || target->form != VL_ACT_STATEMENT)
         return false;
-    if (vl_speaks_for(change, &target->issuer))
+    if (vl_speaks_for(change, &target->issuer) || change->said->is_successor)
         return true;
     return target->said->is_spoken_for && vl_speaks_for(change, &target->said->principal);
 }
@@ -240,7 +240,10 @@ enum vl_err vl_find_said(struct vl_making *making)
             sorted[finding->said_count] = making->about[i];
             err = begin(making, making->about[i], &finding->said[finding->said_count++]);
         }
-    /* Whether a source is spoken for is known of all words by now. */
+    /* Whether whose words are changed is spoken for, or a source, is known of all words by now. */
+    for (size_t i = 0; i < finding->said_count && !err; i++)
+        if (vl_change_kind(sorted[i]->kind))
+            err = vl_judge_succession(making, sorted[i]);
     for (size_t i = 0; i < finding->said_count && !err; i++)
         if (sorted[i]->kind == VL_KIND_RELAY)
             err = vl_find_sources(making, sorted[i], sorted[i]->said);

@@ -132,6 +132,24 @@ static bool is_unplanned(const struct card_at *card)
     return false;
 }
 
+/* PROTOCOL 4: a thief's fork, or an unplanned card that nobody checked, names no guardian. */
+bool vl_set_is_guardian(const struct vl_finding_set *set, const struct vl_office_id *office,
+                        const struct vl_office_id *guardian)
+{
+    const struct vl_set_office *of = vl_set_office(set, office);
+
+    for (size_t i = 0; of && i < of->count; i++) {
+        const struct card_at newest = {set, of, of->chains[i], of->chains[i]->count - 1};
+        const struct vl_card *card = vl_chain_newest(of->chains[i]);
+
+        for (size_t j = 0; j < card->guardian_count; j++)
+            if (vl_office_id_eq(&card->guardians[j], guardian) && !is_forked(&newest) &&
+                !is_unplanned(&newest))
+                return true;
+    }
+    return false;
+}
+
 static bool is_retired(const struct card_at *card)
 {
     const struct vl_card *own = &card->chain->links[card->index].card;

@@ -76,6 +76,11 @@ static enum vl_err keep_object(struct vl_store *store, const struct vl_acts_keep
     add_about(&about, vl_act_any_under(keep->any));
     if (keep->any->form == VL_ACT_MANDATE)
         add_mandate(&about, keep);
+    if (keep->any->form == VL_ACT_SUCCEEDS) {
+        add_about(&about, keep->any->as.succeeds.predecessor.at);
+        add_about(&about, keep->any->as.succeeds.successor.at);
+        add_about(&about, keep->object->issuer.at);
+    }
     add_subjects(&about, keep);
     add_leaves(&about, keep);
     row.about = (const uint8_t(*)[VL_HASH_LEN])ids;
@@ -217,7 +222,8 @@ static enum vl_err see_end_of_mandate(void *self, const struct vl_object_row *ro
 
 static vl_object_visit visit_for(const struct vl_act_any *any)
 {
-    return any->form == VL_ACT_MANDATE && any->as.mandate.uses == VL_MANDATE_MANY
+    return any->form == VL_ACT_SUCCEEDS ||
+                   (any->form == VL_ACT_MANDATE && any->as.mandate.uses == VL_MANDATE_MANY)
                ? see_end_of_mandate
                : see_object;
 }

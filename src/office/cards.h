@@ -66,10 +66,12 @@ enum vl_err vl_cards_add(struct vl_home *home, const struct vl_card_add_request 
                          struct vl_card_added *added, struct vl_why *why) VL_MUST_USE;
 
 struct vl_card_rotate_request {
-    bool compromised; /* the key before is revoked as well */
-    bool lost;        /* the announced key is not at hand: change without it */
-    const char *next; /* stem of the file of the announced key; NULL: recovery/next */
-    bool not_newer;   /* after a restore: the owner says that no newer card was given out */
+    bool compromised;             /* the key before is revoked as well */
+    bool lost;                    /* the announced key is not at hand: change without it */
+    const char *next;             /* stem of the file of the announced key; NULL: recovery/next */
+    const char *const *guardians; /* who may say who comes after this office; none: as before */
+    size_t guardian_count;        /* "none" alone: nobody */
+    bool not_newer; /* after a restore: the owner says that no newer card was given out */
     int64_t now_s;
     struct vl_asker asker;
     struct vl_rng rng;

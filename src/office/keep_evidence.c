@@ -296,7 +296,8 @@ static enum vl_err concerns(struct vl_keeping *keeping, const struct vl_evidence
     const uint8_t *number = vl_act_any_number(any);
     enum vl_err err = VL_OK;
 
-    *yes = keeping->all || any->form == VL_ACT_MANDATE || any->form == VL_ACT_MANDATE_REVOCATION;
+    *yes = keeping->all || any->form == VL_ACT_MANDATE || any->form == VL_ACT_SUCCEEDS ||
+           any->form == VL_ACT_MANDATE_REVOCATION;
     if (!*yes && number) {
         err = vl_store_letter(keeping->home->store, number, &row, why);
         *yes = !err;
@@ -389,6 +390,7 @@ static unsigned turn_of(enum vl_kind kind)
     switch ((int)vl_act_form_of(kind)) {
     case VL_ACT_MANDATE:
     case VL_ACT_MANDATE_REVOCATION:
+    case VL_ACT_SUCCEEDS:
         return 0;
     case VL_ACT_SEALED:
     case VL_ACT_TRANSFERRED:

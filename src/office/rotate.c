@@ -22,6 +22,8 @@ struct rotating {
     struct vl_chain chain; /* with the new card */
     struct vl_secret old_seed;
     bool unplanned;
+    size_t guardian_count;
+    struct vl_office_id guardians[VL_CARD_MAX_GUARDIANS];
 };
 
 static void release(struct rotating *rotating)
@@ -186,6 +188,8 @@ static enum vl_err make_card(struct rotating *rotating, struct vl_why *why)
                                   .language_count = before->language_count,
                                   .reach = before->reach,
                                   .reach_count = before->reach_count,
+                                  .guardians = rotating->guardians,
+                                  .guardian_count = rotating->guardian_count,
                                   .has_iat = true,
                                   .iat_s = rotating->request->now_s};
     struct vl_cose_key after;
@@ -336,6 +340,31 @@ static enum vl_err prepare(struct rotating *rotating, struct vl_why *why)
     return VL_OK;
 }
 
+/* Those of the card before, or those that were named now. */
+static enum vl_err find_guardians(struct rotating *rotating, struct vl_why *why)
+{
+    const struct vl_card_rotate_request *request = rotating->request;
+    const struct vl_card *before = vl_chain_newest(&rotating->home->chain);
+    enum vl_err err = VL_OK;
+
+    if (request->guardian_count > VL_CARD_MAX_GUARDIANS)
+        return vl_fail(why, VL_ERR_LIMIT, "more than %d guardians", VL_CARD_MAX_GUARDIANS);
+    for (size_t i = 0; request->guardian_count == 0 && i < before->guardian_count; i++)
+        rotating->guardians[rotating->guardian_count++] = before->guardians[i];
+    if (request->guardian_count == 1 && strcmp(request->guardians[0], "none") == 0)
+        return VL_OK;
+    for (size_t i = 0; !err && i < request->guardian_count; i++) {
+        VL_AUTO(vl_office_row_release) struct vl_office_row row = VL_OFFICE_ROW_INIT;
+
+        err = vl_home_find_office(rotating->home, request->guardians[i], &row, why);
+        if (!err && row.is_own)
+            return vl_fail(why, VL_ERR_USAGE, "an office is no guardian of its own");
+        if (!err)
+            memcpy(rotating->guardians[rotating->guardian_count++].at, row.office, VL_HASH_LEN);
+    }
+    return err;
+}
+
 enum vl_err vl_cards_rotate(struct vl_home *home, const struct vl_card_rotate_request *request,
                             uint64_t *serial, bool *unplanned, struct vl_why *why)
 {
@@ -348,6 +377,8 @@ enum vl_err vl_cards_rotate(struct vl_home *home, const struct vl_card_rotate_re
     enum vl_err err = check_restored(&rotating, why);
 
     *serial = 0;
+    if (!err)
+        err = find_guardians(&rotating, why);
     if (!err)
         err = vl_home_unlock(home, &request->asker, why);
     if (!err)

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "office/saying.h"
+#include "office/successions.h"
 
 struct saying {
     struct vl_home *home;
@@ -135,6 +136,29 @@ static enum vl_err find_about(struct saying *saying, struct vl_why *why)
 }
 
 /* --- whose words are changed ------------------------------------------------------------------ */
+
+/* PROTOCOL 27: those of whom this office comes after, by what that one signed. */
+static enum vl_err find_succession(struct saying *saying, const struct vl_object *target,
+                                   struct vl_why *why)
+{
+    const struct vl_statement *of = &saying->any.as.statement;
+    struct vl_act *act = &saying->statement->act;
+    const int64_t now_s = saying->request->common.now_s;
+    enum vl_err err;
+
+    if (saying->any.form != VL_ACT_STATEMENT)
+        return vl_fail(why, VL_ERR_REFUSED, "that is no statement");
+    if (saying->statement->has_principal)
+        return vl_fail(why, VL_ERR_USAGE, "a successor speaks for itself, and for nobody else");
+    err = vl_succession_find(saying->home, &target->issuer, target->id, now_s, act->under, why);
+    if (err == VL_ERR_NOT_FOUND && of->has_principal)
+        err = vl_succession_find(saying->home, &of->principal, target->id, now_s, act->under, why);
+    act->has_under = !err;
+    return err == VL_ERR_NOT_FOUND
+               ? vl_fail(why, VL_ERR_REFUSED,
+                         "nothing here says that this office comes after the one that said it")
+               : err;
+}
 
 /* PROTOCOL 27: one's own, or in the name of whose they are. */
 static enum vl_err may_change(struct saying *saying, const struct vl_office_id *issuer,
@@ -275,7 +299,8 @@ static enum vl_err find_target(struct saying *saying, struct vl_why *why)
     if (!err)
         err = vl_act_any_read(&object, &saying->any, why);
     if (!err)
-        err = may_change(saying, &object.issuer, why);
+        err = request->as_successor ? find_succession(saying, &object, why)
+                                    : may_change(saying, &object.issuer, why);
     memcpy(saying->statement->target, object.id, VL_HASH_LEN);
     return err ? err : find_heads(saying, why);
 }

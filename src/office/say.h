@@ -33,6 +33,7 @@ struct vl_say_request {
     enum vl_kind kind;         /* one of the seven */
     struct vl_say_words about; /* of a correction or withdrawal the one statement */
     struct vl_say_words supports, disputes, characterises;
+    bool as_successor; /* of correct and withdraw: by a succession that is held here */
     const char *text;
     const char *lang;
     enum vl_capacity capacity; /* NONE: principal, or delegate of whom it speaks for */

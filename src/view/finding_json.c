@@ -389,6 +389,8 @@ static void put_said(struct vl_doc *doc, const struct vl_found_said *said)
     vl_doc_text(doc, "level", said->is_hearsay ? "hearsay" : "claimed");
     put_office(doc, "on_behalf_of", said->has_principal, &said->principal);
     vl_doc_bool(doc, "spoken_for", said->is_spoken_for);
+    vl_doc_hex(doc, "succession", said->is_under_succession, VL_ARRAY(said->succession));
+    vl_doc_bool(doc, "as_successor", said->is_successor);
     put_marks(doc, said->marks);
     put_about(doc, said);
     put_what_is_said(doc, said);

@@ -98,6 +98,14 @@ static const char *wordless_of(const struct vl_statement *statement, char out[64
     return out;
 }
 
+/* Whose words a change is of, when they are another's. */
+static const char *successor_of(const struct vl_found_said *said)
+{
+    if (!said->is_under_succession)
+        return "";
+    return said->is_successor ? "as successor " : "as successor, it says, ";
+}
+
 static void tell_words(const struct telling *telling, const struct vl_found_said *said)
 {
     const struct vl_statement *statement = said->statement;
@@ -105,9 +113,10 @@ static void tell_words(const struct telling *telling, const struct vl_found_said
     char name[VL_OFFICE_CALLED], number[VL_NUMBER_SHORT], principal[LIST_ROOM];
     char marks[VL_MARKS_ROOM], wordless[64];
 
-    vl_sheet_say(telling->sheet, "%s: %s%s %s%s%s%.*s%s%s%s%s", vl_number_short(said->act, number),
-                 name_of(telling, &said->by, name), principal_of(telling, said, principal),
-                 verb_of(said->kind), wordless_of(statement, wordless), text.len > 0 ? ": \"" : "",
+    vl_sheet_say(telling->sheet, "%s: %s%s %s%s%s%s%.*s%s%s%s%s",
+                 vl_number_short(said->act, number), name_of(telling, &said->by, name),
+                 principal_of(telling, said, principal), successor_of(said), verb_of(said->kind),
+                 wordless_of(statement, wordless), text.len > 0 ? ": \"" : "",
                  (int)(text.len < TEXT_SHOWN ? text.len : TEXT_SHOWN),
                  text.len > 0 ? (const char *)text.ptr : "", text.len > TEXT_SHOWN ? " ..." : "",
                  text.len > 0 ? "\"" : "", said->is_ok ? "" : "; claimed only",

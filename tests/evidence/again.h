@@ -42,6 +42,8 @@ static inline enum vl_err sign_again(const struct vl_signer *signer, const struc
         return vl_translation_write(&same, &any->as.translation, out, NULL, why);
     case VL_ACT_INVITATION:
         return vl_invitation_write(&same, &any->as.invitation, out, NULL, why);
+    case VL_ACT_SUCCEEDS:
+        return vl_succeeds_write(&same, &any->as.succeeds, out, NULL, why);
     case VL_ACT_NONE:
         break;
     }

@@ -112,6 +112,11 @@ static void one_of(enum vl_act_form form, struct vl_act_any *any)
                                                     .inviter = {true, {{1}}, VL_BYTES_NONE},
                                                     .heads = vl_ids_of(heads, 2)};
         break;
+    case VL_ACT_SUCCEEDS:
+        any->as.succeeds = (struct vl_succeeds){.act = {.capacity = VL_CAPACITY_PRINCIPAL},
+                                                .predecessor = {{1}},
+                                                .successor = {{2}}};
+        break;
     case VL_ACT_NONE:
         break;
     }

@@ -107,8 +107,10 @@ static inline void next_of(char name, uint8_t keys, uint8_t branch, uint8_t out[
 static const uint8_t sealing_key[32] = {9};
 
 /* One more card on this chain, of these seeds, announcing the keys that come next. */
-static inline void add_card(struct vl_chain *chain, const struct vl_secret *seeds, size_t count,
-                            const struct vl_secret *also, const uint8_t next[VL_HASH_LEN])
+static inline void add_guarded_card(struct vl_chain *chain, const struct vl_secret *seeds,
+                                    size_t count, const struct vl_secret *also,
+                                    const uint8_t next[VL_HASH_LEN],
+                                    const struct vl_office_id *guardians, size_t guardian_count)
 {
     VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     const struct vl_card_sealing sealing = {VL_LITERAL(VL_CARD_SEALING_X25519),
@@ -123,12 +125,20 @@ static inline void add_card(struct vl_chain *chain, const struct vl_secret *seed
                                   .also_count = also ? 1 : 0,
                                   .sealing = &sealing,
                                   .sealing_count = 1,
-                                  .name = VL_LITERAL("Office")};
+                                  .name = VL_LITERAL("Office"),
+                                  .guardians = guardians,
+                                  .guardian_count = guardian_count};
     struct vl_why why = {""};
 
     memcpy(draft.next, next, VL_HASH_LEN);
     assert_err(vl_card_write(&draft, &wire, &why), VL_OK, &why);
     assert_err(vl_chain_add(chain, vl_buf_bytes(&wire), &why), VL_OK, &why);
+}
+
+static inline void add_card(struct vl_chain *chain, const struct vl_secret *seeds, size_t count,
+                            const struct vl_secret *also, const uint8_t next[VL_HASH_LEN])
+{
+    add_guarded_card(chain, seeds, count, also, next, NULL, 0);
 }
 
 static inline void sign_by(struct vl_signer *signer, const struct vl_chain *chain,
@@ -162,6 +172,22 @@ static inline struct office *office_of(struct world *world, char name)
 static inline const struct vl_office_id *id_of(struct world *world, char name)
 {
     return &office_of(world, name)->chain.office;
+}
+
+/* Another card, with the keys that come next, which names these offices as guardians. */
+static inline void guard(struct world *world, char name, const char *guardians)
+{
+    struct vl_office_id ids[4];
+    struct office *office = office_of(world, name);
+    uint8_t next[VL_HASH_LEN];
+
+    for (size_t i = 0; guardians[i]; i++)
+        ids[i] = *id_of(world, guardians[i]);
+    office->keys++;
+    seed_of(name, office->keys, 0, &office->seeds[0]);
+    next_of(name, office->keys + 1, 0, next);
+    add_guarded_card(&office->chain, office->seeds, 1, NULL, next, ids, strlen(guardians));
+    sign_by(&office->signer, &office->chain, office->seeds, 1);
 }
 
 /* New keys, which the card before announced; or others, which the old key signs for. */
@@ -324,6 +350,9 @@ struct say {
     enum vl_mode mode;
     enum vl_modality modality; /* NONE: as its kind has it */
     bool absence;              /* until now */
+    /* succeeds: `of_office`, or its signer; by `grantee`; of the statements `act`; from not_before
+     */
+    char of_office;
     enum vl_basis basis;
     const char *offices; /* that a statement is about, besides */
     int64_t as_of;       /* seconds */
@@ -359,6 +388,7 @@ static inline enum vl_capacity usual_capacity(enum vl_kind kind)
     case VL_KIND_CORRECT:
     case VL_KIND_WITHDRAW:
     case VL_KIND_TRANSLATION:
+    case VL_KIND_SUCCEEDS:
         return VL_CAPACITY_PRINCIPAL;
     case VL_KIND_WITNESSED:
         return VL_CAPACITY_WITNESS;
@@ -718,6 +748,27 @@ static inline enum vl_err write_translation(const struct say *say, const struct 
     return vl_translation_write(signer, &translation, out, NULL, why);
 }
 
+static inline enum vl_err write_succeeds(struct world *world, const struct say *say,
+                                         const struct vl_signer *signer, const struct vl_act *act,
+                                         struct vl_buf *out, struct vl_why *why)
+{
+    uint8_t scope[1][VL_HASH_LEN];
+    struct vl_succeeds succeeds = {.act = *act,
+                                   .predecessor =
+                                       *id_of(world, say->of_office ? say->of_office : say->by),
+                                   .successor = *id_of(world, say->grantee),
+                                   .has_scope = say->act != NULL,
+                                   .has_from = say->not_before != 0,
+                                   .from_s = say->not_before};
+
+    succeeds.nonce[0] = (uint8_t)world->item_count;
+    if (say->act) {
+        memcpy(scope[0], say->act, VL_HASH_LEN);
+        succeeds.scope = vl_ids_of((const uint8_t(*)[VL_HASH_LEN])scope, 1);
+    }
+    return vl_succeeds_write(signer, &succeeds, out, NULL, why);
+}
+
 static inline enum vl_err write_other(struct world *world, const struct say *say,
                                       const struct vl_signer *signer, const struct vl_act *act,
                                       struct vl_buf *out, struct vl_why *why)
@@ -765,6 +816,8 @@ static inline enum vl_err write_act(struct world *world, const struct say *say,
         return write_statement(world, say, signer, &act, out, why);
     case VL_ACT_TRANSLATION:
         return write_translation(say, signer, &act, out, why);
+    case VL_ACT_SUCCEEDS:
+        return write_succeeds(world, say, signer, &act, out, why);
     default:
         return write_other(world, say, signer, &act, out, why);
     }

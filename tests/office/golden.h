@@ -326,7 +326,7 @@ static inline void golden_evidence(struct goldens *g)
     assert_int_equal(vl_evidence_finish(&out, &g->files[GOLDEN_EVIDENCE]), VL_OK);
 }
 
-#define GOLDEN_SAID 10
+#define GOLDEN_SAID 12
 
 /* What is said of the sealed letter, and what of that: one of each kind, and two relays. */
 struct golden_said {
@@ -447,6 +447,30 @@ static inline void golden_change(struct golden_said *said, const struct goldens 
     golden_say(said, &g->well, &withdrawn);
 }
 
+/* The mill comes after the well, and withdraws what the well said. */
+static inline void golden_succeed(struct golden_said *said, const struct goldens *g)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf object = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_statement withdrawn = {.kind = VL_KIND_WITHDRAW,
+                                     .act = {.capacity = VL_CAPACITY_PRINCIPAL, .has_under = true}};
+    struct vl_succeeds succeeds = {.act = {.capacity = VL_CAPACITY_PRINCIPAL, .manual = true},
+                                   .predecessor = g->well.chain.office,
+                                   .successor = g->mill.chain.office,
+                                   .has_scope = true,
+                                   .scope = vl_ids_of((const uint8_t(*)[VL_HASH_LEN])said->ids, 1),
+                                   .has_from = true,
+                                   .from_s = GOLDEN_DAY_S,
+                                   .nonce = {9}};
+    struct vl_why why = {""};
+
+    assert_err(vl_succeeds_write(&g->well.signer, &succeeds, &object, said->ids[said->count], &why),
+               VL_OK, &why);
+    memcpy(withdrawn.act.under, said->ids[said->count], VL_HASH_LEN);
+    golden_put_said(said, &object);
+    memcpy(withdrawn.target, said->ids[0], VL_HASH_LEN);
+    golden_say(said, &g->mill, &withdrawn);
+}
+
 static inline void golden_translate(struct golden_said *said, const struct goldens *g)
 {
     VL_AUTO(vl_buf_release) struct vl_buf object = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
@@ -483,6 +507,7 @@ static inline void golden_statements(struct goldens *g)
     golden_say_mill(&said, g);
     golden_change(&said, g);
     golden_translate(&said, g);
+    golden_succeed(&said, g);
     assert_int_equal(said.count, GOLDEN_SAID);
     assert_int_equal(vl_evidence_finish(&said.out, &g->files[GOLDEN_STATEMENTS]), VL_OK);
     vl_evidence_out_release(&said.out);

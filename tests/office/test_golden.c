@@ -135,7 +135,8 @@ static const struct {
     {GOLDEN_OPENED, "The addressee says that it opened the sealed letter."},
     {GOLDEN_EVIDENCE, "Both card files and both acts, with the waybill as a leaf (evidence.cddl)."},
     {GOLDEN_STATEMENTS, "What both offices say of the sealed letter and of each other: the seven "
-                        "kinds, a second relay, and a translation (statement.cddl)."},
+                        "kinds, a second relay, a translation, and a successor's (statement.cddl, "
+                        "mandate.cddl)."},
     {GOLDEN_INVITATIONS, "Two invitations, one the answer to the other, and word of a third: every "
                          "act there is, an undated first one among them (statement.cddl)."},
     {GOLDEN_DISCLOSURE_FIELD, "The subject of the sealed letter and nothing else (letter.cddl)."},

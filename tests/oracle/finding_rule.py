@@ -20,6 +20,7 @@ SAYINGS = frozenset(("assert", "relay", "deny", "decline", "commit", "correct", 
 WORDS = SAYINGS | {"translation"}
 CHANGES = frozenset(("correct", "withdraw"))
 SUBJECTS = {1: "letter", 2: "act", 3: "office", 4: "document", 5: "part"}
+WARRANTS = frozenset(("mandate", "succeeds"))
 LETTER, ACT, OFFICE, DOCUMENT, PART = 1, 2, 3, 4, 5
 RELATIONS = {None: None, 1: "supports", 2: "disputes", 3: "characterises"}
 SUPPORTS, DISPUTES, CHARACTERISES = 1, 2, 3
@@ -42,7 +43,8 @@ SPOILS = frozenset(("incomplete", "forked", "key-no-longer-vouched-for"))
 
 class Card:
     """`keys` are all its keys, `needed` those that must sign; `planned` when they were announced."""
-    def __init__(self, office, id_, serial, previous, keys, needed, planned):
+    def __init__(self, office, id_, serial, previous, keys, needed, planned, guardians=()):
+        self.guardians = tuple(guardians)
         self.office, self.id, self.serial, self.previous = office, id_, serial, previous
         self.keys, self.needed, self.planned = frozenset(keys), tuple(needed), planned
 
@@ -151,6 +153,13 @@ class Set:
         """The card and those before it, oldest first."""
         chain = self.chains_with(card_id)[0]
         return chain.cards[:[card.id for card in chain.cards].index(card_id) + 1]
+
+    def is_guardian(self, office, guardian):
+        """5d: named by a last card that is neither forked nor unplanned."""
+        followed = {card.previous for card in self.cards.values()}
+        return any(card.office == office and guardian in card.guardians and card.id not in followed
+                   and not self.state[card.id]["forked"] and not self.state[card.id]["unplanned"]
+                   for card in self.cards.values())
 
     # --- 2. who follows whom ---
 
@@ -353,7 +362,7 @@ class Finding:
             for act in self.acts.values():
                 if act.id in self.about:
                     named = self.acts.get(act.under)
-                    if named and named.kind == "mandate":
+                    if named and named.kind in WARRANTS:
                         self.about.add(named.id)
                 elif act.kind not in WORDS and self.is_around(act):
                     self.about.add(act.id)
@@ -371,7 +380,7 @@ class Finding:
 
     def needs_of(self, act):
         needs, mandate = {act.id}, self.acts.get(act.under)
-        while mandate is not None and mandate.kind == "mandate":
+        while mandate is not None and mandate.kind in WARRANTS:
             needs |= {mandate.id, *(one.id for one in self.revocations_of(mandate))}
             mandate = self.acts.get(mandate.under)
         return needs - self.about
@@ -831,6 +840,45 @@ class Finding:
                 good = judged is not None
                 marks |= judged if good else {flaw}
             self.spoken[act.id], self.words_marks[act.id] = good, marks
+        self.succession = {}
+        for change in self.about_of(*CHANGES):
+            self.find_succession(change)
+
+    # --- 5d. successors ---
+
+    def find_succession(self, change):
+        """succession[id]: the succession that a change is under, and whether it is good."""
+        by, target = self.acts.get(change.under), self.acts.get(change.target)
+        if (by is None or by.kind != "succeeds" or target is None or target.kind not in SAYINGS
+                or target.id not in self.about):
+            return
+        flaw, marks = self.succession_flaw(change, by, target), set()
+        if flaw is None:
+            time = self.time_of(change)
+            marks = set(self.set.marks_of[by.id])
+            if by.since is not None and (time is None or time[0] < by.since * 1000):
+                marks.add("validity-not-certain")
+            for end in self.revocations_of(by):
+                if not self.set.follows(end, change):
+                    marks.add("revoked-order-unknown")
+                    self.unknown_order.add((by.issuer, change.id, end.id))
+        self.words_marks[change.id] |= {flaw} if flaw else marks
+        self.succession[change.id] = (by.id, flaw is None)
+
+    def succession_flaw(self, change, by, target):
+        spoken_for = {target.issuer} | ({target.principal} if self.spoken[target.id] else set())
+        time = self.time_of(change)
+        for flaw, holds in (
+                ("mandate-not-vouched", not self.set.ok(by)),
+                ("not-the-principal", by.predecessor not in spoken_for or (
+                    by.issuer != by.predecessor and not self.set.is_guardian(by.predecessor, by.issuer))),
+                ("not-the-grantee", by.successor != change.issuer),
+                ("not-these-words", by.scope is not None and target.id not in by.scope),
+                ("outside-validity", by.since is not None and time is not None and time[1] < by.since * 1000),
+                ("revoked", any(self.set.follows(change, end) for end in self.revocations_of(by)))):
+            if holds:
+                return flaw
+        return None
 
     @staticmethod
     def explains(act):
@@ -845,7 +893,7 @@ class Finding:
     def may_change(self, change, target):
         if not self.set.ok(change) or target.kind not in SAYINGS:
             return False
-        return self.speaks_for(change, target.issuer) or (
+        return self.speaks_for(change, target.issuer) or self.succession.get(change.id, (None, False))[1] or (
             self.spoken[target.id] and self.speaks_for(change, target.principal))
 
     def changes_of(self, target):
@@ -1080,6 +1128,8 @@ class Finding:
             "kind": act.kind, "by": act.issuer.hex(), "act": act.id.hex(), "proven": self.set.ok(act),
             "level": "hearsay" if act.kind == "relay" or own.get("basis") == 3 else "claimed",
             "on_behalf_of": hexed(act.principal), "spoken_for": self.spoken[act.id],
+            "succession": hexed(self.succession.get(act.id, (None, False))[0]),
+            "as_successor": self.succession.get(act.id, (None, False))[1],
             "marks": sorted(self.words_marks[act.id]),
             "about": [{"what": SUBJECTS[what], "id": id_.hex(), "relation": RELATIONS[relation]}
                       for what, id_, relation in about],

@@ -84,7 +84,7 @@ def sign(keys, office, kind, sub, payload, iat=None):
 class SignedCard:
     """A card with the keys that sign under it and those that it announces."""
 
-    def __init__(self, office, before, keys, needed, coming, closes, words):
+    def __init__(self, office, before, keys, needed, coming, closes, words, guardians=()):
         self.keys, self.needed, self.coming, self.closed = keys, needed, coming, closes
         planned = before is None or announce(b"valise/next/v1", keys) == announce(b"valise/next/v1", before.coming)
         office = office or announce(b"valise/office/v1", keys)
@@ -94,13 +94,13 @@ class SignedCard:
                    12: [key.cose for key in keys], 13: [key.kid for key in needed],
                    14: [["x25519", sha256(b"sealing" + office)]],
                    15: announce(b"valise/next/v1", coming), 16: root, 17: None, 18: words,
-                   19: [], 20: [], 21: []}
+                   19: [], 20: [], 21: list(guardians)}
         signers = list(needed) + [key for key in keys if key not in needed]
         if not planned:
             signers += [key for key in before.needed if key not in signers]
         id_, self.wire = sign(signers, office, "card", f"card:{office.hex()}", payload)
         self.card = Card(office, id_, payload[10], payload[11], [key.kid for key in keys],
-                         [key.kid for key in needed], planned)
+                         [key.kid for key in needed], planned, guardians)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -122,6 +122,7 @@ class Office:
         self.id, self.branches = first.card.office, [[first]]
         self.revocations = []       # (card, target, id, wire)
         self.signed = []            # (card, id) of its acts
+        self.friends = ()           # other offices, of which its later cards name some as guardians
 
     def turn(self, branch, planned=True):
         """The next card of a branch.  It closes over most of what older keys signed there."""
@@ -137,7 +138,8 @@ class Office:
             closes = (rng.randbytes(32),)
         needed = keys if self.both else keys[:1]
         coming = keys if rng.random() < 0.1 else key_set(f"{self.name}/{branch}/{serial + 1}", self.count)
-        chain.append(SignedCard(self.id, last, keys, needed, coming, closes, "Office"))
+        guardians = [one for one in self.friends if rng.random() < 0.5]
+        chain.append(SignedCard(self.id, last, keys, needed, coming, closes, "Office", guardians))
 
     def fork(self):
         rng, main = self.rng, self.branches[0]

@@ -29,6 +29,8 @@ class World:
         names = rng.sample(range(60), rng.randint(3, 6))
         self.offices = [Office(rng, f"pool-{name}") for name in names]
         self.by_id = {office.id: office for office in self.offices}
+        for office in self.offices:
+            office.friends = [one.id for one in self.offices if one is not office and rng.random() < 0.5]
         self.made, self.now = [], START
         self.heard = []             # ids that whoever acts next has heard of
         self.letters = []
@@ -697,6 +699,41 @@ class World:
                 target = made
         self.heard = []
 
+    def succeed(self):
+        """Who comes after whom, by the one or by anybody; the other changes words of the first, or of others."""
+        rng = self.rng
+        first, second, third = rng.sample(self.offices, 3)
+        said = [act for act in self.of_kind(*rule.SAYINGS) if act.issuer == first.id]
+        target = rng.choice(said) if said and rng.random() < 0.7 else self.any_act(*rule.SAYINGS)
+        if target is None:
+            return
+        if rng.random() < 0.85 and target.issuer in self.by_id:
+            first = self.by_id[target.issuer]
+        guards = [one for one in self.offices if one.id in first.friends]
+        giver = first if rng.random() < 0.6 else rng.choice(guards or self.offices)
+        if first is second or giver is second:
+            return
+        scope = rng.choice((None, None, sorted({target.id, rng.randbytes(32)}), [rng.randbytes(32)]))
+        since = rng.choice((None, None, START, self.now, self.now + DAY))
+        nonce = rng.randbytes(16)
+        by = self.act(giver, "succeeds", f"office:{first.id.hex()}",
+                      {10: first.id, 11: second.id, 12: scope, 13: since, 14: nonce},
+                      {"predecessor": first.id, "successor": second.id, "scope": scope, "since": since}, PRINCIPAL)
+        for _ in range(rng.choice((1, 1, 2))):
+            if rng.random() < 0.15:
+                self.heard = [self.revoke_mandate(by).id]
+            office = second if rng.random() < 0.85 else third
+            kind = rng.choice(("correct", "withdraw"))
+            says = {"principal": None, "about": [], "lang": None, "text": "We say otherwise.", "mode": None,
+                    "span": None, "basis": None, "modality": 1, "as_of": None, "absence": False, "fact": None,
+                    "party": None, "target": target.id, "saying": None}
+            made = self.speak(office, kind, PRINCIPAL, by.id, says, {23: target.id})
+            if rng.random() < 0.2:
+                target = made
+        self.heard = []
+        if rng.random() < 0.15:
+            self.revoke_mandate(by)
+
     def translate(self):
         rng = self.rng
         office, capacity, under, principal = self.speaker(0.15)
@@ -875,7 +912,7 @@ class World:
 STEPS = {
     World.seal: 1, World.hand: 8, World.answer: 3, World.note: 8, World.mandate: 3, World.deliver: 5,
     World.revoke_mandate: 3, World.open: 4, World.take_part: 1, World.see: 2, World.change_keys: 3,
-    World.revoke_keys: 1, World.fork: 1, World.say: 6, World.promise: 3, World.meet: 3, World.change_words: 4, World.translate: 2, World.talk: 1,
+    World.revoke_keys: 1, World.fork: 1, World.say: 6, World.promise: 3, World.meet: 3, World.succeed: 2, World.change_words: 4, World.translate: 2, World.talk: 1,
     (lambda world: world.about_act("ratified")): 2,
     (lambda world: world.about_act("witnessed")): 3,
     (lambda world: world.about_act("corrected")): 2,

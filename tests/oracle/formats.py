@@ -212,6 +212,12 @@ WRONG = {
         ("an empty engine", [19], ""), ("answered for by nobody", [20], None), ("a long competence", [21], "x" * 1025), ("a short id", [22], b"\1"),
         ("an empty text", [23], ""), ("a text over its limit", [23], "x" * 16385), ("key 24", [24], None),
     ],
+    "succeeds": ACT + [
+        ("a delegate's", [2], 2), ("a carrier's", [2], 1), ("under something", [3], H), ("no predecessor", [10], None), ("a short predecessor", [10], b"\1"),
+        ("no successor", [11], None), ("a long successor", [11], b"\1" * 33), ("of no statement", [12], []), ("of a short id", [12], [b"\1"]),
+        ("1025 statements", [12], [i.to_bytes(32, "big") for i in range(1025)]), ("scope missing", [12], DROP), ("before 1970", [13], -1),
+        ("after 9999", [13], 253402300800), ("a nonce of 15 bytes", [14], b"\1" * 15), ("no nonce", [14], None), ("key 15", [15], None),
+    ],
     "invitation": ACT + [
         ("an empty holder", [10], ""), ("on behalf of another, as a principal", [11], H), ("act 0", [12], 0), ("act 14", [12], 14), ("no act", [12], None),
         ("a party that is nobody", [14], [None, None]), ("a party of one", [14], [H]), ("a short id", [14], [b"\1", None]), ("an empty name", [14], [H, ""]),

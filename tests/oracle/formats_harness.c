@@ -49,9 +49,8 @@ static bool is_opened(const char *sub, vl_bytes wire)
     return vl_opened_read(&object, &opened, NULL) == VL_OK;
 }
 
-/* One of the seven kinds, a translation, or an invitation, whose signer stands behind its sub and
- * an
- * '@'.  What is about nothing is about who says it. */
+/* One of the seven kinds, a translation, an invitation, or a succession, whose signer stands behind its
+ * sub and an '@'.  What is about nothing is about who says it. */
 static bool is_said(const char *word, const char *sub, vl_bytes wire)
 {
     VL_AUTO(vl_buf_release) struct vl_buf about = VL_BUF_INIT(VL_HASH_LEN);
@@ -61,7 +60,7 @@ static bool is_said(const char *word, const char *sub, vl_bytes wire)
 
     if (digits && !hex_bytes(digits + 1, &about))
         about.len = 0;
-    for (unsigned kind = VL_KIND_ASSERT; kind <= VL_KIND_INVITATION; kind++) {
+    for (unsigned kind = VL_KIND_ASSERT; kind <= VL_KIND_SUCCEEDS; kind++) {
         object = object_of((enum vl_kind)kind, sub, wire);
         if (signer)
             object.by[0].claims.sub = vl_bytes_of(sub, (size_t)(signer - sub));
