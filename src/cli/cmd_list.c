@@ -13,6 +13,7 @@
 #include "custody/event.h"
 #include "office/keeping.h"
 #include "office/pieces.h"
+#include "office/replies.h"
 
 #define NAME_CACHE  64
 #define NAME_COLUMN 26 /* of a terminal */
@@ -34,6 +35,7 @@ struct listing {
     size_t cached_count;
     struct cached_name cached[NAME_CACHE];
     const struct vl_letter_query *query;
+    struct vl_threads threads;
     const struct vl_partial *partial; /* the row is of one of which only slices are here; or NULL */
 };
 
@@ -115,7 +117,34 @@ static const char *shown_state(const struct listing *listing, const struct vl_le
     return out;
 }
 
-static void list_json(struct listing *listing, const struct vl_letter_row *row)
+/* null for one that answers none, as far as that is known here: it must have been opened. */
+static void put_replies(struct listing *listing, const struct vl_replies *replies)
+{
+    char number[VL_NUMBER_TEXT];
+
+    vl_doc_text(listing->doc, "answers",
+                replies->has_answers ? vl_number_text(VL_LETTER_HRP, replies->answers, number)
+                                     : NULL);
+    vl_doc_list(listing->doc, "answered_by");
+    for (size_t i = 0; i < replies->count && i < VL_REPLIES_SHOWN; i++)
+        vl_doc_text(listing->doc, NULL, vl_number_text(VL_LETTER_HRP, replies->at[i], number));
+    vl_doc_close(listing->doc);
+}
+
+static void print_replies(const struct vl_replies *replies)
+{
+    char number[VL_NUMBER_SHORT];
+
+    if (replies->has_answers)
+        printf("           answers      %s\n", vl_number_short(replies->answers, number));
+    for (size_t i = 0; i < replies->count && i < VL_REPLIES_SHOWN; i++)
+        printf("           answered by  %s\n", vl_number_short(replies->at[i], number));
+    if (replies->count > VL_REPLIES_SHOWN)
+        printf("           and by %zu more\n", replies->count - VL_REPLIES_SHOWN);
+}
+
+static void list_json(struct listing *listing, const struct vl_letter_row *row,
+                      const struct vl_replies *replies)
 {
     struct vl_doc *doc = listing->doc;
     char number[VL_NUMBER_TEXT];
@@ -146,6 +175,7 @@ static void list_json(struct listing *listing, const struct vl_letter_row *row)
     vl_doc_time(doc, "opened_at", row->verdict != 0, row->opened_at_s);
     vl_doc_time(doc, "expires_at", row->has_expires, row->expires_s);
     vl_doc_time(doc, "expect_by_at", row->has_expect_by, row->expect_by_s);
+    put_replies(listing, replies);
     vl_doc_close(doc);
 }
 
@@ -156,6 +186,7 @@ static enum vl_err list_one(void *self, const struct vl_letter_row *row, struct 
     char state[40];
     const char *other = "somebody";
     bool from = listing->inbox || !(row->roles & VL_ROLE_WRITTEN);
+    struct vl_replies replies;
 
     (void)why;
     if (listing->quarantine && !row->quarantined)
@@ -163,8 +194,9 @@ static enum vl_err list_one(void *self, const struct vl_letter_row *row, struct 
     if (listing->limit > 0 && listing->count == listing->limit)
         return VL_OK;
     listing->count++;
+    vl_replies_find(&listing->threads, row->number, &replies);
     if (listing->doc) {
-        list_json(listing, row);
+        list_json(listing, row, &replies);
         return VL_OK;
     }
     if (from && row->has_from)
@@ -176,6 +208,7 @@ static enum vl_err list_one(void *self, const struct vl_letter_row *row, struct 
            vl_time_text(row->has_date ? row->date_s : row->kept_at_s, date),
            shown_state(listing, row, state, sizeof state),
            vl_size_text(row->size, size, sizeof size));
+    print_replies(&replies);
     return VL_OK;
 }
 
@@ -247,10 +280,13 @@ int vl_cmd_list(const struct vl_command *command, int argc, char **argv)
         listing.doc = vl_doc_new("valise.letters/1");
         vl_doc_list(listing.doc, "letters");
     }
+    if (!err)
+        err = vl_threads_load(home.store, &listing.threads, &why);
     if (!err && limit != 0)
         err = vl_store_letters(home.store, &query, list_one, &listing, &why);
     if (!err && limit != 0)
         err = vl_partials(home.store, list_partial, &listing, &why);
+    vl_threads_release(&listing.threads);
     if (err) {
         vl_doc_drop(listing.doc);
         return vl_home_failure(what, err, &why, NULL);

@@ -7,7 +7,10 @@
  *
  *     sealed          the bytes of a waybill
  *     seen            an id, as a CBOR byte string
- *     everything else [number, SHA-256(waybill) / null] */
+ *     everything else [number, SHA-256(waybill) / null]
+ *
+ * The signed core of a letter is about no batch; what travels beside it as a leaf is the opening of
+ * its in-reply-to, [salt, ["in-reply-to", number]]. */
 #ifndef VL_CUSTODY_BATCH_H
 #define VL_CUSTODY_BATCH_H
 
@@ -21,8 +24,8 @@ struct vl_batch {
     uint64_t count;
 };
 
-enum vl_leaf_kind { VL_LEAF_NONE, VL_LEAF_WAYBILL, VL_LEAF_CUSTODY, VL_LEAF_ID };
-/* NONE for a kind that is about no batch. */
+enum vl_leaf_kind { VL_LEAF_NONE, VL_LEAF_WAYBILL, VL_LEAF_CUSTODY, VL_LEAF_ID, VL_LEAF_REPLY };
+/* NONE for a kind that is about no batch, nor the core of a letter. */
 enum vl_leaf_kind vl_leaf_kind_of(enum vl_kind kind);
 
 #define VL_CUSTODY_LEAF_MIN 36

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evidence/act_any.h"
 
+#include <string.h>
+
+#include "letter/core.h"
+
 enum vl_act_form vl_act_form_of(enum vl_kind kind)
 {
     if (vl_note_kind(kind, NULL))
@@ -29,6 +33,8 @@ enum vl_act_form vl_act_form_of(enum vl_kind kind)
         return VL_ACT_INVITATION;
     if (kind == VL_KIND_SUCCEEDS)
         return VL_ACT_SUCCEEDS;
+    if (kind == VL_KIND_MANIFEST)
+        return VL_ACT_REPLY;
     return kind == VL_KIND_SEEN ? VL_ACT_SEEN : VL_ACT_NONE;
 }
 
@@ -37,10 +43,21 @@ static enum vl_err no_act(enum vl_kind kind, struct vl_why *why)
     if (kind == VL_KIND_CARD || kind == VL_KIND_REVOCATION)
         return vl_fail(why, VL_ERR_UNSUPPORTED, "a %s, whose place is in a card file",
                        vl_kind_words(kind));
-    if (kind == VL_KIND_MANIFEST)
-        return vl_fail(why, VL_ERR_UNSUPPORTED, "a %s, whose place is in a letter",
-                       vl_kind_words(kind));
     return vl_fail(why, VL_ERR_UNSUPPORTED, "of a kind that is not known here");
+}
+
+static enum vl_err read_reply(const struct vl_object *object, struct vl_reply *reply,
+                              struct vl_why *why)
+{
+    struct vl_manifest core = VL_MANIFEST_INIT; /* nothing in it is allocated by this */
+    struct vl_core_digests digests;
+    enum vl_err err = vl_core_read(object, &core, &digests, why);
+
+    if (err)
+        return err;
+    reply->act = core.act;
+    memcpy(reply->in_reply_to, vl_core_field_digest(&digests, VL_FIELD_IN_REPLY_TO), VL_HASH_LEN);
+    return VL_OK;
 }
 
 static enum vl_err read_form(const struct vl_object *object, struct vl_act_any *any,
@@ -75,6 +92,8 @@ static enum vl_err read_form(const struct vl_object *object, struct vl_act_any *
         return vl_invitation_read(object, &any->as.invitation, why);
     case VL_ACT_SUCCEEDS:
         return vl_succeeds_read(object, &any->as.succeeds, why);
+    case VL_ACT_REPLY:
+        return read_reply(object, &any->as.reply, why);
     case VL_ACT_NONE:
         break;
     }
@@ -127,6 +146,8 @@ const struct vl_act *vl_act_any_act(const struct vl_act_any *any)
         return &any->as.invitation.act;
     case VL_ACT_SUCCEEDS:
         return &any->as.succeeds.act;
+    case VL_ACT_REPLY:
+        return &any->as.reply.act;
     case VL_ACT_NONE:
         break;
     }

@@ -29,10 +29,17 @@ enum vl_act_form {
     VL_ACT_STATEMENT, /* the seven kinds of statement/statement.h */
     VL_ACT_TRANSLATION,
     VL_ACT_INVITATION,
-    VL_ACT_SUCCEEDS
+    VL_ACT_SUCCEEDS,
+    VL_ACT_REPLY /* the signed core of a letter that answers another */
 };
-/* NONE for what is no act by itself: a card, a revocation of a key, a manifest. */
+/* NONE for what is no act by itself: a card, a revocation of a key. */
 enum vl_act_form vl_act_form_of(enum vl_kind kind);
+
+/* Which letter it answers stands in the leaf that comes with it. */
+struct vl_reply {
+    struct vl_act act;
+    uint8_t in_reply_to[VL_HASH_LEN]; /* the digest of that field */
+};
 
 /* Borrows from the object. */
 struct vl_act_any {
@@ -53,6 +60,7 @@ struct vl_act_any {
         struct vl_translation translation;
         struct vl_invitation invitation;
         struct vl_succeeds succeeds;
+        struct vl_reply reply;
     } as;
 };
 

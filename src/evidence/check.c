@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "letter/core.h"
 
 static enum vl_err verify_signatures(const struct vl_object *object, const struct vl_keyring *keys,
                                      struct vl_evidence_verdict *verdict, struct vl_why *why)
@@ -90,6 +91,28 @@ static enum vl_err check_leaves(const struct vl_evidence_item *item, const struc
     return err ? vl_fail_in(why, err, "%s", vl_kind_word(item->object.kind)) : VL_OK;
 }
 
+/* What comes beside the core of a letter is the opening of its in-reply-to, and nothing else:
+ * without it the core is about nothing. */
+static enum vl_err check_reply(const struct vl_evidence_item *item, const struct vl_reply *reply,
+                               struct vl_why *why)
+{
+    const struct vl_evidence_leaf *at = item->leaves;
+    uint8_t digest[VL_HASH_LEN];
+    struct vl_leaf leaf;
+    enum vl_err err;
+
+    if (item->leaf_count != 1 || at->index != VL_FIELD_IN_REPLY_TO || at->path.count != 0)
+        return vl_fail(why, VL_ERR_FORMAT,
+                       "the core of a letter without the one field that says what it answers");
+    err = vl_leaf_parse(VL_LEAF_REPLY, at->leaf, &leaf, why);
+    if (err)
+        return err;
+    vl_opening_digest(at->leaf, digest);
+    return memcmp(digest, reply->in_reply_to, VL_HASH_LEN) == 0
+               ? VL_OK
+               : vl_fail(why, VL_ERR_UNVERIFIED, "it answers another letter than was signed");
+}
+
 /* *batch has a count of 0 when the act is about none. */
 static enum vl_err read_batch(const struct vl_evidence_item *item, struct vl_batch *batch,
                               struct vl_why *why)
@@ -98,7 +121,9 @@ static enum vl_err read_batch(const struct vl_evidence_item *item, struct vl_bat
     enum vl_err err = any ? vl_act_any_read(&item->object, any, why)
                           : vl_fail(why, VL_ERR_NO_MEMORY, "%s", vl_err_words(VL_ERR_NO_MEMORY));
 
-    if (!err && !vl_act_any_batch(any, batch) && item->leaf_count > 0)
+    if (!err && any->form == VL_ACT_REPLY)
+        err = check_reply(item, &any->as.reply, why);
+    else if (!err && !vl_act_any_batch(any, batch) && item->leaf_count > 0)
         err = vl_fail(why, VL_ERR_FORMAT, "%s: leaves of an act that is about no batch",
                       vl_kind_word(item->object.kind));
     vl_free(any);
@@ -117,7 +142,7 @@ enum vl_err vl_evidence_check(const struct vl_evidence_item *item, const struct 
         return err;
     verdict->well_formed = true;
     err = verify_signatures(&item->object, keys, verdict, why);
-    return err ? err : check_leaves(item, &batch, why);
+    return err || batch.count == 0 ? err : check_leaves(item, &batch, why);
 }
 
 enum vl_err vl_evidence_find_paths(struct vl_evidence_item *item, struct vl_why *why)

@@ -235,6 +235,16 @@ struct vl_found_claim {
     uint32_t marks;
 };
 
+/* Somebody wrote a letter in answer to this one: it knew the number, and says that it answers.
+ * Nobody else's word is needed, and that the writer had read it is not proven. */
+struct vl_found_answer {
+    struct vl_office_id by;
+    uint8_t act[VL_HASH_LEN]; /* the signed core of that letter */
+    enum vl_level level;
+    uint32_t marks;
+    bool is_addressee;
+};
+
 struct vl_found_mandate {
     uint8_t act[VL_HASH_LEN];
     struct vl_office_id principal; /* who signed it */
@@ -395,6 +405,8 @@ struct vl_finding {
     struct vl_found_claim *claims;
     size_t terminal_count; /* "ends": lost, destroyed, seized, returned, recalled; by act */
     struct vl_found_claim *terminals;
+    size_t answer_count; /* by act */
+    struct vl_found_answer *answers;
     size_t mandate_count; /* by act */
     struct vl_found_mandate *mandates;
     size_t contradiction_count; /* by kind, office, acts */

@@ -261,6 +261,7 @@ enum vl_err vl_find_handed(struct vl_making *making) VL_MUST_USE;      /* holdin
 enum vl_err vl_find_holders(struct vl_making *making) VL_MUST_USE;     /* holding.c */
 enum vl_err vl_find_incomplete(struct vl_making *making) VL_MUST_USE;  /* incomplete.c */
 enum vl_err vl_find_addressees(struct vl_making *making) VL_MUST_USE;  /* addressee.c */
+enum vl_err vl_find_answers(struct vl_making *making) VL_MUST_USE;     /* answered.c */
 enum vl_err vl_find_claims(struct vl_making *making) VL_MUST_USE;      /* claim.c */
 enum vl_err vl_find_mandates(struct vl_making *making) VL_MUST_USE;    /* claim.c */
 enum vl_err vl_find_corrections(struct vl_making *making) VL_MUST_USE; /* claim.c */

@@ -52,10 +52,21 @@ static bool is_addressed(const struct vl_found_sealed *sealed, const struct vl_o
     return false;
 }
 
+/* Whoever answers a letter is heard from, whatever became of its receipt. */
+static bool has_answered(const struct vl_finding *finding, const struct vl_office_id *office)
+{
+    for (size_t i = 0; i < finding->answer_count; i++)
+        if (finding->answers[i].level == VL_LEVEL_PROVEN &&
+            vl_office_id_eq(&finding->answers[i].by, office))
+            return true;
+    return false;
+}
+
 static bool is_overdue(const struct vl_finding *finding, const struct vl_found_addressee *addressee)
 {
     /* Anybody can call himself a delegate: that stops no alarm. */
-    if (addressee->highest_proven >= VL_LADDER_RECEIPTED_FOR_OFFICE)
+    if (addressee->highest_proven >= VL_LADDER_RECEIPTED_FOR_OFFICE ||
+        has_answered(finding, &addressee->office))
         return false;
     for (size_t i = 0; i < finding->sealed_count; i++)
         if (finding->sealed[i].level == VL_LEVEL_PROVEN && finding->sealed[i].has_expect_by &&

@@ -196,6 +196,7 @@ static enum vl_err read_own(struct vl_arena *arena, const struct vl_act_any *any
     case VL_ACT_MANDATE_REVOCATION:
     case VL_ACT_SEEN:
     case VL_ACT_INVITATION:
+    case VL_ACT_REPLY:
     case VL_ACT_NONE:
         break;
     }

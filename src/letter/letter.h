@@ -50,7 +50,8 @@ struct vl_letter_plan {
     bool exact; /* no padding; an open letter never has any */
     unsigned workers;
     struct vl_rng rng;
-    struct vl_sink sink; /* gets the envelope, in order, perhaps on another thread */
+    struct vl_sink sink;     /* gets the envelope, in order, perhaps on another thread */
+    struct vl_buf *manifest; /* gets the manifest too; NULL: nobody wants it */
 };
 
 /* What became of it. */

@@ -395,6 +395,8 @@ static enum vl_err emit_manifest(struct vl_letter_writer *writer, struct vl_lett
         err = emit_header(writer, VL_LITERAL(VL_MANIFEST_NAME), wire.len, why);
     if (!err)
         err = emit(writer, vl_buf_bytes(&wire), why);
+    if (!err && writer->plan->manifest && vl_buf_put(writer->plan->manifest, vl_buf_bytes(&wire)))
+        err = vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the manifest");
     if (!err)
         err = emit_zeroes(writer, vl_pax_fill(wire.len) + VL_PAX_END, why);
     if (!err && writer->manifest.padded)

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "office/owed.h"
+#include "office/replies.h"
 #include "sys/folder.h"
 #include "sys/outfile.h"
 #include "sys/process.h"
@@ -307,6 +308,8 @@ static enum vl_err keep(struct vl_home *home, const struct vl_open_request *requ
         err = vl_store_put_object(home->store, &object, why);
     if (!err && sign && row.has_from)
         err = vl_owe_with_hand(home->store, row.from, object.id, why);
+    if (!err && opening->verdict == VL_VERDICT_OK)
+        err = vl_reply_keep(home->store, row.number, &opening->seen.manifest, request->now_s, why);
     if (!err)
         err = vl_store_commit(home->store, why);
     vl_store_rollback(home->store);

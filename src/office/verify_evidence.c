@@ -158,6 +158,21 @@ static bool is_said(enum vl_kind kind)
     return form == VL_ACT_STATEMENT || form == VL_ACT_TRANSLATION || form == VL_ACT_INVITATION;
 }
 
+/* vl_evidence_check has seen that the leaf is what was signed. */
+static enum vl_err report_reply(struct vl_verifying *verifying, const struct vl_evidence_item *item,
+                                struct vl_why *why)
+{
+    char words[80], number[VL_NUMBER_SHORT];
+    struct vl_leaf leaf;
+    enum vl_err err = vl_leaf_parse(VL_LEAF_REPLY, item->leaves[0].leaf, &leaf, why);
+
+    if (err)
+        return err;
+    (void)snprintf(words, sizeof words, "wrote another letter, which answers letter %s",
+                   vl_number_short(leaf.number, number));
+    return vl_verifying_signature(verifying, &item->object, VL_REPORT_PROVEN, words, why);
+}
+
 enum vl_err vl_verifying_evidence(struct vl_verifying *verifying, struct vl_why *why)
 {
     const struct vl_evidence *evidence = &verifying->evidence;
@@ -177,6 +192,8 @@ enum vl_err vl_verifying_evidence(struct vl_verifying *verifying, struct vl_why 
             err = report_sealed(verifying, item, why);
         else if (!err && item->object.kind == VL_KIND_OPENED)
             err = report_opened(verifying, item, why);
+        else if (!err && item->object.kind == VL_KIND_MANIFEST)
+            err = report_reply(verifying, item, why);
         else if (!err && is_said(item->object.kind))
             err = report_said(verifying, item, why);
         else if (!err)

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "office/open.h"
 #include "office/pieces.h"
+#include "office/replies.h"
 #include "sys/outfile.h"
 #include "sys/process.h"
 
@@ -210,9 +211,20 @@ static enum vl_err name_outputs(struct outputs *outputs, struct vl_why *why)
     return err ? vl_fail_in(why, err, "\"%s\"", request->evidence) : VL_OK;
 }
 
+/* Without an own copy nobody here could read again what it answers. */
+static enum vl_err keep_reply(struct vl_store *store, const uint8_t *number, vl_bytes wire,
+                              int64_t now_s, struct vl_why *why)
+{
+    VL_AUTO(vl_manifest_release) struct vl_manifest manifest = VL_MANIFEST_INIT;
+    enum vl_err err = vl_manifest_parse(wire, &manifest, why);
+
+    return err ? err : vl_reply_keep(store, number, &manifest, now_s, why);
+}
+
 static enum vl_err keep(struct vl_home *home, struct vl_sent *sent, struct vl_letter_row *row,
                         const struct vl_signer *signer, struct outputs *outputs,
-                        struct vl_spool **spool, vl_bytes slices, struct vl_why *why)
+                        struct vl_spool **spool, vl_bytes slices, vl_bytes manifest,
+                        struct vl_why *why)
 {
     const bool manual = outputs->request->manual;
     VL_AUTO(vl_buf_release) struct vl_buf act = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
@@ -235,6 +247,8 @@ static enum vl_err keep(struct vl_home *home, struct vl_sent *sent, struct vl_le
         err = vl_sent_keep_act(home->store, signer, vl_buf_bytes(&act), id, sent, 1, why);
     if (!err && slices.len > 0)
         err = vl_pieces_keep_hashes(home->store, row->number, slices, why);
+    if (!err && manifest.len > 0)
+        err = keep_reply(home->store, row->number, manifest, signer->iat_s, why);
     if (!err)
         err = fill_outputs(home, row->number, outputs, why);
     if (!err)
@@ -298,6 +312,7 @@ static enum vl_err write_one(struct vl_home *home, const struct vl_write_request
     struct tee tee = {.out = request->output && !request->dry_run ? &outputs.envelope : NULL,
                       .slicer = VL_SLICER_INIT,
                       .slices = VL_BUF_INIT((size_t)VL_SLICES_ALL * VL_HASH_LEN)};
+    VL_AUTO(vl_buf_release) struct vl_buf manifest = VL_BUF_INIT(VL_MANIFEST_MAX_LEN);
     struct vl_pieces pieces = {.count = 0};
     struct reply reply;
     enum vl_err err = find_reply(home, request, &reply, why);
@@ -310,6 +325,7 @@ static enum vl_err write_one(struct vl_home *home, const struct vl_write_request
         err = open_outputs(&outputs, why);
     plan.has_in_reply_to = !err && reply.there;
     memcpy(plan.in_reply_to, reply.number, VL_HASH_LEN);
+    plan.manifest = plan.has_in_reply_to ? &manifest : NULL;
     if (!err && !request->dry_run)
         err = vl_spool_new(home->store, &spool, why);
     if (!err) {
@@ -332,7 +348,8 @@ static enum vl_err write_one(struct vl_home *home, const struct vl_write_request
                            &row, why);
     vl_stop_hold(); /* what a signal says must be true: none of it is there, or all */
     if (!err && !request->dry_run)
-        err = keep(home, &sent, &row, &signer, &outputs, &spool, vl_buf_bytes(&tee.slices), why);
+        err = keep(home, &sent, &row, &signer, &outputs, &spool, vl_buf_bytes(&tee.slices),
+                   vl_buf_bytes(&manifest), why);
     if (!err && !request->dry_run) {
         written->kept = true;
         err = name_outputs(&outputs, why);

@@ -136,9 +136,10 @@ enum vl_tie_kind {
     VL_TIE_LEAVES = 12,
     /* About an act over many letters: what its tree is made of, to find one path; key is the act's
      * id again. */
-    VL_TIE_TREE = 13
+    VL_TIE_TREE = 13,
+    VL_TIE_ANSWERS = 14 /* about a letter: it answers the letter `key` */
 };
-#define VL_TIE_KINDS   13
+#define VL_TIE_KINDS   14
 #define VL_TIE_MAX_LEN ((size_t)1 << 30)
 
 struct vl_tie {

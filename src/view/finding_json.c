@@ -247,6 +247,23 @@ static void put_corrections(struct vl_doc *doc, const struct vl_finding *finding
     vl_doc_close(doc);
 }
 
+static void put_answers(struct vl_doc *doc, const struct vl_finding *finding)
+{
+    vl_doc_list(doc, "answered");
+    for (size_t i = 0; i < finding->answer_count; i++) {
+        const struct vl_found_answer *one = &finding->answers[i];
+
+        vl_doc_object(doc, NULL);
+        put_office(doc, "by", true, &one->by);
+        put_id(doc, "act", one->act);
+        put_level(doc, one->level);
+        put_marks(doc, one->marks);
+        vl_doc_bool(doc, "by_addressee", one->is_addressee);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+}
+
 static void put_or_null(struct vl_doc *doc, const char *name, const char *word)
 {
     vl_doc_text(doc, name, word[0] ? word : NULL);
@@ -474,5 +491,6 @@ enum vl_err vl_finding_json(const struct vl_finding *finding, struct vl_buf *out
     put_packages(doc, finding);
     put_ids(doc, "overdue", &finding->overdue);
     vl_doc_bool(doc, "expired", finding->expired);
+    put_answers(doc, finding);
     return vl_doc_finish(doc, out);
 }

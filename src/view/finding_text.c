@@ -233,6 +233,21 @@ static void tell_mandates(struct telling *telling, enum vl_level level)
     }
 }
 
+/* DOMAIN: an answer is a receipt of its own kind. */
+static void tell_answers(struct telling *telling, enum vl_level level)
+{
+    for (size_t i = 0; i < telling->finding->answer_count; i++) {
+        const struct vl_found_answer *one = &telling->finding->answers[i];
+        char by[VL_OFFICE_CALLED], number[VL_NUMBER_SHORT], marks[VL_MARKS_ROOM];
+
+        if (one->level == level)
+            vl_sheet_say(&telling->sheet, "answered by %s%s, who wrote a letter in reply (%s)%s",
+                         name_of(telling, &one->by, by),
+                         one->is_addressee ? "" : ", for whom it was not",
+                         vl_number_short(one->act, number), vl_finding_marks(one->marks, marks));
+    }
+}
+
 static void tell_level(struct telling *telling, enum vl_level level)
 {
     const struct vl_finding *finding = telling->finding;
@@ -243,6 +258,7 @@ static void tell_level(struct telling *telling, enum vl_level level)
     if (level == VL_LEVEL_PROVEN)
         tell_holders(telling);
     tell_ladder(telling, level);
+    tell_answers(telling, level);
     tell_claims(telling, level, finding->claims, finding->claim_count);
     tell_claims(telling, level, finding->terminals, finding->terminal_count);
 }
@@ -418,7 +434,8 @@ static void tell_event(struct telling *telling, size_t at)
         (void)snprintf(when, sizeof when, ", signed %s by the clock of %s",
                        vl_time_text(event->iat_s, time), by);
     vl_sheet_say(&telling->sheet, "%zu. %s %s, %s as %s%s%s%s%s%s", at + 1,
-                 vl_number_short(event->act, number), vl_kind_words(event->kind), by,
+                 vl_number_short(event->act, number),
+                 event->kind == VL_KIND_MANIFEST ? "answered" : vl_kind_words(event->kind), by,
                  vl_capacity_word(event->capacity), event->has_other ? ", naming " : "",
                  event->has_other ? name_of(telling, &event->other, other) : "", when,
                  event->is_ok ? "" : ", claimed only", vl_finding_marks(event->marks, marks));

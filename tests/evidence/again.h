@@ -44,6 +44,7 @@ static inline enum vl_err sign_again(const struct vl_signer *signer, const struc
         return vl_invitation_write(&same, &any->as.invitation, out, NULL, why);
     case VL_ACT_SUCCEEDS:
         return vl_succeeds_write(&same, &any->as.succeeds, out, NULL, why);
+    case VL_ACT_REPLY: /* a letter writes it, and it alone */
     case VL_ACT_NONE:
         break;
     }

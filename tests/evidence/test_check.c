@@ -377,7 +377,6 @@ static void what_is_no_evidence_by_itself_is_unsupported(void **state)
     } rows[] = {
         {VL_KIND_CARD, "a card, whose place is in a card file"},
         {VL_KIND_REVOCATION, "a revocation of a key, whose place is in a card file"},
-        {VL_KIND_MANIFEST, "a signed core of a letter, whose place is in a letter"},
     };
     VL_AUTO(office_release) struct office office = {.signer = {.seed_count = 0}};
 

@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "finding/finding.h"
+#include "letter/core.h"
 #include "view/finding.h"
 
 #define OFFICES 16
@@ -389,6 +390,7 @@ static inline enum vl_capacity usual_capacity(enum vl_kind kind)
     case VL_KIND_WITHDRAW:
     case VL_KIND_TRANSLATION:
     case VL_KIND_SUCCEEDS:
+    case VL_KIND_MANIFEST:
         return VL_CAPACITY_PRINCIPAL;
     case VL_KIND_WITNESSED:
         return VL_CAPACITY_WITNESS;
@@ -790,6 +792,43 @@ static inline enum vl_err write_other(struct world *world, const struct say *say
     return vl_accepted_part_write(signer, &part, out, NULL, why);
 }
 
+/* The core of an open letter that answers `letters`; the salt is what tells two from each other. */
+static inline enum vl_err write_reply(struct world *world, const struct say *say,
+                                      const struct vl_signer *signer, const struct vl_act *act,
+                                      struct vl_buf *out, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf payload = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    VL_AUTO(vl_buf_release) struct vl_buf sub = VL_BUF_INIT(256);
+    const size_t at = world->item_count;
+    struct vl_evidence_item *item = &world->items[at];
+    struct vl_manifest manifest = {
+        .act = *act, .mode = VL_CORE_OPEN, .sealing = 1, .sealing_of = 1, .has_in_reply_to = true};
+    uint8_t digests[VL_FIELD_COUNT][VL_HASH_LEN] = {{0}};
+    struct vl_buf *wire = &world->wires[at][0];
+    struct vl_cbor_out w;
+
+    memset(manifest.letter_id, (int)at, sizeof manifest.letter_id);
+    memset(manifest.field_salts, (int)at, sizeof manifest.field_salts);
+    memcpy(manifest.act.card_id, signer->card_id, VL_HASH_LEN);
+    number_of(say->letters[0], manifest.in_reply_to);
+    *wire = VL_BUF_INIT(VL_WAYBILL_MAX_LEN);
+    w = vl_cbor_to(wire);
+    vl_opening_put_field(&w, &manifest, VL_FIELD_IN_REPLY_TO);
+    vl_opening_digest(vl_buf_bytes(wire), digests[VL_FIELD_IN_REPLY_TO]);
+    assert_int_equal(vl_core_put(&manifest,
+                                 &(struct vl_core_digests){.fields = digests[0],
+                                                           .stride = VL_HASH_LEN},
+                                 &payload),
+                     VL_OK);
+    assert_int_equal(vl_kind_sub("letter-id", VL_ARRAY(manifest.letter_id), &sub), VL_OK);
+    item->leaves = world->leaves[at];
+    item->leaves[0] =
+        (struct vl_evidence_leaf){.leaf = vl_buf_bytes(wire), .index = VL_FIELD_IN_REPLY_TO};
+    item->leaf_count = 1;
+    return vl_object_sign(signer, VL_KIND_MANIFEST, vl_buf_bytes(&sub), vl_buf_bytes(&payload), out,
+                          NULL, why);
+}
+
 static inline enum vl_err write_act(struct world *world, const struct say *say,
                                     const struct vl_signer *signer, struct vl_buf *out,
                                     struct vl_why *why)
@@ -818,6 +857,8 @@ static inline enum vl_err write_act(struct world *world, const struct say *say,
         return write_translation(say, signer, &act, out, why);
     case VL_ACT_SUCCEEDS:
         return write_succeeds(world, say, signer, &act, out, why);
+    case VL_ACT_REPLY:
+        return write_reply(world, say, signer, &act, out, why);
     default:
         return write_other(world, say, signer, &act, out, why);
     }

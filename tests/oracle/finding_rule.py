@@ -341,6 +341,8 @@ class Finding:
             return any(waybill.number == self.number for waybill in act.leaves.values())
         if act.kind in OVER_LEAVES:
             return any(number == self.number for number, _ in act.leaves.values())
+        if act.kind == "manifest":
+            return self.number in act.leaves.values()
         if act.kind in WORDS:
             return act.id == self.number or any(id_ == self.number for _, id_ in subjects_of(act))
         return act.kind in ("opened", "accepted-part") and act.number == self.number
@@ -818,7 +820,13 @@ class Finding:
                 if waybill.expect_by is not None and waybill.expect_by < self.as_of for office in waybill.to}
         return hexes(office for office in late if not any(
             self.facts[office][name].proven
-            for name in ("receipted_for_office", "reached", "opened")))
+            for name in ("receipted_for_office", "reached", "opened")) and not any(
+                act.issuer == office and self.set.ok(act) for act in self.about_of("manifest")))
+
+    def answered(self):
+        return [{"by": act.issuer.hex(), "act": act.id.hex(), "level": self.set.level(act),
+                 "marks": self.set.marks(act), "by_addressee": act.issuer in self.facts}
+                for act in self.about_of("manifest")]
 
     def expired(self):
         return (any(waybill.expires is not None and waybill.expires < self.as_of
@@ -1163,5 +1171,5 @@ class Finding:
             "mandates": self.mandates(), "contradictions": self.contradictions(),
             "disputed": self.disputed(), "incomplete_answers": self.incomplete_answers(),
             "corrected": self.corrected(), "said": self.said(), "packages": self.packages(), "overdue": self.overdue(),
-            "expired": self.expired(),
+            "expired": self.expired(), "answered": self.answered(),
         }

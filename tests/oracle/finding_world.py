@@ -21,6 +21,7 @@ SEALS_NEEDED = frozenset(("seal-checked", "seal-replaced"))
 MANY = 256          # left letters that are listed one by one; more are a tree
 NOTE_KINDS = tuple(sorted(rule.NOTES))
 ANSWERS = ("accepted", "receipted", "refused")
+REPLY_FIELD = 3     # of a letter's six
 
 
 class World:
@@ -432,6 +433,37 @@ class World:
                  {"number": letter.number, "waybill": waybill, "core": core, "verdict": verdict,
                   "opening": opening, "answers": answers}, rng.choice((PRINCIPAL, PRINCIPAL, DELEGATE)), under)
 
+    def write_reply(self):
+        """The signed core of a letter that answers one here, or one that nobody knows."""
+        rng = self.rng
+        letter = rng.choice(self.letters)
+        number = letter.number if rng.random() < 0.95 else rng.randbytes(32)
+        office = self.office_of(rng.choice(letter.to))
+        opening = [rng.randbytes(32), ["in-reply-to", number]]
+        fields = [rng.randbytes(32) for _ in range(6)]
+        fields[REPLY_FIELD] = sha256(encode(["valise/field/v1", *opening]))
+        letter_id = rng.randbytes(16)
+        own = {10: 1, 11: letter_id, 12: [1, 1], 13: rng.randbytes(32), 14: True, 15: fields,
+               16: [rng.randbytes(32)]}
+        self.act(office, "manifest", f"letter-id:{letter_id.hex()}", own, {"in_reply_to": number}, PRINCIPAL,
+                 leaves=[(encode(opening), number)])
+
+    def reply_item(self, made, good):
+        """The core with the field that says what it answers; or with what is no such field."""
+        rng = self.rng
+        opening, at, path = made.leaves[0][0], REPLY_FIELD, []
+        chance = rng.random()
+        if chance < 0.03:
+            opening = opening[:-1] + bytes((opening[-1] ^ 1,))
+        elif chance < 0.05:
+            at = rng.choice((0, 1, 2, 4, 5, 6))
+        elif chance < 0.06:
+            path = [rng.randbytes(32)]
+        leaves = [encode([opening, at, path])]
+        if 0.06 <= chance < 0.08:
+            leaves = []
+        return leaves, {REPLY_FIELD: 0} if leaves else {}, good and chance >= 0.08
+
     def take_part(self):
         rng, letter = self.rng, self.rng.choice(self.letters)
         office, given = rng.choice(self.offices), self.any_act("transferred")
@@ -809,6 +841,8 @@ class World:
                 wire, complete = made.partial, False
             bare = len(shown) == len(made.leaves) and (rng.random() < 0.5 or len(shown) > MANY)
             leaves = [made.leaf_wire(index, bare) for index in shown]
+            if made.act.kind == "manifest":
+                leaves, shown, good = self.reply_item(made, good)
             chance = rng.random()
             if chance < 0.015:
                 at = len(wire) - 64 + rng.randrange(32)
@@ -888,7 +922,8 @@ class World:
                     act = acts[made.act.id] = made.act
                     act.leaves, act.complete = {}, False
                 act.complete = act.complete or complete
-                act.leaves.update((index, made.leaves[index][1]) for index in shown)
+                places = shown if isinstance(shown, dict) else dict(zip(shown, shown))
+                act.leaves.update((place, made.leaves[index][1]) for place, index in places.items())
         rng.shuffle(wires)
         closures, pairs = self.closures(closing), self.checked()
         evidence = (b"\x84\x72valise/evidence/v1" + array(inside) + array(wires) +
@@ -911,7 +946,7 @@ class World:
 
 STEPS = {
     World.seal: 1, World.hand: 8, World.answer: 3, World.note: 8, World.mandate: 3, World.deliver: 5,
-    World.revoke_mandate: 3, World.open: 4, World.take_part: 1, World.see: 2, World.change_keys: 3,
+    World.revoke_mandate: 3, World.open: 4, World.write_reply: 2, World.take_part: 1, World.see: 2, World.change_keys: 3,
     World.revoke_keys: 1, World.fork: 1, World.say: 6, World.promise: 3, World.meet: 3, World.succeed: 2, World.change_words: 4, World.translate: 2, World.talk: 1,
     (lambda world: world.about_act("ratified")): 2,
     (lambda world: world.about_act("witnessed")): 3,
