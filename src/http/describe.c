@@ -75,10 +75,78 @@ static void say_about(struct vl_report *report, const struct vl_about *about)
     quote(report, "reason", about->reason);
 }
 
-static void say_statement(struct vl_report *report, const struct vl_statement *statement)
+/* By the name that its newest card here has, and the address. */
+static void name_office(struct vl_site *site, struct vl_report *report, const char *name,
+                        const struct vl_office_id *office)
+{
+    const struct vl_chain *chain = vl_issuers_find(&site->issuers, office);
+    char address[VL_OFFICE_TEXT];
+
+    (void)vl_office_id_text(office, address);
+    if (chain)
+        vl_report_add(report, VL_REPORT_FACT, name, "%.*s, %s",
+                      (int)vl_chain_newest(chain)->name.len,
+                      (const char *)vl_chain_newest(chain)->name.ptr, address);
+    else
+        vl_report_add(report, VL_REPORT_FACT, name, "%s", address);
+}
+
+/* An act, and its place where it is in this record. */
+static void name_entry(struct vl_site *site, struct vl_report *report, const char *name,
+                       const uint8_t *id)
+{
+    char text[VL_NUMBER_TEXT];
+    uint64_t index;
+
+    if (vl_log_dir_find(site->log, id, &index, NULL) == VL_OK)
+        vl_report_add(report, VL_REPORT_FACT, name, "entry %" PRIu64 ", %s", index,
+                      vl_number_text(VL_ACT_HRP, id, text));
+    else
+        name_act(report, name, id);
+}
+
+static void say_subject(struct vl_site *site, struct vl_report *report,
+                        const struct vl_statement_about *about)
+{
+    const char *name = about->relation ? vl_relation_words(about->relation) : "about";
+    struct vl_office_id office;
+    char text[VL_NUMBER_TEXT];
+
+    memcpy(office.at, about->id, VL_HASH_LEN);
+    if (about->what == VL_SUBJECT_OFFICE)
+        name_office(site, report, name, &office);
+    else if (about->what == VL_SUBJECT_ACT)
+        name_entry(site, report, name, about->id);
+    else if (about->what == VL_SUBJECT_LETTER && about->relation)
+        vl_report_add(report, VL_REPORT_FACT, name, "%s",
+                      vl_number_text(VL_LETTER_HRP, about->id, text));
+}
+
+static void say_sources(struct vl_site *site, struct vl_report *report,
+                        const struct vl_statement *statement)
+{
+    for (size_t i = 0; i < statement->source_count; i++) {
+        const struct vl_statement_source *source = &statement->sources[i];
+        const char *name = i == 0 ? "heard from" : "who had it from";
+
+        if (source->has_office)
+            name_office(site, report, name, &source->office);
+        else if (source->name.len > 0)
+            quote(report, name, source->name);
+        else
+            vl_report_add(report, VL_REPORT_FACT, name, "an unnamed source");
+    }
+    if (statement->has_saying)
+        name_entry(site, report, "who signed", statement->saying);
+}
+
+static void say_statement(struct vl_site *site, struct vl_report *report,
+                          const struct vl_statement *statement)
 {
     char address[VL_OFFICE_TEXT], time[VL_TIME_TEXT];
 
+    for (size_t i = 0; i < statement->about_count; i++)
+        say_subject(site, report, &statement->about[i]);
     quote(report, "words", statement->text);
     quote(report, "language", statement->lang);
     quote(report, "speaker", statement->holder);
@@ -88,16 +156,14 @@ static void say_statement(struct vl_report *report, const struct vl_statement *s
     quote(report, "of the words", statement->span);
     quote(report, "fact", statement->fact);
     if (statement->has_party)
-        vl_report_add(report, VL_REPORT_FACT, "with", "%s",
-                      vl_office_id_text(&statement->party, address));
+        name_office(site, report, "with", &statement->party);
     if (statement->has_as_of)
-        vl_report_add(report, VL_REPORT_FACT, "as of", "%s",
-                      vl_time_text(statement->as_of_s, time));
-    if (statement->source_count > 0)
-        vl_report_add(report, VL_REPORT_FACT, "passed on", "through %zu", statement->source_count);
+        vl_report_add(report, VL_REPORT_FACT, statement->absence ? "saw nothing until" : "as of",
+                      "%s", vl_time_text(statement->as_of_s, time));
+    say_sources(site, report, statement);
 }
 
-static void say_any(struct vl_report *report, const struct vl_act_any *any)
+static void say_any(struct vl_site *site, struct vl_report *report, const struct vl_act_any *any)
 {
     const struct vl_act *act = vl_act_any_act(any);
     struct vl_batch batch;
@@ -109,14 +175,15 @@ static void say_any(struct vl_report *report, const struct vl_act_any *any)
         vl_report_add(report, VL_REPORT_FACT, "about", "%" PRIu64 " %s%s, by the root of them",
                       batch.count, any->form == VL_ACT_SEEN ? "act" : "letter",
                       batch.count == 1 ? "" : "s");
-    name_act(report, "of the act", vl_act_any_target(any));
+    if (vl_act_any_target(any))
+        name_entry(site, report, "of the act", vl_act_any_target(any));
     name_act(report, "answers", vl_act_any_answers(any));
     name_act(report, "under", vl_act_any_under(any));
     if (any->form == VL_ACT_OPENED)
         vl_report_add(report, VL_REPORT_FACT, "found", "%s",
                       vl_verdict_word(any->as.opened.verdict));
     if (any->form == VL_ACT_STATEMENT)
-        say_statement(report, &any->as.statement);
+        say_statement(site, report, &any->as.statement);
     if (any->form == VL_ACT_NOTE)
         say_note(report, &any->as.note);
     if (any->form == VL_ACT_ABOUT)
@@ -221,7 +288,7 @@ enum vl_err vl_describe(struct vl_site *site, const struct vl_entry *entry,
     if (object.kind == VL_KIND_CARD)
         say_card(report, &object);
     else if (vl_act_any_read(&object, any, NULL) == VL_OK)
-        say_any(report, any);
+        say_any(site, report, any);
     vl_free(any);
     chain = vl_issuers_find(&site->issuers, &object.issuer);
     if (chain)

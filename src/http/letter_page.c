@@ -104,8 +104,14 @@ static enum vl_err letter_finding(struct vl_site *site, const uint8_t number[VL_
     if (!err)
         err = vl_log_dir_list(site->log, &filter, see_about, evidence, why);
     vl_issuers_hold(&site->issuers); /* the set borrows the chains */
-    for (size_t i = 0; i < evidence->index_count && !err; i++)
+    /* And what is about that: who denies what was said of the letter, and who corrects it. */
+    for (size_t i = 0; i < evidence->index_count && !err; i++) {
         err = take_item(evidence, evidence->indexes[i], why);
+        if (!err) {
+            memcpy(filter.letter, evidence->items[i].object.id, VL_HASH_LEN);
+            err = vl_log_dir_list(site->log, &filter, see_about, evidence, why);
+        }
+    }
     if (!err)
         err = find_out(evidence, number, html, json, why);
     vl_finding_set_free(evidence->set);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "evidence/act_any.h"
 #include "http/entering.h"
 #include "http/text.h"
 #include "record/receipt.h"
@@ -69,6 +71,70 @@ void vl_site_fail(struct vl_site *site, const struct vl_http_request *request, e
             why && why->text[0] ? why->text : vl_err_words(err), response);
 }
 
+static vl_bytes words_of(const struct vl_act_any *any)
+{
+    switch ((int)any->form) {
+    case VL_ACT_STATEMENT:
+        return any->as.statement.text;
+    case VL_ACT_TRANSLATION:
+        return any->as.translation.text;
+    case VL_ACT_INVITATION:
+        return any->as.invitation.text;
+    case VL_ACT_NOTE:
+        return any->as.note.words;
+    case VL_ACT_ABOUT:
+        return any->as.about.words;
+    default:
+        return VL_BYTES_NONE;
+    }
+}
+
+/* As much as a list has room for, and no character in part. */
+static void quote(vl_bytes words, char out[sizeof((struct vl_page_row *)0)->words])
+{
+    size_t len;
+
+    while (words.len > 0 && (words.ptr[words.len - 1] == '\n' || words.ptr[words.len - 1] == ' '))
+        words.len--;
+    len = words.len < VL_PAGE_WORDS ? words.len : VL_PAGE_WORDS;
+    while (len < words.len && len > 0 && (words.ptr[len] & 0xc0) == 0x80)
+        len--;
+    (void)snprintf(out, sizeof((struct vl_page_row *)0)->words, "%.*s%s", (int)len,
+                   len > 0 ? (const char *)words.ptr : "", len < words.len ? "…" : "");
+}
+
+/* What cannot be read is shown without words; its own page says why. */
+static void put_words(struct vl_site *site, struct vl_page_row *row)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_ENTRY_MAX_LEN);
+    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
+    struct vl_act_any *any;
+
+    if (vl_log_dir_entry(site->log, row->index, &bytes, NULL) != VL_OK ||
+        vl_issuers_object(vl_buf_bytes(&bytes), &wire) != VL_OK ||
+        vl_object_parse(vl_buf_bytes(&wire), &object, NULL) != VL_OK)
+        return;
+    any = vl_new(sizeof *any);
+    if (any && vl_act_any_read(&object, any, NULL) == VL_OK)
+        quote(words_of(any), row->words);
+    vl_free(any);
+}
+
+static bool has_words(enum vl_kind kind)
+{
+    switch ((int)vl_act_form_of(kind)) {
+    case VL_ACT_STATEMENT:
+    case VL_ACT_TRANSLATION:
+    case VL_ACT_INVITATION:
+    case VL_ACT_NOTE:
+    case VL_ACT_ABOUT:
+        return true;
+    default:
+        return false;
+    }
+}
+
 void vl_site_row(struct vl_site *site, const struct vl_log_dir_row *row, struct vl_page_row *out)
 {
     static const char letter[] = "valise:letter:";
@@ -87,6 +153,8 @@ void vl_site_row(struct vl_site *site, const struct vl_log_dir_row *row, struct 
     if (chain)
         (void)snprintf(out->name, sizeof out->name, "%.*s", (int)vl_chain_newest(chain)->name.len,
                        (const char *)vl_chain_newest(chain)->name.ptr);
+    if (has_words(row->kind))
+        put_words(site, out);
 }
 
 /* --- requests --------------------------------------------------------------------------------- */

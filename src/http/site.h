@@ -73,7 +73,7 @@ void vl_scrapi_too_many(unsigned wait_s, struct vl_http_response *response);
 /* What an entry says and what that proves, in sentences. */
 enum vl_err vl_describe(struct vl_site *site, const struct vl_entry *entry,
                         struct vl_report *report, struct vl_why *why) VL_MUST_USE;
-/* A row of a list, with its office's name. */
+/* A row of a list, with its office's name and the words that it says. */
 void vl_site_row(struct vl_site *site, const struct vl_log_dir_row *row, struct vl_page_row *out);
 
 /* The functions of a server for this site. */

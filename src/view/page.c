@@ -128,6 +128,11 @@ void vl_page_rows(struct vl_html *html, const struct vl_page_list *list, bool as
             vl_html_raw(html, ", about ");
             vl_page_letter_link(html, row->letter);
         }
+        if (row->words[0]) {
+            vl_html_raw(html, " <q>");
+            vl_html_text(html, vl_bytes_str(row->words));
+            vl_html_raw(html, "</q>");
+        }
         vl_html_raw(html, "<span class=\"when\">entry ");
         vl_html_put(html, vl_bytes_str(number));
         if (row->has_iat) {
@@ -191,8 +196,10 @@ void vl_page_report(struct vl_html *html, const struct vl_report *report)
             if (report->lines[i].section != (enum vl_report_section)section)
                 continue;
             if (!begun) {
+                const char *heading = vl_report_heading((enum vl_report_section)section);
+
                 vl_html_raw(html, "<h2>");
-                vl_html_say(html, "%s", vl_report_heading((enum vl_report_section)section));
+                vl_html_say(html, "%.*s", (int)strcspn(heading, ":"), heading);
                 vl_html_raw(html, "</h2>\n<ul class=\"plain\">\n");
             }
             begun = true;

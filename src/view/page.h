@@ -14,6 +14,7 @@
 
 #define VL_PAGE_ROWS 50 /* of one page */
 #define VL_PAGE_NAME 160
+#define VL_PAGE_WORDS 240 /* of what somebody said, in a list */
 
 /* What stands on every page.  Borrowed. */
 struct vl_page_record {
@@ -37,6 +38,7 @@ struct vl_page_row {
     int64_t iat_s;
     bool has_letter;
     uint8_t letter[VL_HASH_LEN];
+    char words[VL_PAGE_WORDS + sizeof "…"]; /* that it says, or their beginning; empty: none */
 };
 
 /* What was asked for, as it was typed: a form keeps what was put in. */

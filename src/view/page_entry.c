@@ -85,6 +85,39 @@ static bool is_corrected(const struct vl_page_correction *correction,
            (correction->is_whole || vl_bytes_eq(correction->old, vl_bytes_str(line->text)));
 }
 
+/* Where these words stand in it, if they do once: twice, nobody could tell which are meant. */
+static bool find_once(vl_bytes text, vl_bytes words, size_t *at)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; words.len > 0 && i + words.len <= text.len; i++)
+        if (memcmp(text.ptr + i, words.ptr, words.len) == 0) {
+            *at = i;
+            found++;
+        }
+    return found == 1;
+}
+
+/* Some of the words were corrected: these are struck through, between the others. */
+static bool put_span(struct vl_html *html, const struct vl_page_correction *correction,
+                     const struct vl_report_line *line)
+{
+    const vl_bytes text = vl_bytes_str(line->text);
+    size_t at = 0;
+
+    if (correction->is_taken_back || !vl_bytes_eq(correction->field, vl_bytes_str(line->name)) ||
+        !find_once(text, correction->old, &at))
+        return false;
+    vl_html_raw(html, "<dt>");
+    vl_html_say(html, "%s", line->name);
+    vl_html_raw(html, "</dt><dd>");
+    vl_html_text(html, vl_bytes_first(text, at));
+    put_old_and_new(html, correction->old, correction->now);
+    vl_html_text(html, vl_bytes_after(text, at + correction->old.len));
+    vl_html_raw(html, "</dd>\n");
+    return true;
+}
+
 /* Struck through where it was corrected. */
 static void put_fact(struct vl_html *html, const struct vl_page_entry *entry,
                      const struct vl_report_line *line)
@@ -101,6 +134,8 @@ static void put_fact(struct vl_html *html, const struct vl_page_entry *entry,
         vl_html_raw(html, "</dd>\n");
         return;
     }
+    if (entry->correction_count == 1 && put_span(html, &entry->corrections[0], line))
+        return;
     vl_page_fact(html, line->name, "%s", line->text);
 }
 

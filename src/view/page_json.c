@@ -30,6 +30,7 @@ static void put_row_members(struct vl_doc *doc, const struct vl_page_row *row)
     vl_doc_text(doc, "letter",
                 row->has_letter ? vl_number_text(VL_LETTER_HRP, row->letter, letter) : NULL);
     vl_doc_time(doc, "signed_at", row->has_iat, row->iat_s);
+    vl_doc_text(doc, "words", row->words[0] ? row->words : NULL);
 }
 
 static void put_list(struct vl_doc *doc, const char *name, const struct vl_page_list *list)

@@ -103,27 +103,55 @@ static void put_marked(struct vl_html *html, vl_bytes text)
     }
 }
 
+static void end_item(struct vl_sheet *sheet)
+{
+    if (sheet->in_item)
+        vl_html_raw(sheet->html, "</li>\n");
+    sheet->in_item = false;
+}
+
 void vl_sheet_end(struct vl_sheet *sheet)
 {
+    end_item(sheet);
     if (sheet->in_list)
         vl_html_raw(sheet->html, "</ul>\n");
     sheet->in_list = false;
     sheet->err = sheet->err ? sheet->err : sheet->html->err;
 }
 
+/* Without the colon at its end: what comes below it is a list. */
+static void put_heading(struct vl_sheet *sheet)
+{
+    vl_bytes heading = vl_bytes_str(sheet->heading);
+
+    if (heading.len > 0 && heading.ptr[heading.len - 1] == ':')
+        heading.len--;
+    vl_html_raw(sheet->html, "<h2>");
+    vl_html_attribute(sheet->html, heading);
+    vl_html_raw(sheet->html, "</h2>\n<ul class=\"plain\">\n");
+    sheet->heading = NULL;
+    sheet->in_list = true;
+}
+
 static void say_html(struct vl_sheet *sheet, vl_bytes text)
 {
+    const bool goes_on = vl_bytes_starts(text, VL_LITERAL("  "));
+
     if (sheet->heading) {
         vl_sheet_end(sheet);
-        vl_html_raw(sheet->html, "<h2>");
-        vl_html_say(sheet->html, "%s", sheet->heading);
-        vl_html_raw(sheet->html, "</h2>\n<ul class=\"plain\">\n");
-        sheet->heading = NULL;
-        sheet->in_list = true;
+        put_heading(sheet);
     }
-    vl_html_raw(sheet->html, "<li><bdi>");
-    put_marked(sheet->html, text);
-    vl_html_raw(sheet->html, "</bdi></li>\n");
+    if (goes_on && sheet->in_item) {
+        vl_html_raw(sheet->html, "<br><span class=\"soft\"><bdi>");
+        put_marked(sheet->html, vl_bytes_after(text, 2));
+        vl_html_raw(sheet->html, "</bdi></span>");
+    } else {
+        end_item(sheet);
+        vl_html_raw(sheet->html, "<li><bdi>");
+        put_marked(sheet->html, text);
+        vl_html_raw(sheet->html, "</bdi>");
+        sheet->in_item = true;
+    }
     sheet->err = sheet->html->err;
 }
 

@@ -57,6 +57,7 @@ static const char *const style[] = {
     "ol.list>li{border-top:1px solid var(--hair);padding:.6rem 0;position:relative}"
     "ol.list>li:last-child{border-bottom:1px solid var(--hair)}"
     ".what{font-weight:600}"
+    "q{display:block;margin:.15rem 0}"
     ".when{display:block;color:var(--soft);font-size:.9rem}"
     "ol.time{list-style:none;margin:.5rem 0;padding:0 0 0 1.25rem;"
     "border-left:2px solid var(--line)}"

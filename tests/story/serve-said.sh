@@ -26,13 +26,18 @@ gives 0 'both are entered' -C team record add --yes record said corrected
 serve record --listen 127.0.0.1:0 --from-anybody --posts 0
 PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -c '
 import sys, serve
-for name, path in (("entry", "/entry/2"), ("letter", "/letter/" + sys.argv[2])):
+for name, path in (("entry", "/entry/2"), ("letter", "/letter/" + sys.argv[2]), ("change", "/entry/3"), ("front", "/")):
     open(name, "wb").write(serve.ask(sys.argv[1], "GET", path).body)' "$at" "$letter"
-check 'its page has the words, as words' grep -qF 'It &lt;b&gt;would&lt;/b&gt; be with the court.' entry
+check 'its page has the words, as words, and what is corrected of them in its place' grep -qF \
+    '<dd><bdi>It &lt;b&gt;</bdi><del><bdi>would</bdi></del> <ins><bdi>will</bdi></ins><bdi>&lt;/b&gt; be with the court.</bdi>' entry
+check 'the list of entries has them, too' \
+    grep -qF '<q><bdi>It &lt;b&gt;would&lt;/b&gt; be with the court.</bdi></q>' front
+check 'the page of the correction says of which entry' grep -qF '<dt>of the act</dt><dd><bdi>entry 2, act1' change
 check '...first what it was corrected to, beside what it was' \
     grep -qF '<del><bdi>would</bdi></del> <ins><bdi>will</bdi></ins>' entry
 check '...which is no more than its word' grep -qF 'that the content is true' entry
 check 'the page of the letter has it' grep -q 'href="/entry/2"' letter
+check '...and what its own office made of it since' grep -qE '<br><span class="soft"><bdi>corrected: ' letter
 stop
 
 # It takes its words back, and then a stranger enters more than a page about them, and it itself more
