@@ -15,6 +15,11 @@ bool vl_is_warrant(const struct vl_node *node)
     return node && (node->form == VL_ACT_MANDATE || node->form == VL_ACT_SUCCEEDS);
 }
 
+bool vl_is_heard(const struct vl_node *node)
+{
+    return vl_is_said(node) || node->form == VL_ACT_INVITATION;
+}
+
 enum vl_err vl_about_add(struct vl_making *making, struct vl_node *node)
 {
     void *list = making->about;
@@ -102,7 +107,7 @@ static enum vl_err add_around(struct vl_making *making)
         if (vl_is_warrant(node->under))
             err = vl_about_add(making, node->under);
         for (size_t j = 0; j < node->targeted_by.count && !err; j++)
-            if (!vl_is_said(node->targeted_by.at[j]))
+            if (!vl_is_heard(node->targeted_by.at[j]))
                 err = vl_about_add(making, node->targeted_by.at[j]);
     }
     return err;
@@ -148,7 +153,7 @@ enum vl_err vl_find_about(struct vl_making *making)
 
     for (; last < set->letter_count && vl_same(set->letters[last].number, making->number) && !err;
          last++)
-        if (!vl_is_said(set->letters[last].node))
+        if (!vl_is_heard(set->letters[last].node))
             err = vl_about_add(making, set->letters[last].node);
     if (!err)
         err = add_named(making);

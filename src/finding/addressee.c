@@ -12,8 +12,8 @@ static enum vl_level level_of(const struct vl_node *act)
 }
 
 /* What gives a fact a lower level than it has already says nothing more about it. */
-static enum vl_err add_to(struct vl_making *making, struct vl_found_fact *fact, enum vl_level level,
-                          const struct vl_node *act, uint32_t marks)
+enum vl_err vl_fact_add(struct vl_making *making, struct vl_found_fact *fact, enum vl_level level,
+                        const struct vl_node *act, uint32_t marks)
 {
     enum vl_err err;
 
@@ -71,15 +71,16 @@ static enum vl_err add_for_office(struct vl_making *making, struct vl_found_addr
     if (err)
         return err;
     if (judgement.is_held && !judgement.flaw)
-        return add_to(making, fact, level_of(receipt), receipt, receipt->marks | judgement.marks);
+        return vl_fact_add(making, fact, level_of(receipt), receipt,
+                           receipt->marks | judgement.marks);
     if (ratified)
-        return add_to(making, fact, level_of(receipt), receipt,
-                      receipt->marks | ratified->marks | VL_MARK_RATIFIED);
+        return vl_fact_add(making, fact, level_of(receipt), receipt,
+                           receipt->marks | ratified->marks | VL_MARK_RATIFIED);
     if (!receipt->has_under)
         return VL_OK;
-    return add_to(making, fact, VL_LEVEL_NONE, receipt,
-                  receipt->marks | (judgement.is_held ? vl_mandate_mark(judgement.flaw)
-                                                      : (uint32_t)VL_MARK_MANDATE_NOT_HELD));
+    return vl_fact_add(making, fact, VL_LEVEL_NONE, receipt,
+                       receipt->marks | (judgement.is_held ? vl_mandate_mark(judgement.flaw)
+                                                           : (uint32_t)VL_MARK_MANDATE_NOT_HELD));
 }
 
 static enum vl_err add_receipt(struct vl_making *making, struct vl_node *receipt)
@@ -91,13 +92,14 @@ static enum vl_err add_receipt(struct vl_making *making, struct vl_node *receipt
     if (!addressee)
         return VL_OK;
     if (receipt->capacity != VL_CAPACITY_PRINCIPAL) {
-        err = add_to(making, &addressee->receipted_by_delegate, level, receipt, receipt->marks);
+        err =
+            vl_fact_add(making, &addressee->receipted_by_delegate, level, receipt, receipt->marks);
         return err ? err : add_for_office(making, addressee, receipt);
     }
     if (!vl_office_id_eq(&receipt->issuer, &addressee->office))
         return VL_OK;
-    err = add_to(making, &addressee->receipted_for_office, level, receipt, receipt->marks);
-    return err ? err : add_to(making, &addressee->reached, level, receipt, receipt->marks);
+    err = vl_fact_add(making, &addressee->receipted_for_office, level, receipt, receipt->marks);
+    return err ? err : vl_fact_add(making, &addressee->reached, level, receipt, receipt->marks);
 }
 
 /* For whom was this done: for its signer, or under a good mandate for the principal of that.
@@ -128,8 +130,8 @@ static enum vl_err add_reached(struct vl_making *making, struct vl_node *note)
 
     if (err || !addressee || (!own && !note->has_under))
         return err;
-    return add_to(making, &addressee->reached, own ? level_of(note) : VL_LEVEL_CLAIMED, note,
-                  marks);
+    return vl_fact_add(making, &addressee->reached, own ? level_of(note) : VL_LEVEL_CLAIMED, note,
+                       marks);
 }
 
 static bool commits_to(const struct vl_waybill *waybill, const uint8_t hash[VL_HASH_LEN])
@@ -166,12 +168,12 @@ static enum vl_err add_opened(struct vl_making *making, struct vl_node *act)
         return err;
     addressee->verdicts |= 1U << act->as.opened->verdict;
     if (!is_shown(making, act->as.opened, &addressee->office))
-        return add_to(making, &addressee->opened, VL_LEVEL_CLAIMED, act,
-                      marks | VL_MARK_NO_OPENING_VALUE);
-    err = add_to(making, &addressee->opened, level_of(act), act, marks);
+        return vl_fact_add(making, &addressee->opened, VL_LEVEL_CLAIMED, act,
+                           marks | VL_MARK_NO_OPENING_VALUE);
+    err = vl_fact_add(making, &addressee->opened, level_of(act), act, marks);
     if (err || act->has_under || !act->is_ok)
         return err;
-    return add_to(making, &addressee->reached, VL_LEVEL_PROVEN, act, marks);
+    return vl_fact_add(making, &addressee->reached, VL_LEVEL_PROVEN, act, marks);
 }
 
 /* One more reason, in its place; room doubles whenever it is full. */
@@ -210,7 +212,7 @@ static enum vl_err add_refused(struct vl_making *making, struct vl_node *answer)
 
     if (err || !addressee)
         return err;
-    err = add_to(making, &addressee->refused, level_of(answer), answer, marks);
+    err = vl_fact_add(making, &addressee->refused, level_of(answer), answer, marks);
     return err ? err : add_reason(making, addressee, answer->as.answer->reason);
 }
 

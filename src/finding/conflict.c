@@ -6,8 +6,8 @@
 
 #include "finding/inside.h"
 
-static enum vl_err add(struct vl_making *making, enum vl_contradiction kind,
-                       const struct vl_office_id *office, const struct vl_hashes *acts)
+enum vl_err vl_contradiction_add(struct vl_making *making, enum vl_contradiction kind,
+                                 const struct vl_office_id *office, const struct vl_hashes *acts)
 {
     struct vl_finding *finding = making->finding;
     void *list = finding->contradictions;
@@ -145,10 +145,10 @@ static enum vl_err find_twins(struct vl_making *making, const struct vl_node *no
         err = vl_hashes_add(making->arena, &acts, twins->at[i]->id);
     if (err || acts.count < 2)
         return err;
-    return add(making,
-               node->form == VL_ACT_TRANSFERRED ? VL_CONTRADICTION_TWO_HANDOVERS
-                                                : VL_CONTRADICTION_TWO_ANSWERS,
-               &node->issuer, &acts);
+    return vl_contradiction_add(making,
+                                node->form == VL_ACT_TRANSFERRED ? VL_CONTRADICTION_TWO_HANDOVERS
+                                                                 : VL_CONTRADICTION_TWO_ANSWERS,
+                                &node->issuer, &acts);
 }
 
 /* Acts of the letter that one office signed, of two sorts of which it should have signed one: by
@@ -226,7 +226,7 @@ static enum vl_err find_both(struct vl_making *making, const struct sorting *sor
         for (size_t i = first; i < next && one && other && !err; i++)
             err = vl_hashes_add(making->arena, &acts, list.at[i]->id);
         if (!err && acts.count > 0)
-            err = add(making, sorting->kind, &list.at[first]->issuer, &acts);
+            err = vl_contradiction_add(making, sorting->kind, &list.at[first]->issuer, &acts);
     }
     return err;
 }
@@ -255,7 +255,7 @@ static enum vl_err find_waybills(struct vl_making *making)
                 err = vl_hashes_add(making->arena, &waybills, other->waybill);
         }
         if (!err && waybills.count > 1)
-            err = add(making, VL_CONTRADICTION_TWO_WAYBILLS, by, &acts);
+            err = vl_contradiction_add(making, VL_CONTRADICTION_TWO_WAYBILLS, by, &acts);
     }
     return err;
 }
@@ -279,7 +279,7 @@ static enum vl_err find_uses(struct vl_making *making, const struct vl_node *man
     }
     if (err || !any || acts.count < 2)
         return err;
-    return add(making, VL_CONTRADICTION_MANDATE_USED_TWICE, grantee, &acts);
+    return vl_contradiction_add(making, VL_CONTRADICTION_MANDATE_USED_TWICE, grantee, &acts);
 }
 
 /* What an office denies, and signed itself. */
@@ -297,7 +297,8 @@ static enum vl_err find_denials(struct vl_making *making, const struct vl_node *
         if (!err)
             err = vl_hashes_add(making->arena, &acts, denied->id);
         if (!err)
-            err = add(making, VL_CONTRADICTION_DENIED_OWN_ACT, &denied->issuer, &acts);
+            err = vl_contradiction_add(making, VL_CONTRADICTION_DENIED_OWN_ACT, &denied->issuer,
+                                       &acts);
     }
     return err;
 }
@@ -323,7 +324,7 @@ static enum vl_err find_siblings(struct vl_making *making, const struct vl_set_o
     }
     if (err || cards.count < 2 || !vl_same(cards.at[0], card_id(chain, serial)))
         return err;
-    return add(making, VL_CONTRADICTION_TWO_CARDS, &office->id, &cards);
+    return vl_contradiction_add(making, VL_CONTRADICTION_TWO_CARDS, &office->id, &cards);
 }
 
 static enum vl_err find_forks(struct vl_making *making)
@@ -386,6 +387,8 @@ enum vl_err vl_find_conflicts(struct vl_making *making)
     }
     for (size_t i = 0; i < sizeof sortings / sizeof *sortings && !err; i++)
         err = find_both(making, &sortings[i]);
+    if (!err)
+        err = vl_find_two_faced(making);
     if (!err)
         err = find_forks(making);
     sort(making->finding);

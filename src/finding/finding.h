@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* finding/finding.h: what a set of evidence proves about one letter (docs/formats/finding.md).
+/* finding/finding.h: what a set of evidence proves about one letter, or one invitation
+ * (docs/formats/finding.md).
  *
  * A finding is a function of the set, of the cards that the user checked, of the letter and of the
  * time as of which it is asked: the same in whatever order the evidence came, and however often.
@@ -72,6 +73,8 @@
     X(TWO_ANSWERS,           "two-answers")                                    \
     X(TWO_CARDS,             "two-cards")                                      \
     X(TWO_HANDOVERS,         "two-handovers")                                  \
+    X(TWO_ISSUES,            "two-issues")                                     \
+    X(TWO_REPLIES,           "two-replies")                                    \
     X(TWO_WAYBILLS,          "two-waybills")
 
 /* Where the set does not say who is right; sorted by word. */
@@ -90,6 +93,28 @@
     X(SUPERSEDED,      "superseded")                                           \
     X(UNAUTHENTICATED, "unauthenticated")                                      \
     X(WITHDRAWN,       "withdrawn")
+
+/* What an invitation is now; sorted by word. */
+#define VL_INVITED_TABLE(X)                                                    \
+    X(ACCEPTED,      "accepted")                                               \
+    X(APPOINTED,     "appointed")                                              \
+    X(DATE_PROPOSED, "date-proposed")                                          \
+    X(DECLINED,      "declined")                                               \
+    X(HELD,          "held")                                                   \
+    X(HELD_DISPUTED, "held-disputed")                                          \
+    X(LAPSED,        "lapsed")                                                 \
+    X(NOT_HELD,      "not-held")                                               \
+    X(OPEN,          "open")                                                   \
+    X(OPEN_AGAIN,    "open-again")                                             \
+    X(POSTPONED,     "postponed")                                              \
+    X(TENTATIVE,     "tentative")                                              \
+    X(WITHDRAWN,     "withdrawn")
+
+/* For whom an act of it is. */
+#define VL_INVITED_SIDE_TABLE(X)                                               \
+    X(INVITER, "inviter")                                                      \
+    X(INVITEE, "invitee")                                                      \
+    X(OTHER,   "other")
 
 /* What was said of a letter, beside the evidence of the set; the worst comes last. */
 #define VL_AGAINST_TABLE(X)                                                    \
@@ -131,6 +156,12 @@ enum vl_said_at { VL_SAID_TABLE(X) VL_SAID_COUNT };
 #define X(code, word) VL_SAID_##code = 1 << VL_SAID_AT_##code,
 enum vl_said_state { VL_SAID_TABLE(X) };
 #undef X
+#define X(code, word) VL_INVITED_##code,
+enum vl_invited { VL_INVITED_TABLE(X) VL_INVITED_COUNT };
+#undef X
+#define X(code, word) VL_SIDE_##code,
+enum vl_side { VL_INVITED_SIDE_TABLE(X) VL_SIDE_COUNT };
+#undef X
 #define X(code, word) VL_AGAINST_##code,
 enum vl_against { VL_AGAINST_TABLE(X) VL_AGAINST_COUNT };
 #undef X
@@ -148,6 +179,8 @@ const char *vl_dispute_word(enum vl_dispute kind);
 const char *vl_said_word(enum vl_said_at state);
 const char *vl_against_word(enum vl_against against);
 const char *vl_promise_word(enum vl_promise state);
+const char *vl_invited_word(enum vl_invited state);
+const char *vl_side_word(enum vl_side side);
 
 /* Ids of acts or cards, or offices: ascending, none twice. */
 struct vl_hashes {
@@ -359,10 +392,65 @@ struct vl_found_said {
     const struct vl_translation *translation; /* NULL for a statement */
 };
 
+/* One act of an invitation. */
+struct vl_found_invited {
+    uint8_t act[VL_HASH_LEN];
+    struct vl_office_id by;
+    enum vl_side side;
+    enum vl_level level;
+    bool is_ok;         /* proven against `by` */
+    bool counts;        /* and against the side for whom it is */
+    bool is_late;       /* it follows a withdrawal: nothing comes of it */
+    bool is_newest;     /* it counts, and no other that does goes on from it */
+    bool is_spoken_for; /* as the act says for whom, and under a good mandate */
+    uint32_t marks;
+    struct vl_hashes disputed_by;
+    struct vl_hashes supported_by;
+    const struct vl_invitation *invitation;
+};
+
+/* What it is now, by one act or by those that are one together. */
+struct vl_found_version {
+    enum vl_invited state;
+    enum vl_level level;
+    struct vl_hashes acts;
+    bool has_date;
+    int64_t from_s;
+    int64_t to_s;
+    bool is_disputed;
+};
+
+/* Another invitation that says it answers this one. */
+struct vl_found_reciprocal {
+    uint8_t id[VL_HASH_LEN];
+    uint8_t act[VL_HASH_LEN];
+    enum vl_invitation_act what;
+    struct vl_office_id by;
+    enum vl_level level;
+};
+
+struct vl_found_invitation {
+    bool has_inviter;
+    struct vl_office_id inviter;
+    bool has_invitee;
+    struct vl_office_id invitee;
+    struct vl_found_fact issued;
+    struct vl_found_fact received;
+    size_t version_count; /* by acts */
+    struct vl_found_version *versions;
+    bool is_several; /* of which two did not know of each other */
+    struct vl_hashes reciprocal_of;
+    size_t reciprocal_count; /* by id, then act */
+    struct vl_found_reciprocal *reciprocals;
+    size_t act_count; /* by act; one at least */
+    struct vl_found_invited *acts;
+};
+
 /* One act about the letter, for a timeline: what it follows stands before it. */
 struct vl_found_event {
     uint8_t act[VL_HASH_LEN];
     enum vl_kind kind;
+    enum vl_invitation_act what; /* of an invitation */
     struct vl_office_id by;
     enum vl_capacity capacity;
     bool is_ok; /* proven against whoever signed it */
@@ -418,7 +506,8 @@ struct vl_finding {
     struct vl_found_correction *corrections;
     size_t said_count; /* by act */
     struct vl_found_said *said;
-    size_t package_count; /* by act, then by waybill */
+    struct vl_found_invitation *invitation; /* NULL: the number is of none */
+    size_t package_count;                   /* by act, then by waybill */
     struct vl_found_packages *packages;
     struct vl_hashes overdue;
     bool expired;
@@ -462,10 +551,10 @@ enum vl_err vl_finding_add_evidence(struct vl_finding_set *set, const struct vl_
 /* Verify what is new, sort, find out who follows whom and which keys are still good.
  * vl_finding_make does it when something was added since.  LIMIT, NO_MEMORY. */
 enum vl_err vl_finding_prepare(struct vl_finding_set *set, struct vl_why *why) VL_MUST_USE;
-/* What the set proves about the letter of this number; or what is said about whatever else has this
- * id: an act, a statement among them, an office, a document.  *finding must be VL_FINDING_INIT; on
- * failure it is again.  LIMIT for more than VL_FINDING_MAX_ABOUT acts about one letter, words
- * apart; NO_MEMORY. */
+/* What the set proves about the letter of this number, or the invitation of this id; or what is
+ * said about whatever else has it: an act, a statement among them, an office, a document.  *finding
+ * must be VL_FINDING_INIT; on failure it is again.  LIMIT for more than VL_FINDING_MAX_ABOUT acts
+ * about one letter, words apart; NO_MEMORY. */
 enum vl_err vl_finding_make(struct vl_finding_set *set, const uint8_t number[VL_HASH_LEN],
                             int64_t as_of_s, struct vl_finding *finding,
                             struct vl_why *why) VL_MUST_USE;

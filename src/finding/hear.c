@@ -116,7 +116,7 @@ enum vl_err vl_find_heard(struct vl_making *making, const struct vl_set_letter *
     if (!hearing.shares)
         return VL_ERR_NO_MEMORY;
     for (size_t i = 0; i < count && !err; i++)
-        if (vl_is_said(letters[i].node))
+        if (vl_is_heard(letters[i].node))
             err = wait(&hearing, letters[i].node);
     if (!err)
         err = wait_around(&hearing);

@@ -43,9 +43,9 @@ struct vl_node_about {
     vl_bytes now;
 };
 
-/* Of a statement or a translation: what it is about. */
+/* Of a statement, a translation or an act of an invitation: what it is about. */
 struct vl_node_subject {
-    enum vl_subject what;
+    enum vl_subject what; /* NONE: an invitation */
     uint8_t id[VL_HASH_LEN];
 };
 
@@ -97,6 +97,7 @@ struct vl_node {
         const struct vl_succeeds *succeeds;
         const struct vl_statement *statement;
         const struct vl_translation *translation;
+        const struct vl_invitation *invitation;
     } as;
     size_t subject_count;
     const struct vl_node_subject *subjects;
@@ -127,7 +128,8 @@ struct vl_node {
     uint64_t waits; /* to be heard, or has been left out */
     size_t place;
     uint64_t *follows_about;
-    struct vl_found_said *said; /* of a statement or a translation */
+    struct vl_found_said *said;       /* of a statement or a translation */
+    struct vl_found_invited *invited; /* of an act of the invitation that it is about */
 };
 
 /* The chains of one office. */
@@ -231,6 +233,8 @@ enum vl_err vl_about_add(struct vl_making *making, struct vl_node *node) VL_MUST
 bool vl_is_said(const struct vl_node *node);
 /* What an act under it rests on: a mandate, or the word of who comes after whom. */
 bool vl_is_warrant(const struct vl_node *node);
+/* That, or an act of an invitation: whatever anybody can sign as often as he likes. */
+bool vl_is_heard(const struct vl_node *node);
 /* hear.c: words, as far as there is room for them, when everything else is there; of `letters`, and
  * around whatever is about the letter. */
 enum vl_err vl_find_heard(struct vl_making *making, const struct vl_set_letter *letters,
@@ -268,6 +272,21 @@ enum vl_err vl_find_corrections(struct vl_making *making) VL_MUST_USE; /* claim.
 enum vl_err vl_find_conflicts(struct vl_making *making) VL_MUST_USE;   /* conflict.c */
 enum vl_err vl_find_ladder(struct vl_making *making) VL_MUST_USE;      /* ladder.c */
 enum vl_err vl_find_said(struct vl_making *making) VL_MUST_USE;        /* said.c */
+enum vl_err vl_find_invitation(struct vl_making *making) VL_MUST_USE;  /* invited.c */
+
+/* said.c: does this statement relate so to the act; and does it dispute it?  Both are about the
+ * letter, and what is said of everything is known. */
+bool vl_said_relates(const struct vl_node *node, const struct vl_node *target,
+                     enum vl_relation relation);
+bool vl_said_disputes(const struct vl_node *node, const struct vl_node *target);
+/* addressee.c: one more act that gives a fact this level. */
+enum vl_err vl_fact_add(struct vl_making *making, struct vl_found_fact *fact, enum vl_level level,
+                        const struct vl_node *act, uint32_t marks) VL_MUST_USE;
+/* invited_life.c: what the invitation is now, when its acts are known. */
+enum vl_err vl_find_versions(struct vl_making *making, struct vl_found_invitation *invitation,
+                             struct vl_node *const *nodes) VL_MUST_USE;
+/* Did both know of the same acts? */
+bool vl_invited_same_heads(const struct vl_invitation *a, const struct vl_invitation *b);
 
 /* succession.c: may the change, if it is under a succession, be made by it?  It is of a statement
  * about the letter.  What is wrong with it, and what is not certain, is among its marks. */
@@ -288,9 +307,6 @@ bool vl_is_matched(const struct vl_making *making, const struct vl_statement *st
 enum vl_err vl_find_promise(struct vl_making *making, const struct vl_node *commit) VL_MUST_USE;
 /* meeting.c: of any statement, when it is known what became of all words. */
 enum vl_err vl_find_meeting(struct vl_making *making, const struct vl_node *node) VL_MUST_USE;
-/* Has the one the other among the acts that it is about, with this relation (said.c)? */
-bool vl_relates(const struct vl_node *node, const struct vl_node *target,
-                enum vl_relation relation);
 /* Does a denial deny what its own office has signed?  The act, or NULL; the i-th. */
 const struct vl_node *vl_denied_own(const struct vl_making *making, const struct vl_node *node,
                                     size_t i);
@@ -310,6 +326,12 @@ enum vl_err vl_hashes_add(struct vl_arena *arena, struct vl_hashes *set,
                           const uint8_t id[VL_HASH_LEN]) VL_MUST_USE;
 bool vl_hashes_has(const struct vl_hashes *set, const uint8_t id[VL_HASH_LEN]);
 int vl_hashes_cmp(const struct vl_hashes *a, const struct vl_hashes *b);
+
+/* One more of conflict.c; `acts` belong to the finding. */
+enum vl_err vl_contradiction_add(struct vl_making *making, enum vl_contradiction kind,
+                                 const struct vl_office_id *office,
+                                 const struct vl_hashes *acts) VL_MUST_USE;
+enum vl_err vl_find_two_faced(struct vl_making *making) VL_MUST_USE; /* invited_conflict.c */
 
 /* Add a dispute between these offices about these acts (dispute.c); `hashes` belong to the finding.
  */

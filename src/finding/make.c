@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One letter, fact after fact. */
+/* One letter or invitation, fact after fact. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,6 +101,8 @@ static enum vl_err find_events(struct vl_making *making)
                                          .has_at = node->has_at,
                                          .at_ms = node->at_ms};
         memcpy(event->act, node->id, VL_HASH_LEN);
+        if (node->form == VL_ACT_INVITATION)
+            event->what = node->as.invitation->what;
         if (other)
             event->other = *other;
         event->has_iat = vl_object_signed_at(node->object, &event->iat_s);
@@ -112,11 +114,11 @@ static enum vl_err find_events(struct vl_making *making)
 static enum vl_err find_all(struct vl_making *making)
 {
     static enum vl_err (*const facts[])(struct vl_making *) = {
-        vl_find_about,      vl_order_among,      vl_find_sealed,    vl_find_handed,
-        vl_find_holders,    vl_find_addressees,  vl_find_answers,   vl_find_claims,
-        vl_find_mandates,   vl_find_said,        vl_find_conflicts, vl_find_disputes,
-        vl_find_incomplete, vl_find_corrections, vl_find_packages,  vl_find_ladder,
-        find_events,
+        vl_find_about,    vl_order_among,     vl_find_sealed,      vl_find_handed,
+        vl_find_holders,  vl_find_addressees, vl_find_answers,     vl_find_claims,
+        vl_find_mandates, vl_find_said,       vl_find_invitation,  vl_find_conflicts,
+        vl_find_disputes, vl_find_incomplete, vl_find_corrections, vl_find_packages,
+        vl_find_ladder,   find_events,
     };
     enum vl_err err = VL_OK;
 

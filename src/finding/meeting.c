@@ -77,7 +77,7 @@ static enum vl_err count_all(struct meeting *meeting)
     const bool is_side = meeting->claimed != 0;
 
     for (size_t i = 0; i < node->targeted_by.count && !err; i++)
-        if (vl_relates(node->targeted_by.at[i], node, VL_RELATION_SUPPORTS))
+        if (vl_said_relates(node->targeted_by.at[i], node, VL_RELATION_SUPPORTS))
             err = count(meeting, node->targeted_by.at[i]);
     for (size_t i = 0; is_side && i < node->as.statement->about_count && !err; i++) {
         const struct vl_statement_about *about = &node->as.statement->about[i];
@@ -102,7 +102,7 @@ static enum vl_err find_denials(struct meeting *meeting)
 
         if (denial->about == meeting->making->set->generation && denial->kind == VL_KIND_DENY &&
             !(denial->said->states & VL_SAID_WITHDRAWN) &&
-            vl_relates(denial, node, VL_RELATION_DISPUTES) &&
+            vl_said_relates(denial, node, VL_RELATION_DISPUTES) &&
             (vl_speaks_for(denial, &meeting->own.sides[0]) ||
              vl_speaks_for(denial, &meeting->own.sides[1])))
             err = vl_hashes_add(meeting->making->arena, &meeting->found->denied_by, denial->id);

@@ -150,6 +150,34 @@ static enum vl_err read_translation(struct vl_arena *arena, const struct vl_tran
     return VL_OK;
 }
 
+static enum vl_err read_invitation(struct vl_arena *arena, const struct vl_invitation *read,
+                                   struct vl_node *node)
+{
+    struct vl_invitation *invitation = vl_arena_take(arena, sizeof *invitation);
+
+    if (!invitation)
+        return VL_ERR_NO_MEMORY;
+    *invitation = *read;
+    node->as.invitation = invitation;
+    return VL_OK;
+}
+
+/* The one that it is an act of, and the one that that answers. */
+static enum vl_err read_invited(struct vl_arena *arena, const struct vl_invitation *invitation,
+                                struct vl_node *node)
+{
+    struct vl_node_subject *subjects = vl_arena_take(arena, 2 * sizeof *subjects);
+
+    if (!subjects)
+        return VL_ERR_NO_MEMORY;
+    memcpy(subjects[0].id, invitation->id, VL_HASH_LEN);
+    if (invitation->has_reciprocal)
+        memcpy(subjects[1].id, invitation->reciprocal, VL_HASH_LEN);
+    node->subject_count = invitation->has_reciprocal ? 2 : 1;
+    node->subjects = subjects;
+    return VL_OK;
+}
+
 static enum vl_err read_subjects(struct vl_arena *arena, const struct vl_act_any *any,
                                  struct vl_node *node)
 {
@@ -159,6 +187,8 @@ static enum vl_err read_subjects(struct vl_arena *arena, const struct vl_act_any
 
     if (!subjects)
         return VL_ERR_NO_MEMORY;
+    if (any->form == VL_ACT_INVITATION)
+        return read_invited(arena, &any->as.invitation, node);
     for (size_t i = 0; i < count; i++) {
         subjects[i].what = read[i].what;
         memcpy(subjects[i].id, read[i].id, VL_HASH_LEN);
@@ -192,10 +222,11 @@ static enum vl_err read_own(struct vl_arena *arena, const struct vl_act_any *any
         return read_statement(arena, &any->as.statement, node);
     case VL_ACT_TRANSLATION:
         return read_translation(arena, &any->as.translation, node);
+    case VL_ACT_INVITATION:
+        return read_invitation(arena, &any->as.invitation, node);
     case VL_ACT_SEALED:
     case VL_ACT_MANDATE_REVOCATION:
     case VL_ACT_SEEN:
-    case VL_ACT_INVITATION:
     case VL_ACT_REPLY:
     case VL_ACT_NONE:
         break;

@@ -167,7 +167,8 @@ static bool supersedes(const struct vl_node *later, const struct vl_node *earlie
            new->source_what == old->source_what &&vl_same(new->source, old->source);
 }
 
-bool vl_relates(const struct vl_node *node, const struct vl_node *target, enum vl_relation relation)
+bool vl_said_relates(const struct vl_node *node, const struct vl_node *target,
+                     enum vl_relation relation)
 {
     const struct vl_statement *statement = node->as.statement;
 
@@ -181,9 +182,9 @@ bool vl_relates(const struct vl_node *node, const struct vl_node *target, enum v
 }
 
 /* What another office changes of it is a dispute, and no more (PROTOCOL 27). */
-static bool disputes(const struct vl_node *node, const struct vl_node *target)
+bool vl_said_disputes(const struct vl_node *node, const struct vl_node *target)
 {
-    return vl_relates(node, target, VL_RELATION_DISPUTES) ||
+    return vl_said_relates(node, target, VL_RELATION_DISPUTES) ||
            (vl_change_kind(node->kind) && node->target == target && !may_change(node, target));
 }
 
@@ -203,11 +204,11 @@ static enum vl_err add_one(struct vl_making *making, struct vl_node *target,
     }
     if (err || node->said->states & VL_SAID_WITHDRAWN)
         return err;
-    if (disputes(node, target)) {
+    if (vl_said_disputes(node, target)) {
         said->states |= VL_SAID_DISPUTED;
         err = vl_hashes_add(making->arena, &said->disputed_by, node->id);
     }
-    if (!err && vl_relates(node, target, VL_RELATION_SUPPORTS))
+    if (!err && vl_said_relates(node, target, VL_RELATION_SUPPORTS))
         err = vl_hashes_add(making->arena, &said->supported_by, node->id);
     return err;
 }

@@ -363,7 +363,7 @@ static int by_letter(const void *a, const void *b)
  * said of them. */
 static size_t subject_count(const struct vl_node *node)
 {
-    return node->subject_count + vl_is_said(node);
+    return node->subject_count + vl_is_heard(node);
 }
 
 static const uint8_t *subject_at(const struct vl_node *node, size_t i)

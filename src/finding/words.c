@@ -9,6 +9,8 @@ static const char *const ladder[] = {VL_LADDER_TABLE(X)};
 static const char *const contradictions[] = {VL_CONTRADICTION_TABLE(X)};
 static const char *const disputes[] = {VL_DISPUTE_TABLE(X)};
 static const char *const states[] = {VL_SAID_TABLE(X)};
+static const char *const invited[] = {VL_INVITED_TABLE(X)};
+static const char *const sides[] = {VL_INVITED_SIDE_TABLE(X)};
 static const char *const against_words[] = {VL_AGAINST_TABLE(X)};
 static const char *const promises[] = {VL_PROMISE_TABLE(X)};
 #undef X
@@ -51,4 +53,14 @@ const char *vl_against_word(enum vl_against against)
 const char *vl_promise_word(enum vl_promise state)
 {
     return (unsigned)state < VL_PROMISE_COUNT ? promises[state] : "";
+}
+
+const char *vl_invited_word(enum vl_invited state)
+{
+    return (unsigned)state < VL_INVITED_COUNT ? invited[state] : "";
+}
+
+const char *vl_side_word(enum vl_side side)
+{
+    return (unsigned)side < VL_SIDE_COUNT ? sides[side] : "";
 }

@@ -1,46 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* valise.finding/1: everything of a finding, and nothing that is not in it. */
-#include "view/doc.h"
-#include "view/finding.h"
-
-static void put_id(struct vl_doc *doc, const char *name, const uint8_t id[VL_HASH_LEN])
-{
-    vl_doc_hex(doc, name, true, vl_bytes_of(id, VL_HASH_LEN));
-}
-
-static void put_office(struct vl_doc *doc, const char *name, bool there,
-                       const struct vl_office_id *office)
-{
-    vl_doc_hex(doc, name, there, VL_ARRAY(office->at));
-}
-
-/* None is null. */
-static void put_words(struct vl_doc *doc, const char *name, vl_bytes words)
-{
-    vl_doc_bytes(doc, name, words.len > 0 ? words : VL_BYTES_NONE);
-}
-
-static void put_ids(struct vl_doc *doc, const char *name, const struct vl_hashes *ids)
-{
-    vl_doc_list(doc, name);
-    for (size_t i = 0; i < ids->count; i++)
-        put_id(doc, NULL, ids->at[i]);
-    vl_doc_close(doc);
-}
-
-static void put_level(struct vl_doc *doc, enum vl_level level)
-{
-    vl_doc_text(doc, "level", vl_level_word(level));
-}
-
-static void put_marks(struct vl_doc *doc, uint32_t marks)
-{
-    vl_doc_list(doc, "marks");
-    for (unsigned i = 0; i < VL_MARK_COUNT; i++)
-        if (marks >> i & 1)
-            vl_doc_text(doc, NULL, vl_mark_word((enum vl_mark_at)i));
-    vl_doc_close(doc);
-}
+#include "view/finding_put.h"
 
 static void put_basis(struct vl_doc *doc, const struct vl_finding *finding)
 {
@@ -118,16 +78,6 @@ static void put_custody(struct vl_doc *doc, const struct vl_finding *finding)
     }
     vl_doc_close(doc);
     vl_doc_close(doc);
-}
-
-/* The members of a fact; its object is open, and stays so for what else it has. */
-static void put_fact(struct vl_doc *doc, const char *name, const struct vl_found_fact *fact)
-{
-    vl_doc_object(doc, name);
-    put_level(doc, fact->level);
-    put_ids(doc, "by", &fact->by);
-    put_ids(doc, "acts", &fact->acts);
-    put_marks(doc, fact->marks);
 }
 
 /* Their words are sorted otherwise than their numbers. */
@@ -488,6 +438,7 @@ enum vl_err vl_finding_json(const struct vl_finding *finding, struct vl_buf *out
     for (size_t i = 0; i < finding->said_count; i++)
         put_said(doc, &finding->said[i]);
     vl_doc_close(doc);
+    vl_finding_put_invitation(doc, finding->invitation);
     put_packages(doc, finding);
     put_ids(doc, "overdue", &finding->overdue);
     vl_doc_bool(doc, "expired", finding->expired);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is proven about a letter, for a person: the words of the ladder, who says what, and what
- * nobody in this set says.  No act is called more than it is (DESIGN 1). */
+/* What is proven about a letter or an invitation, for a person: the words of the ladder, who says
+ * what, and what nobody in this set says.  No act is called more than it is (DESIGN 1). */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "codec/number.h"
 #include "view/finding.h"
+#include "view/finding_invited.h"
 #include "view/finding_said.h"
 #include "view/report.h"
 #include "view/sheet.h"
@@ -261,6 +262,8 @@ static void tell_level(struct telling *telling, enum vl_level level)
     tell_answers(telling, level);
     tell_claims(telling, level, finding->claims, finding->claim_count);
     tell_claims(telling, level, finding->terminals, finding->terminal_count);
+    if (finding->invitation)
+        vl_finding_tell_invited(finding, telling->names, level, &telling->sheet);
 }
 
 static void tell_disputes(struct telling *telling)
@@ -299,6 +302,9 @@ static void tell_contradictions(struct telling *telling)
         [VL_CONTRADICTION_TWO_CARDS] =
             "has two cards where there can be one: somebody else may have its keys",
         [VL_CONTRADICTION_TWO_HANDOVERS] = "signed two hand-overs as one",
+        [VL_CONTRADICTION_TWO_ISSUES] = "issued one invitation with two contents",
+        [VL_CONTRADICTION_TWO_REPLIES] =
+            "signed two things of the invitation that cannot both be meant",
         [VL_CONTRADICTION_TWO_WAYBILLS] = "sealed two different waybills for this number",
     };
     const struct vl_finding *finding = telling->finding;
@@ -395,10 +401,14 @@ static void tell_not_proven(struct telling *telling)
         if (one->opened.level < VL_LEVEL_PROVEN)
             vl_sheet_say(&telling->sheet, "that %s opened it", office);
     }
-    vl_sheet_say(&telling->sheet, VL_SAYS_NOT_READ);
+    if (finding->invitation)
+        vl_finding_tell_uninvited(finding, &telling->sheet);
+    else
+        vl_sheet_say(&telling->sheet, VL_SAYS_NOT_READ);
     vl_sheet_say(&telling->sheet, VL_SAYS_NOT_TRUE);
     vl_sheet_say(&telling->sheet, VL_SAYS_NOT_FREE);
-    vl_sheet_say(&telling->sheet, VL_SAYS_NO_COPIES);
+    if (!finding->invitation)
+        vl_sheet_say(&telling->sheet, VL_SAYS_NO_COPIES);
 }
 
 static void tell_late(struct telling *telling)
@@ -435,8 +445,10 @@ static void tell_event(struct telling *telling, size_t at)
                        vl_time_text(event->iat_s, time), by);
     vl_sheet_say(&telling->sheet, "%zu. %s %s, %s as %s%s%s%s%s%s", at + 1,
                  vl_number_short(event->act, number),
-                 event->kind == VL_KIND_MANIFEST ? "answered" : vl_kind_words(event->kind), by,
-                 vl_capacity_word(event->capacity), event->has_other ? ", naming " : "",
+                 event->kind == VL_KIND_MANIFEST ? "answered"
+                 : event->what                   ? vl_invitation_words(event->what)
+                                                 : vl_kind_words(event->kind),
+                 by, vl_capacity_word(event->capacity), event->has_other ? ", naming " : "",
                  event->has_other ? name_of(telling, &event->other, other) : "", when,
                  event->is_ok ? "" : ", claimed only", vl_finding_marks(event->marks, marks));
 }
@@ -473,6 +485,10 @@ static void tell_all(struct telling *telling)
 {
     struct vl_sheet *sheet = &telling->sheet;
 
+    if (telling->finding->invitation) {
+        vl_sheet_head(sheet, "What it is now:");
+        vl_finding_tell_versions(telling->finding, sheet);
+    }
     vl_sheet_head(sheet, "Proven, against whoever signed it:");
     tell_level(telling, VL_LEVEL_PROVEN);
     vl_sheet_head(sheet, "Claimed, and no more:");
@@ -500,6 +516,8 @@ static void tell_all(struct telling *telling)
  */
 static const char *subject_of(const struct vl_finding *finding)
 {
+    if (finding->invitation)
+        return "invitation";
     for (size_t i = 0; i < finding->said_count && finding->sealed_count == 0; i++) {
         const struct vl_found_said *said = &finding->said[i];
 

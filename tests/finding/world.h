@@ -364,6 +364,15 @@ struct say {
     bool capture;
     size_t source_count; /* of relay, the first ones unnamed; 0: one */
     /* translation: of `letters`; `target` is the one before it */
+    /* invitations: what is done, by default by I about I's to V, number 0, after `heads` */
+    enum vl_invitation_act does;
+    char inviter, invitee; /* '-': a name */
+    uint8_t nonce;
+    const uint8_t *heads[3];
+    int64_t date, expires; /* date: that second */
+    const char *waits_for, *expects;
+    char owner; /* '-': a name */
+    const uint8_t *reciprocal;
     /* how it is signed */
     bool by_rival, one_signature;
     size_t card; /* 1 + serial of an older card, whose key a thief has */
@@ -391,6 +400,7 @@ static inline enum vl_capacity usual_capacity(enum vl_kind kind)
     case VL_KIND_TRANSLATION:
     case VL_KIND_SUCCEEDS:
     case VL_KIND_MANIFEST:
+    case VL_KIND_INVITATION:
         return VL_CAPACITY_PRINCIPAL;
     case VL_KIND_WITNESSED:
         return VL_CAPACITY_WITNESS;
@@ -771,6 +781,73 @@ static inline enum vl_err write_succeeds(struct world *world, const struct say *
     return vl_succeeds_write(signer, &succeeds, out, NULL, why);
 }
 
+static inline struct vl_invitation_party party_of(struct world *world, char name)
+{
+    struct vl_invitation_party party = {.name = VL_BYTES_NONE};
+
+    if (name == '-') {
+        party.name = VL_LITERAL("The members");
+        return party;
+    }
+    party.has_office = true;
+    party.office = *id_of(world, name);
+    return party;
+}
+
+/* Whose invitation it is, and which of theirs. */
+static inline struct vl_invitation invitation_of(struct world *world, const struct say *say)
+{
+    struct vl_invitation invitation = {.inviter =
+                                           party_of(world, say->inviter ? say->inviter : 'I'),
+                                       .invitee =
+                                           party_of(world, say->invitee ? say->invitee : 'V')};
+
+    memset(invitation.nonce, say->nonce, sizeof invitation.nonce);
+    vl_invitation_id(&invitation, invitation.id);
+    return invitation;
+}
+
+static inline enum vl_err write_invitation(struct world *world, const struct say *say,
+                                           const struct vl_signer *signer, const struct vl_act *act,
+                                           struct vl_buf *out, struct vl_why *why)
+{
+    struct vl_invitation invitation = invitation_of(world, say);
+    uint8_t heads[3][VL_HASH_LEN];
+    size_t count = 0;
+
+    invitation.act = *act;
+    invitation.what = say->does;
+    invitation.has_principal = say->principal != 0;
+    if (say->principal)
+        invitation.principal = *id_of(world, say->principal);
+    while (count < 3 && say->heads[count]) {
+        memcpy(heads[count], say->heads[count], VL_HASH_LEN);
+        count++;
+    }
+    qsort(heads, count, VL_HASH_LEN, by_hash);
+    invitation.heads = vl_ids_of((const uint8_t(*)[VL_HASH_LEN])heads, count);
+    invitation.has_date = say->date != 0;
+    invitation.from_s = invitation.to_s = say->date;
+    invitation.has_expires = say->expires != 0;
+    invitation.expires_s = say->expires;
+    invitation.has_not_before = say->not_before != 0;
+    invitation.not_before_s = say->not_before;
+    invitation.condition = say->waits_for ? vl_bytes_str(say->waits_for) : VL_BYTES_NONE;
+    invitation.condition_lang = say->waits_for ? VL_LITERAL("en") : VL_BYTES_NONE;
+    if (say->waits_for)
+        invitation.owner = party_of(world, say->owner);
+    invitation.expectation = say->expects ? vl_bytes_str(say->expects) : VL_BYTES_NONE;
+    invitation.expectation_lang = say->expects ? VL_LITERAL("en") : VL_BYTES_NONE;
+    invitation.has_reciprocal = say->reciprocal != NULL;
+    if (say->reciprocal)
+        memcpy(invitation.reciprocal, say->reciprocal, VL_HASH_LEN);
+    if (say->text) {
+        invitation.text = vl_bytes_str(say->text);
+        invitation.lang = VL_LITERAL("en");
+    }
+    return vl_invitation_write(signer, &invitation, out, NULL, why);
+}
+
 static inline enum vl_err write_other(struct world *world, const struct say *say,
                                       const struct vl_signer *signer, const struct vl_act *act,
                                       struct vl_buf *out, struct vl_why *why)
@@ -859,6 +936,8 @@ static inline enum vl_err write_act(struct world *world, const struct say *say,
         return write_succeeds(world, say, signer, &act, out, why);
     case VL_ACT_REPLY:
         return write_reply(world, say, signer, &act, out, why);
+    case VL_ACT_INVITATION:
+        return write_invitation(world, say, signer, &act, out, why);
     default:
         return write_other(world, say, signer, &act, out, why);
     }
@@ -948,17 +1027,24 @@ static inline void found_release(struct found *found)
     vl_finding_set_free(found->set);
 }
 
-static inline struct found find_at(struct world *world, char letter, int64_t as_of_s)
+static inline struct found find_number(struct world *world, const uint8_t number[VL_HASH_LEN],
+                                       int64_t as_of_s)
 {
     struct found found = {vl_finding_set_new(), VL_FINDING_INIT};
-    uint8_t number[VL_HASH_LEN];
     struct vl_why why = {""};
 
     assert_non_null(found.set);
     add_all(world, found.set, NULL);
-    number_of(letter, number);
     assert_err(vl_finding_make(found.set, number, as_of_s, &found.finding, &why), VL_OK, &why);
     return found;
+}
+
+static inline struct found find_at(struct world *world, char letter, int64_t as_of_s)
+{
+    uint8_t number[VL_HASH_LEN];
+
+    number_of(letter, number);
+    return find_number(world, number, as_of_s);
 }
 
 #define NOW INT64_C(1800000000)

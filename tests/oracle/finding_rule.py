@@ -5,7 +5,10 @@ Numbers in comments are sections of that page.  Nothing here reads bytes: what i
 verified, as tests/oracle/finding_world.py made them.
 """
 import hashlib
+import sys
 from datetime import datetime, timedelta, timezone
+
+from finding_invited import Invited, reciprocal_of
 
 LEVELS = ("none", "hearsay", "claimed", "corroborated", "proven")
 NOTES = frozenset((
@@ -18,6 +21,7 @@ OVER_LEAVES = NOTES | {"transferred", "accepted", "receipted", "refused"}
 ABOUT_ACTS = frozenset(("ratified", "witnessed", "corrected"))
 SAYINGS = frozenset(("assert", "relay", "deny", "decline", "commit", "correct", "withdraw"))
 WORDS = SAYINGS | {"translation"}
+HEARD = WORDS | {"invitation"}
 CHANGES = frozenset(("correct", "withdraw"))
 SUBJECTS = {1: "letter", 2: "act", 3: "office", 4: "document", 5: "part"}
 WARRANTS = frozenset(("mandate", "succeeds"))
@@ -173,6 +177,7 @@ class Set:
         if act.kind == "mandate-revocation":
             named.add(act.mandate)
         named |= acts_of(act)
+        named.update(act.says.get("heads") or ())
         if act.kind == "seen":
             named.update(act.leaves.values())
         named.discard(None)
@@ -327,6 +332,7 @@ class Finding:
         self.unknown_order = set()
         self.facts = {office: self.facts_of(office) for office in self.addressees}
         self.find_speakers()
+        self.invited = Invited(self, sys.modules[__name__])
 
     def kinds(self, *kinds):
         return [act for kind in kinds for act in self.of_kind.get(kind, ())]
@@ -345,11 +351,13 @@ class Finding:
             return self.number in act.leaves.values()
         if act.kind in WORDS:
             return act.id == self.number or any(id_ == self.number for _, id_ in subjects_of(act))
+        if act.kind == "invitation":
+            return self.number in (act.id, act.invitation, reciprocal_of(act))
         return act.kind in ("opened", "accepted-part") and act.number == self.number
 
     def find_about(self):
         self.about = {act.id for act in self.acts.values()
-                      if act.kind not in WORDS and self.is_about_by_itself(act)}
+                      if act.kind not in HEARD and self.is_about_by_itself(act)}
         parties = set()
         for act in self.about_of("sealed"):
             for waybill in act.leaves.values():
@@ -366,7 +374,7 @@ class Finding:
                     named = self.acts.get(act.under)
                     if named and named.kind in WARRANTS:
                         self.about.add(named.id)
-                elif act.kind not in WORDS and self.is_around(act):
+                elif act.kind not in HEARD and self.is_around(act):
                     self.about.add(act.id)
             grown = len(self.about) > before
         self.hear()
@@ -392,7 +400,7 @@ class Finding:
         waited, shares = set(), {}
         while True:
             waiting = [act for act in self.acts.values() if act.id not in self.about | waited and (
-                act.kind in WORDS and self.is_about_by_itself(act) or self.is_around(act))]
+                act.kind in HEARD and self.is_about_by_itself(act) or self.is_around(act))]
             if not waiting:
                 return
             for act in sorted(waiting, key=lambda one: one.id):
@@ -749,6 +757,8 @@ class Finding:
         for denial in self.about_of("deny"):
             for own in self.denied_own(denial):
                 add("denied-own-act", own.issuer, (denial.id, own.id))
+        for kind, office, ids in self.invited.contradictions():
+            add(kind, office, ids)
         signers = {self.acts[id_].issuer for id_ in self.about}
         for office, cards in self.set.forks:
             if office in signers:
@@ -1170,6 +1180,7 @@ class Finding:
             "claims": self.notes(NOTES - ENDS - {"reached"}), "ends": self.notes(ENDS),
             "mandates": self.mandates(), "contradictions": self.contradictions(),
             "disputed": self.disputed(), "incomplete_answers": self.incomplete_answers(),
-            "corrected": self.corrected(), "said": self.said(), "packages": self.packages(), "overdue": self.overdue(),
+            "corrected": self.corrected(), "said": self.said(),
+            "invitation": self.invited.document(), "packages": self.packages(), "overdue": self.overdue(),
             "expired": self.expired(), "answered": self.answered(),
         }

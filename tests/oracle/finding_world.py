@@ -7,6 +7,7 @@ some order.
 import random
 
 import finding_rule as rule
+from finding_invites import Inviting
 from finding_rule import ACT, DELEGATE, PRINCIPAL, Act, custody_leaf, sha256, tree_root
 from finding_signed import Letter, Made, Office, Waybill, array, encode, path_of, sign
 
@@ -24,7 +25,7 @@ ANSWERS = ("accepted", "receipted", "refused")
 REPLY_FIELD = 3     # of a letter's six
 
 
-class World:
+class World(Inviting):
     def __init__(self, seed):
         self.rng = rng = random.Random(seed)
         names = rng.sample(range(60), rng.randint(3, 6))
@@ -38,6 +39,7 @@ class World:
         for _ in range(rng.choice((1, 2, 2, 3, 3, 4))):
             sender, *others = rng.sample(self.offices, 3)
             self.letters.append(Letter(rng, sender, [one.id for one in others[:rng.choice((1, 1, 1, 2))]]))
+        self.begin_invitations()
         for letter in self.letters:
             if rng.random() < 0.9:
                 self.seal(letter.sender)
@@ -929,7 +931,8 @@ class World:
         evidence = (b"\x84\x72valise/evidence/v1" + array(inside) + array(wires) +
                     array([encode(list(one)) for one in closures]))
         numbers = [letter.number for letter in self.letters]
-        said = self.of_kind(*rule.WORDS)
+        said = self.of_kind(*rule.HEARD)
+        numbers += [one.id for one in self.invitations]
         numbers += [rng.choice(said).id] if said and rng.random() < 0.3 else []
         numbers += [rng.choice(self.offices).id] if rng.random() < 0.35 else []
         as_of = self.now + rng.choice((0, 0, -10 * DAY, 3 * DAY, 30 * DAY))
@@ -948,6 +951,7 @@ STEPS = {
     World.seal: 1, World.hand: 8, World.answer: 3, World.note: 8, World.mandate: 3, World.deliver: 5,
     World.revoke_mandate: 3, World.open: 4, World.write_reply: 2, World.take_part: 1, World.see: 2, World.change_keys: 3,
     World.revoke_keys: 1, World.fork: 1, World.say: 6, World.promise: 3, World.meet: 3, World.succeed: 2, World.change_words: 4, World.translate: 2, World.talk: 1,
+    World.invite: 8, World.dispute_invitation: 1,
     (lambda world: world.about_act("ratified")): 2,
     (lambda world: world.about_act("witnessed")): 3,
     (lambda world: world.about_act("corrected")): 2,

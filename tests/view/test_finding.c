@@ -70,8 +70,8 @@ static void the_document_has_every_member_in_order(void **state)
         "schema",    "number",   "as_of",          "basis",      "disputed_origin",
         "sealed",    "handed",   "custody",        "addressees", "claims",
         "ends",      "mandates", "contradictions", "disputed",   "incomplete_answers",
-        "corrected", "said",     "packages",       "overdue",    "expired",
-        "answered"};
+        "corrected", "said",     "invitation",     "packages",   "overdue",
+        "expired",   "answered"};
     WORLD(world);
     size_t at = 0;
     const char *key;
