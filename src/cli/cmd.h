@@ -43,6 +43,9 @@ void vl_each_event_kind(void (*visit)(void *self, const char *word), void *self)
 int vl_cmd_say(const struct vl_command *command, int argc, char **argv);
 /* For completion: every kind that `say` takes. */
 void vl_each_statement_kind(void (*visit)(void *self, const char *word), void *self);
+int vl_cmd_invite(const struct vl_command *command, int argc, char **argv);
+/* For completion: every word that `invite` takes first. */
+void vl_each_invitation_verb(void (*visit)(void *self, const char *word), void *self);
 int vl_cmd_translate(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_witness(const struct vl_command *command, int argc, char **argv);
 int vl_cmd_ratify(const struct vl_command *command, int argc, char **argv);

@@ -12,6 +12,7 @@
 #include "cli/home.h"
 #include "cli/schema.h"
 #include "codec/number.h"
+#include "office/invite.h"
 
 /* What comes back is quoted, though no petname and no number needs it. */
 static const char bash_script[] =
@@ -96,6 +97,29 @@ static void offer_kept(const char *typed, bool letters)
     (void)err; /* what was printed until then is good */
 }
 
+static enum vl_err offer_invitation(void *self, const uint8_t id[VL_HASH_LEN], struct vl_why *why)
+{
+    char number[VL_NUMBER_SHORT];
+
+    (void)why;
+    offer(self, vl_number_short(id, number));
+    return VL_OK;
+}
+
+static void offer_invitations(const char *typed)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
+    const char *folder = vl_home_folder();
+    char word[256];
+    enum vl_err err;
+
+    (void)snprintf(word, sizeof word, "%s", typed);
+    if (!folder || vl_home_open(folder, VL_HOME_READ, &home, NULL) != VL_OK)
+        return;
+    err = vl_invitations_each(&home, offer_invitation, word, NULL);
+    (void)err; /* what was printed until then is good */
+}
+
 /* Words by which commands say what to do. */
 static const struct {
     const char *command;
@@ -125,6 +149,8 @@ static void offer_verbs(const struct vl_command *command, const char *typed)
         vl_each_event_kind(offer_word, word);
     else if (strcmp(command->name, "say") == 0)
         vl_each_statement_kind(offer_word, word);
+    else if (strcmp(command->name, "invite") == 0)
+        vl_each_invitation_verb(offer_word, word);
 }
 
 static void offer_of_command(const struct vl_command *command, const char *const *words,
@@ -141,6 +167,8 @@ static void offer_of_command(const struct vl_command *command, const char *const
     } else if (is_first &&
                (strcmp(command->name, "event") == 0 || strcmp(command->name, "say") == 0)) {
         return;
+    } else if (strcmp(command->name, "invite") == 0 && count == 3) {
+        offer_invitations(typed);
     } else if (strcmp(command->name, "help") == 0 && is_first) {
         offer_commands(typed);
         offer(typed, "concepts");

@@ -13,6 +13,7 @@
 #include "cli/show.h"
 #include "cli/show_finding.h"
 #include "codec/number.h"
+#include "office/invite.h"
 #include "office/pieces.h"
 #include "office/saying.h"
 #include "office/sending.h"
@@ -25,7 +26,14 @@
 
 /* --- one letter ------------------------------------------------------------------------------- */
 
-/* No letter: an act, or with a word before it whatever words are about. */
+/* No letter: an invitation, by its number or by that of an act of it. */
+static enum vl_err find_invitation(struct vl_home *home, const char *text, unsigned min_symbols,
+                                   struct vl_letter_row *row)
+{
+    return vl_invitation_find(home, text, min_symbols, row->number, NULL);
+}
+
+/* Nor that: an act, or with a word before it whatever words are about. */
 static enum vl_err find_other(struct vl_home *home, const char *text, struct vl_letter_row *row)
 {
     enum vl_subject what = VL_SUBJECT_ACT;
@@ -35,6 +43,8 @@ static enum vl_err find_other(struct vl_home *home, const char *text, struct vl_
 
     if (strchr(text, ':'))
         return vl_saying_subject(home, text, &what, row->number, &is_here, NULL);
+    if (find_invitation(home, text, 4, row) == VL_OK)
+        return VL_OK;
     err = vl_acts_find(home->store, text, &object, NULL);
     if (!err)
         memcpy(row->number, object.id, VL_HASH_LEN);
@@ -321,7 +331,7 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
     VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
     struct vl_common common = {0};
     const char *output = NULL;
-    bool force = false;
+    bool force = false, is_invitation = false;
     const struct vl_opt options[] = {
         {VL_OPT_TEXT, 'o', "output", "FILE", &output, "write it there; - is stdout"},
         {VL_OPT_FLAG, 'f', "force", NULL, &force, "replace FILE if it is there"},
@@ -334,7 +344,7 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
     enum vl_err err;
 
     if (status < 0 && argc - rest != 1)
-        status = vl_say_usage(command->name, "one letter, by its number");
+        status = vl_say_usage(command->name, "one letter or invitation, by its number");
     if (status < 0 && !output)
         status = vl_say_usage(command->name, "-o FILE: where to");
     if (status < 0 && common.json && output && strcmp(output, "-") == 0)
@@ -344,6 +354,10 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
     if (status >= 0)
         return status;
     err = vl_home_find_letter_or_slices(&home, argv[rest], 8, &row, &partial, &why);
+    if (err == VL_ERR_NOT_FOUND || err == VL_ERR_USAGE)
+        is_invitation = find_invitation(&home, argv[rest], 8, &row) == VL_OK;
+    if (is_invitation)
+        err = VL_OK;
     if (!err)
         err = vl_letter_evidence(&home, &row, &file, &why);
     if (!err)
@@ -355,14 +369,18 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
     if (common.json) {
         struct vl_doc *doc = vl_doc_new("valise.evidence/1");
 
-        vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, row.number, number));
+        vl_doc_text(doc, "letter",
+                    is_invitation ? NULL : vl_number_text(VL_LETTER_HRP, row.number, number));
+        vl_doc_text(doc, "invitation",
+                    is_invitation ? vl_number_text(VL_INVITATION_HRP, row.number, number) : NULL);
         vl_doc_text(doc, "output", output);
         vl_doc_int(doc, "output_bytes", file.len);
         return vl_print_doc(doc, "the evidence is written, and this could not be said.");
     }
     if (!common.quiet)
-        printf("%s  %s\n  Everything here that proves something about this letter. Anybody checks "
+        printf("%s  %s\n  Everything here that proves something about this %s. Anybody checks "
                "it:\n  valise verify --no-home %s\n",
-               vl_show(safe, sizeof safe, output), vl_size_text(file.len, size, sizeof size), safe);
+               vl_show(safe, sizeof safe, output), vl_size_text(file.len, size, sizeof size),
+               is_invitation ? "invitation" : "letter", safe);
     return 0;
 }

@@ -56,7 +56,8 @@ const struct vl_command vl_commands[] = {
     {"status", "Say where letters are, and what is proven about one", "[--as-of WHEN] [N|ACT]",
      "valise status\n"
      "valise status K7QF-2M4D\n",
-     "Of an act, or of office:NAME, it says what was said about it.\n"
+     "N is a letter or an invitation. Of an act, or of office:NAME, it says what was said about "
+     "it.\n"
      "Everything said rests on the evidence that is here; what is not here is not "
      "known.\n\n" OFFICE_EXITS,
      vl_cmd_status, VL_DAILY | VL_OF_LETTERS},
@@ -64,7 +65,7 @@ const struct vl_command vl_commands[] = {
      "valise due\n"
      "valise due --quiet --exit-code || mail -s overdue clerk\n",
      OFFICE_EXITS, vl_cmd_due, 0},
-    {"evidence", "Write everything that proves one letter into a file", "-o FILE N",
+    {"evidence", "Write everything that proves one letter, or invitation, into a file", "-o FILE N",
      "valise evidence K7QF-2M4D -o case-12.evidence\n"
      "valise evidence -o - K7QF-2M4D | valise seal -R press.txt -o case-12.evidence.age\n",
      OFFICE_EXITS, vl_cmd_evidence, VL_OF_LETTERS},
@@ -156,6 +157,15 @@ const struct vl_command vl_commands[] = {
      "ABOUT: letters, acts and offices; letter:N, act:N, office:NAME, sha256:HEX say which.\n"
      "TEXT is a last word with a space in it; a single word goes with --text.\n\n" OFFICE_EXITS,
      vl_cmd_say, VL_OF_LETTERS},
+    {"invite", "Invite an office, with a date or without, and do what follows from that",
+     "[OPTION]... OFFICE [TEXT] | ACT [OPTION]... N [TEXT] | list | ics N [-o FILE]",
+     "valise invite castle --expires +90d \"A visit to our capital, when it suits you.\"\n"
+     "valise invite accept K7QF-2M4D \"With pleasure.\"\n",
+     "ACT: acknowledge, accept, tentative, decline; propose, appoint; postpone, attest; withdraw;\n"
+     "held, not-held; announce N, or INVITER INVITEE: for what one has only heard of.\n"
+     "OFFICE may be name:NAME, who signs nothing. No date is set until both sides appoint it.\n"
+     "\n" OFFICE_EXITS,
+     vl_cmd_invite, VL_OF_FIRST_OFFICE},
     {"translate", "Stand by a translation, bound to its original",
      "--from TAG --into TAG [OPTION]... (N|ACT | --document FILE) FILE",
      "valise translate K7QF-2M4D letter-de.txt --from en --into de --vouches \"A. Clerk\"\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/saying.h: what `say` and `translate` have in common in front of a person. */
+/* cli/saying.h: what `say`, `translate` and `invite` have in common in front of a person. */
 #ifndef VL_CLI_SAYING_H
 #define VL_CLI_SAYING_H
 
@@ -12,7 +12,7 @@
 #include "sys/outfile.h"
 #include "view/doc.h"
 
-/* Options of both. */
+/* Options of all. */
 struct vl_saying_options {
     struct vl_common common;
     struct vl_ask ask;
@@ -28,10 +28,13 @@ struct vl_saying_options {
     }
 /* clang-format off */
 #define VL_SAYING_OPTIONS(o)                                                                       \
+    {VL_OPT_TEXT, 0, "place", "TEXT", &(o).place, "where; signed, so as coarse as you want it"},   \
+    VL_SAYING_REST(o)
+/* All but the place, which is that of the meeting for an invitation. */
+#define VL_SAYING_REST(o)                                                                          \
     {VL_OPT_TEXT, 0, "holder", "NAME", &(o).holder, "who of this office says so"},                 \
     {VL_OPT_TEXT, 0, "for", "OFFICE", &(o).for_office, "for it, under a mandate that is held here"}, \
     {VL_OPT_LIST, 0, "to", "OFFICE", &(o).to, "who gets it, besides those whom it concerns"},      \
-    {VL_OPT_TEXT, 0, "place", "TEXT", &(o).place, "where; signed, so as coarse as you want it"},   \
     {VL_OPT_TEXT, 'o', "output", "FILE", &(o).output, "write it there, for anyone to verify"},     \
     {VL_OPT_FLAG, 'f', "force", NULL, &(o).force, "replace FILE if it is there"},                  \
     {VL_OPT_FLAG, 0, "manual", NULL, &(o).manual, "say in the signature that a person did it"},    \

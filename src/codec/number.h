@@ -15,9 +15,10 @@
 /* "K7QF-2M4D" and a NUL. */
 #define VL_NUMBER_SHORT 10
 
-#define VL_LETTER_HRP "letter"
-#define VL_OFFICE_HRP "office"
-#define VL_ACT_HRP    "act"
+#define VL_LETTER_HRP     "letter"
+#define VL_OFFICE_HRP     "office"
+#define VL_ACT_HRP        "act"
+#define VL_INVITATION_HRP "invite"
 
 /* The whole number with its checksum; hrp is one of those above.  Returns out. */
 const char *vl_number_text(const char *hrp, const uint8_t number[VL_NUMBER_LEN],

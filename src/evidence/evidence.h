@@ -80,7 +80,7 @@ const struct vl_closure *vl_evidence_closure(const struct vl_evidence *evidence,
  * for vl_evidence_check. */
 vl_bytes vl_evidence_waybill(const struct vl_evidence *evidence, const uint8_t number[VL_HASH_LEN]);
 
-/* Numbers of letters, ascending, none twice.  All zeroes is empty. */
+/* Numbers of letters, or of invitations, ascending, none twice.  All zeroes is empty. */
 struct vl_evidence_numbers {
     size_t count;
     size_t cap;
@@ -92,6 +92,10 @@ void vl_evidence_numbers_release(struct vl_evidence_numbers *numbers);
 enum vl_err vl_evidence_find_numbers(const struct vl_evidence *evidence,
                                      struct vl_evidence_numbers *numbers,
                                      struct vl_why *why) VL_MUST_USE;
+/* The same for invitations, of which it has an act. */
+enum vl_err vl_evidence_find_invitations(const struct vl_evidence *evidence,
+                                         struct vl_evidence_numbers *numbers,
+                                         struct vl_why *why) VL_MUST_USE;
 
 /* Writing: chains, items and closures in whatever order, then the end. */
 struct vl_evidence_out {

@@ -49,6 +49,13 @@ static enum vl_err add_of_act(struct vl_evidence_numbers *numbers,
     return err;
 }
 
+static enum vl_err add_invitation(struct vl_evidence_numbers *numbers,
+                                  const struct vl_evidence_item *item, const struct vl_act_any *any)
+{
+    (void)item;
+    return any->form == VL_ACT_INVITATION ? add(numbers, any->as.invitation.id) : VL_OK;
+}
+
 static int by_bytes(const void *a, const void *b)
 {
     return memcmp(a, b, VL_HASH_LEN);
@@ -66,8 +73,11 @@ static void sort(struct vl_evidence_numbers *numbers)
     numbers->count = kept;
 }
 
-enum vl_err vl_evidence_find_numbers(const struct vl_evidence *evidence,
-                                     struct vl_evidence_numbers *numbers, struct vl_why *why)
+static enum vl_err find(const struct vl_evidence *evidence, struct vl_evidence_numbers *numbers,
+                        enum vl_err (*add_those)(struct vl_evidence_numbers *numbers,
+                                                 const struct vl_evidence_item *item,
+                                                 const struct vl_act_any *any),
+                        struct vl_why *why)
 {
     struct vl_act_any *any = vl_new(sizeof *any);
     enum vl_err err = any ? VL_OK : VL_ERR_NO_MEMORY;
@@ -76,11 +86,23 @@ enum vl_err vl_evidence_find_numbers(const struct vl_evidence *evidence,
         const enum vl_err read = vl_act_any_read(&evidence->items[i].object, any, NULL);
 
         if (read == VL_OK)
-            err = add_of_act(numbers, &evidence->items[i], any);
+            err = add_those(numbers, &evidence->items[i], any);
         else if (read == VL_ERR_NO_MEMORY)
             err = read;
     }
     vl_free(any);
     sort(numbers);
-    return err ? vl_fail(why, err, "no memory for a list of letters") : VL_OK;
+    return err ? vl_fail(why, err, "no memory for a list of numbers") : VL_OK;
+}
+
+enum vl_err vl_evidence_find_numbers(const struct vl_evidence *evidence,
+                                     struct vl_evidence_numbers *numbers, struct vl_why *why)
+{
+    return find(evidence, numbers, add_of_act, why);
+}
+
+enum vl_err vl_evidence_find_invitations(const struct vl_evidence *evidence,
+                                         struct vl_evidence_numbers *numbers, struct vl_why *why)
+{
+    return find(evidence, numbers, add_invitation, why);
 }

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "codec/number.h"
 #include "http/site.h"
+#include "view/finding_invited.h"
 
 /* What strangers wrote is cut at this. */
 #define QUOTE_MAX 2000
@@ -163,6 +164,60 @@ static void say_statement(struct vl_site *site, struct vl_report *report,
     say_sources(site, report, statement);
 }
 
+static void name_party(struct vl_report *report, const char *name,
+                       const struct vl_invitation_party *party)
+{
+    char address[VL_OFFICE_TEXT];
+
+    if (party->has_office)
+        vl_report_add(report, VL_REPORT_FACT, name, "%s",
+                      vl_office_id_text(&party->office, address));
+    else
+        quote(report, name, party->name);
+}
+
+static void say_invitation(struct vl_report *report, const struct vl_invitation *invitation)
+{
+    char text[VL_NUMBER_TEXT], date[VL_DATE_ROOM], time[VL_TIME_TEXT];
+
+    vl_report_add(report, VL_REPORT_FACT, "invitation", "%s",
+                  vl_number_text(VL_INVITATION_HRP, invitation->id, text));
+    vl_report_add(report, VL_REPORT_FACT, "it", "%s", vl_invitation_words(invitation->what));
+    name_party(report, "inviter", &invitation->inviter);
+    name_party(report, "invitee", &invitation->invitee);
+    quote(report, "words", invitation->text);
+    quote(report, "language", invitation->lang);
+    quote(report, "speaker", invitation->holder);
+    if (invitation->has_principal)
+        vl_report_add(report, VL_REPORT_FACT, "for", "%s",
+                      vl_office_id_text(&invitation->principal, text));
+    if (invitation->has_date)
+        vl_report_add(report, VL_REPORT_FACT, "date", "%s",
+                      vl_date_words(invitation->from_s, invitation->to_s, date));
+    else if (invitation->what == VL_INVITATION_ISSUE)
+        vl_report_add(report, VL_REPORT_FACT, "date", "none is set");
+    quote(report, "place of it", invitation->place);
+    if (invitation->has_not_before)
+        vl_report_add(report, VL_REPORT_FACT, "not before", "%s",
+                      vl_time_text(invitation->not_before_s, time));
+    quote(report, invitation->what == VL_INVITATION_ATTEST ? "it is so" : "waits for",
+          invitation->condition);
+    if (invitation->condition.len > 0)
+        name_party(report, "who can say so", &invitation->owner);
+    quote(report, "expected, and not waited for", invitation->expectation);
+    if (invitation->has_expires)
+        vl_report_add(report, VL_REPORT_FACT, "ends", "%s",
+                      vl_time_text(invitation->expires_s, time));
+    if (invitation->has_reciprocal)
+        vl_report_add(report, VL_REPORT_FACT, "answers the invitation", "%s",
+                      vl_number_text(VL_INVITATION_HRP, invitation->reciprocal, text));
+    if (invitation->what == VL_INVITATION_ANNOUNCE)
+        vl_report_add(report, VL_REPORT_NOT_PROVEN, NULL, "that an invitation was issued");
+    if (invitation->what == VL_INVITATION_APPOINT)
+        vl_report_add(report, VL_REPORT_NOT_PROVEN, NULL,
+                      "that the date is appointed: that takes both sides");
+}
+
 static void say_any(struct vl_site *site, struct vl_report *report, const struct vl_act_any *any)
 {
     const struct vl_act *act = vl_act_any_act(any);
@@ -184,6 +239,8 @@ static void say_any(struct vl_site *site, struct vl_report *report, const struct
                       vl_verdict_word(any->as.opened.verdict));
     if (any->form == VL_ACT_STATEMENT)
         say_statement(site, report, &any->as.statement);
+    if (any->form == VL_ACT_INVITATION)
+        say_invitation(report, &any->as.invitation);
     if (any->form == VL_ACT_NOTE)
         say_note(report, &any->as.note);
     if (any->form == VL_ACT_ABOUT)

@@ -303,8 +303,12 @@ static enum vl_err make(struct valise_set *set, const char *letter, int64_t as_o
     struct vl_number_prefix number;
     enum vl_err err = vl_number_prefix(VL_LETTER_HRP, vl_bytes_str(letter), 1, &number);
 
+    if (err)
+        err = vl_number_prefix(VL_INVITATION_HRP, vl_bytes_str(letter), 1, &number);
     if (err || number.bit_count != 8 * VL_NUMBER_LEN)
-        return vl_fail(why, VL_ERR_USAGE, "not the whole number of a letter: letter1...");
+        return vl_fail(
+            why, VL_ERR_USAGE,
+            "not the whole number of a letter: letter1..., or of an invitation: invite1...");
     err = vl_finding_make(set->findings, number.bits, as_of, finding, why);
     if (!err && finding->record_count == 0)
         err = vl_fail(why, VL_ERR_NOT_FOUND, "nothing in the set is about this letter");

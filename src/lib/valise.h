@@ -161,8 +161,8 @@ typedef int valise_letter(void *self, const char *letter);
 enum valise_code valise_set_letters(struct valise_set *set, valise_letter *visit, void *self,
                                     struct valise_error *error) VALISE_CHECKED;
 /* What the set proves about a letter, as of a time in seconds since 1970: the JSON document
- * valise.finding/1 (docs/formats/finding.md) and a line end.  `letter` is its whole number.  The
- * same set, letter and time give the same bytes. */
+ * valise.finding/1 (docs/formats/finding.md) and a line end.  `letter` is its whole number, or that
+ * of an invitation.  The same set, letter and time give the same bytes. */
 enum valise_code valise_set_finding(struct valise_set *set, const char *letter, int64_t as_of,
                                     valise_output *output, void *self,
                                     struct valise_error *error) VALISE_CHECKED;

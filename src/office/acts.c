@@ -40,6 +40,14 @@ static void add_subjects(struct about *about, const struct vl_acts_keep *keep)
         add_about(about, subjects[i].id);
 }
 
+/* The invitation, and the one that it answers with one back. */
+static void add_invitation(struct about *about, const struct vl_invitation *invitation)
+{
+    add_about(about, invitation->id);
+    if (invitation->has_reciprocal)
+        add_about(about, invitation->reciprocal);
+}
+
 static void add_leaves(struct about *about, const struct vl_acts_keep *keep)
 {
     const size_t count = keep->leaves.len / VL_ACTS_LEAF_LEN;
@@ -81,6 +89,8 @@ static enum vl_err keep_object(struct vl_store *store, const struct vl_acts_keep
         add_about(&about, keep->any->as.succeeds.successor.at);
         add_about(&about, keep->object->issuer.at);
     }
+    if (keep->any->form == VL_ACT_INVITATION)
+        add_invitation(&about, &keep->any->as.invitation);
     add_subjects(&about, keep);
     add_leaves(&about, keep);
     row.about = (const uint8_t(*)[VL_HASH_LEN])ids;

@@ -134,7 +134,8 @@ static enum vl_err read_act(struct vl_filing *filing, const uint8_t *id, struct 
 }
 
 /* What the act names, at most so many. */
-#define NAMES_MAX (3 + VL_ACT_ANY_MAX_SUBJECTS)
+/* What both sides signed for one date proves it together, and the later one cites the other. */
+#define NAMES_MAX (3 + VL_ACT_ANY_MAX_SUBJECTS + VL_INVITATION_MAX_HEADS + VL_ACT_MAX_CITES)
 
 static size_t names_of(const struct vl_act_any *any, const uint8_t *names[NAMES_MAX])
 {
@@ -150,6 +151,10 @@ static size_t names_of(const struct vl_act_any *any, const uint8_t *names[NAMES_
     for (size_t i = 0; i < subject_count; i++)
         if (subjects[i].what == VL_SUBJECT_ACT)
             names[count++] = subjects[i].id;
+    for (size_t i = 0; any->form == VL_ACT_INVITATION && i < any->as.invitation.heads.count; i++)
+        names[count++] = vl_ids_at(&any->as.invitation.heads, i);
+    for (size_t i = 0; any->form == VL_ACT_INVITATION && i < any->as.invitation.act.cite_count; i++)
+        names[count++] = any->as.invitation.act.cites_read[i];
     return count;
 }
 

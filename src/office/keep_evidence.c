@@ -248,16 +248,20 @@ static enum vl_err subject_is_here(struct vl_keeping *keeping, const struct vl_a
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
-/* One that this office is invited by, or in answer to its own; or one that is here already. */
+/* One that this office takes part in, or waits for what it can attest; or one that is here already.
+ */
 static enum vl_err invitation_concerns(struct vl_keeping *keeping,
                                        const struct vl_invitation *invitation, bool *yes,
                                        struct vl_why *why)
 {
     const struct vl_office_id *own = &keeping->home->own;
+    const struct vl_invitation_party *const parties[] = {&invitation->inviter, &invitation->invitee,
+                                                         &invitation->owner};
     enum vl_err err = VL_OK;
 
-    *yes = (invitation->inviter.has_office && vl_office_id_eq(&invitation->inviter.office, own)) ||
-           (invitation->invitee.has_office && vl_office_id_eq(&invitation->invitee.office, own));
+    *yes = false;
+    for (size_t i = 0; i < sizeof parties / sizeof *parties; i++)
+        *yes |= parties[i]->has_office && vl_office_id_eq(&parties[i]->office, own);
     for (size_t i = 0; !*yes && !err && i < invitation->heads.count; i++) {
         struct vl_act_subject head = {VL_SUBJECT_ACT, vl_ids_at(&invitation->heads, i)};
 

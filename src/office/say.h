@@ -25,9 +25,9 @@ struct vl_say_common {
     struct vl_buf *evidence; /* NULL, or gets a file with what was signed and what verifies it */
 };
 
-/* Letters and acts by eight symbols of their numbers or more, offices as people name them, and
- * digests as "sha256:HEX" and "part:HEX"; with "letter:", "act:" or "office:" before it only that.
- */
+/* Letters, acts and invitations (for the act that issued them) by eight symbols of their numbers or
+ * more, offices as people name them, and digests as "sha256:HEX" and "part:HEX"; with "letter:",
+ * "act:", "invite:" or "office:" before it only that. */
 struct vl_say_request {
     struct vl_say_common common;
     enum vl_kind kind;         /* one of the seven */

@@ -7,6 +7,7 @@
 #include "codec/number.h"
 #include "office/answers.h"
 #include "office/filing.h"
+#include "office/invite.h"
 #include "office/mandates.h"
 #include "office/owed.h"
 
@@ -73,6 +74,47 @@ static enum vl_err find_office(struct vl_home *home, const char *text, uint8_t i
     return err;
 }
 
+struct issued {
+    struct vl_act_any *any;
+    bool is_found;
+    uint8_t id[VL_HASH_LEN];
+};
+
+static enum vl_err see_issue(void *self, const struct vl_object_row *row, struct vl_why *why)
+{
+    struct issued *issued = self;
+    VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
+    enum vl_err err = vl_object_parse(row->bytes, &object, why);
+
+    if (!err)
+        err = vl_act_any_read(&object, issued->any, why);
+    if (err || issued->any->form != VL_ACT_INVITATION)
+        return err;
+    if (issued->is_found && issued->any->as.invitation.what != VL_INVITATION_ISSUE)
+        return VL_OK;
+    issued->is_found = true;
+    memcpy(issued->id, row->id, VL_HASH_LEN);
+    return VL_OK;
+}
+
+/* Of an invitation, the act by which it was issued: words are about acts. */
+static enum vl_err find_invited(struct vl_home *home, const char *text, uint8_t id[VL_HASH_LEN],
+                                bool *is_here, struct vl_why *why)
+{
+    struct issued issued = {.any = vl_new(sizeof *issued.any)};
+    uint8_t invitation[VL_HASH_LEN];
+    enum vl_err err = issued.any ? vl_invitation_find(home, text, SYMBOLS, invitation, why)
+                                 : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read an act");
+
+    if (!err)
+        err = vl_store_objects(home->store, invitation, see_issue, &issued, why);
+    vl_free(issued.any);
+    *is_here = !err && issued.is_found;
+    if (!err)
+        memcpy(id, issued.id, VL_HASH_LEN);
+    return err;
+}
+
 static enum vl_err find_digest(struct vl_home *home, const char *text, uint8_t id[VL_HASH_LEN],
                                bool *is_here, struct vl_why *why)
 {
@@ -89,18 +131,19 @@ static const struct {
     enum vl_err (*find)(struct vl_home *home, const char *text, uint8_t id[VL_HASH_LEN],
                         bool *is_here, struct vl_why *why);
 } ways[] = {
-    {"letter:", VL_SUBJECT_LETTER, find_letter}, {"act:", VL_SUBJECT_ACT, find_act},
-    {"office:", VL_SUBJECT_OFFICE, find_office}, {"sha256:", VL_SUBJECT_DOCUMENT, find_digest},
-    {"part:", VL_SUBJECT_PART, find_digest},
+    {"letter:", VL_SUBJECT_LETTER, find_letter},   {"act:", VL_SUBJECT_ACT, find_act},
+    {"office:", VL_SUBJECT_OFFICE, find_office},   {"invite:", VL_SUBJECT_ACT, find_invited},
+    {"sha256:", VL_SUBJECT_DOCUMENT, find_digest}, {"part:", VL_SUBJECT_PART, find_digest},
 };
-#define PLAIN_WAYS 3 /* these are tried for a word without a prefix */
+#define PLAIN_WAYS 3 /* these are tried for a word without a prefix, */
+#define LAST_WAY   3 /* and this when it is none of them: it knows acts as well */
 
 static enum vl_err find_whatever(struct vl_home *home, const char *text, enum vl_subject *what,
                                  uint8_t id[VL_HASH_LEN], bool *is_here, struct vl_why *why)
 {
     bool found = false;
 
-    for (size_t i = 0; i < PLAIN_WAYS; i++) {
+    for (size_t i = 0; i < PLAIN_WAYS || (i == LAST_WAY && !found); i++) {
         uint8_t one[VL_HASH_LEN];
         bool here = false;
         enum vl_err err = ways[i].find(home, text, one, &here, why);
@@ -121,7 +164,7 @@ static enum vl_err find_whatever(struct vl_home *home, const char *text, enum vl
     }
     return found ? VL_OK
                  : vl_fail(why, VL_ERR_NOT_FOUND,
-                           "there is neither a letter, an act nor an office \"%s\" here", text);
+                           "there is no letter, act, office or invitation \"%s\" here", text);
 }
 
 enum vl_err vl_saying_subject(struct vl_home *home, const char *text, enum vl_subject *what,
@@ -298,6 +341,20 @@ static void wait_for(struct waiting *waiting, const uint8_t *act)
         memcpy(waiting->acts[waiting->count++], act, VL_HASH_LEN);
 }
 
+/* Both sides, whoever can say that what it waits for is so, and who did something before. */
+static void tell_invited(struct telling *telling, struct waiting *waiting,
+                         const struct vl_invitation *invitation)
+{
+    const struct vl_invitation_party *const parties[] = {&invitation->inviter, &invitation->invitee,
+                                                         &invitation->owner};
+
+    for (size_t i = 0; i < sizeof parties / sizeof *parties; i++)
+        if (parties[i]->has_office)
+            tell(telling, parties[i]->office.at);
+    for (size_t i = 0; i < invitation->heads.count; i++)
+        wait_for(waiting, vl_ids_at(&invitation->heads, i));
+}
+
 static enum vl_err tell_of(struct telling *telling, struct waiting *waiting,
                            const struct vl_object *object, const struct vl_act_any *any,
                            struct vl_why *why)
@@ -310,6 +367,8 @@ static enum vl_err tell_of(struct telling *telling, struct waiting *waiting,
     tell(telling, object->issuer.at);
     if (any->form == VL_ACT_STATEMENT && any->as.statement.has_principal)
         tell(telling, any->as.statement.principal.at);
+    if (any->form == VL_ACT_INVITATION)
+        tell_invited(telling, waiting, &any->as.invitation);
     if (number)
         err = tell_letter(telling, number, why);
     if (!err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* office/saying.h: what statements and translations have in common: what they are about, for whom
- * somebody speaks, and who gets to see it. */
+/* office/saying.h: what statements, translations and acts of invitations have in common: what they
+ * are about, for whom somebody speaks, and who gets to see it. */
 #ifndef VL_OFFICE_SAYING_H
 #define VL_OFFICE_SAYING_H
 

@@ -75,6 +75,8 @@ enum vl_err vl_status_file(struct vl_home *home, vl_bytes evidence, int64_t as_o
         err = prepare(home, &status, why);
     if (!err)
         err = vl_evidence_find_numbers(&status.evidence, &numbers, why);
+    if (!err)
+        err = vl_evidence_find_invitations(&status.evidence, &numbers, why);
     for (size_t i = 0; !err && i < numbers.count; i++) {
         VL_AUTO(vl_finding_release) struct vl_finding finding = VL_FINDING_INIT;
 

@@ -214,11 +214,6 @@ static void put_answers(struct vl_doc *doc, const struct vl_finding *finding)
     vl_doc_close(doc);
 }
 
-static void put_or_null(struct vl_doc *doc, const char *name, const char *word)
-{
-    vl_doc_text(doc, name, word[0] ? word : NULL);
-}
-
 static void put_about(struct vl_doc *doc, const struct vl_found_said *said)
 {
     const struct vl_statement *statement = said->statement;

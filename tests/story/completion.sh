@@ -57,6 +57,10 @@ offers 'what card can do' 'add export list rotate show' card ''
 offers 'whose card' 'court' -C us card show ''
 offers 'a file for card add' '' -C us card add ''
 offers 'what mandate can do, and for whom' 'court end list' -C us mandate ''
+offers 'what is done about an invitation' 'accept acknowledge announce appoint attest' invite a
+offers 'whom to invite' 'court' -C us invite co
+"$VALISE" -C us invite --yes court >invited
+offers 'which invitation' "$(grep -o '[A-Z0-9]\{4\}-[A-Z0-9]\{4\}' invited | head -n 1)" -C us invite withdraw ''
 offers 'what stick can do' 'clean show' stick ''
 offers 'a kind of event' 'delivered-claim departed destroyed' event de
 offers '...and then letters' "$number" -C us event lost ''

@@ -24,6 +24,7 @@ mkdir stick
 "$VALISE" -C court hand -q press stick
 handover=$("$VALISE" -C court slip "$("$VALISE" -C court outbox | head -n 1 | cut -c 1-9)" |
     grep -o 'act1[a-z0-9]*')
+invitation=$("$VALISE" -C court invite --yes press | grep -o '[A-Z0-9]\{4\}-[A-Z0-9]\{4\}' | head -n 1)
 cp stick/VALISE/bags/*/000001.bundles some.bundles
 "$VALISE" record init -q record records.example
 sealed=$("$VALISE" -C court status "$number" --json >.status && json "sealed[0]['act']" .status)
@@ -57,6 +58,10 @@ attempted       * attempted --reason absent $number
 claim           * claim $number
 event           * event departed $number
 say             * say assert --yes --text seen $number
+invite          * invite press --yes
+invite postpone * invite postpone --yes --not-before 2030-01-01 $invitation
+invite list       invite list
+invite ics        invite ics $invitation -o NEW
 translate       * translate $number text.txt --from en --into de
 witness         * witness --text seen $sealed
 ratify          * ratify $sealed

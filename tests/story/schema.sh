@@ -152,6 +152,13 @@ json 'event' -C court event arrived "$first"
 json 'say' -C court say assert --yes "$first" 'It is here.' --fact delivered --to team
 saying=$(field '["act"]')
 json 'say correct, a dry run' -C court say correct -n "$saying" --span here 'not here'
+json 'invite' -C court invite --yes team 'A hearing.' --date 2027-03-01
+invited=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["invitation"])' "$out")
+json 'invite, a dry run' -C court invite postpone -n "$invited" --not-before 2027-04-01 --waits-for 'a ruling' --expects 'soon'
+json 'invite list' -C court invite list
+json 'invite ics' -C court invite ics "$invited" -o invited.ics
+json 'the finding of an invitation' -C court status "$invited"
+json 'the evidence of an invitation' -C court evidence "$invited" -o invited.evidence
 json 'translate' -C court translate "$first" text.txt --from en --into de --engine 'an engine'
 json 'witness' -C court witness --text 'the bag came' "$handover"
 json 'seen, a dry run' -C court seen -n "$first"
