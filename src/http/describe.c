@@ -182,7 +182,7 @@ static void say_invitation(struct vl_report *report, const struct vl_invitation 
 
     vl_report_add(report, VL_REPORT_FACT, "invitation", "%s",
                   vl_number_text(VL_INVITATION_HRP, invitation->id, text));
-    vl_report_add(report, VL_REPORT_FACT, "it", "%s", vl_invitation_words(invitation->what));
+    vl_report_add(report, VL_REPORT_FACT, "deed", "%s", vl_invitation_words(invitation->what));
     name_party(report, "inviter", &invitation->inviter);
     name_party(report, "invitee", &invitation->invitee);
     quote(report, "words", invitation->text);

@@ -255,12 +255,13 @@ static enum vl_err invitation_concerns(struct vl_keeping *keeping,
                                        struct vl_why *why)
 {
     const struct vl_office_id *own = &keeping->home->own;
-    const struct vl_invitation_party *const parties[] = {&invitation->inviter, &invitation->invitee,
-                                                         &invitation->owner};
+    const struct vl_invitation_party *const parties[VL_INVITATION_PARTIES] = {&invitation->inviter,
+                                                                              &invitation->invitee,
+                                                                              &invitation->owner};
     enum vl_err err = VL_OK;
 
     *yes = false;
-    for (size_t i = 0; i < sizeof parties / sizeof *parties; i++)
+    for (size_t i = 0; i < VL_INVITATION_PARTIES; i++)
         *yes |= parties[i]->has_office && vl_office_id_eq(&parties[i]->office, own);
     for (size_t i = 0; !*yes && !err && i < invitation->heads.count; i++) {
         struct vl_act_subject head = {VL_SUBJECT_ACT, vl_ids_at(&invitation->heads, i)};

@@ -345,10 +345,11 @@ static void wait_for(struct waiting *waiting, const uint8_t *act)
 static void tell_invited(struct telling *telling, struct waiting *waiting,
                          const struct vl_invitation *invitation)
 {
-    const struct vl_invitation_party *const parties[] = {&invitation->inviter, &invitation->invitee,
-                                                         &invitation->owner};
+    const struct vl_invitation_party *const parties[VL_INVITATION_PARTIES] = {&invitation->inviter,
+                                                                              &invitation->invitee,
+                                                                              &invitation->owner};
 
-    for (size_t i = 0; i < sizeof parties / sizeof *parties; i++)
+    for (size_t i = 0; i < VL_INVITATION_PARTIES; i++)
         if (parties[i]->has_office)
             tell(telling, parties[i]->office.at);
     for (size_t i = 0; i < invitation->heads.count; i++)

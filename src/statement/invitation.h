@@ -10,6 +10,7 @@
 #include "statement/statement.h"
 
 #define VL_INVITATION_MAX_HEADS 16
+#define VL_INVITATION_PARTIES   3 /* inviter, invitee, the owner of a condition */
 
 /* What is done; the numbers are the wire's. */
 /* clang-format off */

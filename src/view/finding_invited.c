@@ -64,8 +64,8 @@ static const char *words_of(const struct vl_found_version *version)
         [VL_INVITED_LAPSED] = "lapsed: nobody accepted it in time, as far as this set goes",
         [VL_INVITED_NOT_HELD] = "the meeting did not take place",
         [VL_INVITED_OPEN] = "open",
-        [VL_INVITED_OPEN_AGAIN] = "open again: what it was postponed for has come; nothing is "
-                                  "appointed by that",
+        [VL_INVITED_OPEN_AGAIN] =
+            ("open again: what it was postponed for has come; nothing is appointed by that"),
         [VL_INVITED_POSTPONED] = "postponed",
         [VL_INVITED_TENTATIVE] = "perhaps: the invitee has not decided",
         [VL_INVITED_WITHDRAWN] = "withdrawn",

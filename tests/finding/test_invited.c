@@ -506,6 +506,41 @@ static void attack_24_a_stranger_who_announces_without_end_drowns_nobody(void **
     }
 }
 
+static enum vl_err find_all(void *self, struct vl_why *why)
+{
+    struct world *world = self;
+    VL_AUTO(vl_finding_release) struct vl_finding finding = VL_FINDING_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT((size_t)1 << 20);
+    const struct vl_invitation invitation = invitation_of(world, &(struct say){.by = 'I'});
+    struct vl_finding_set *set = vl_finding_set_new();
+    enum vl_err err = set ? VL_OK : VL_ERR_NO_MEMORY;
+
+    for (size_t i = 0; i < world->item_count && !err; i++)
+        err = vl_finding_add_item(set, &world->items[i], why);
+    for (size_t i = 0; i < world->office_count && !err; i++)
+        err = vl_finding_add_chain(set, &world->offices[i].chain, why);
+    if (!err)
+        err = vl_finding_make(set, invitation.id, NOW, &finding, why);
+    assert_true(!err || !finding.arena);
+    if (!err)
+        err = vl_finding_json(&finding, &out);
+    vl_finding_set_free(set);
+    return err;
+}
+
+static void without_memory_nothing_is_found_out(void **state)
+{
+    WORLD(world);
+    const struct appointed both = appointed(world);
+
+    (void)state;
+    DOES(world, 'I', HELD, .heads = {both.other});
+    DID(world, .by = 'X', .kind = VL_KIND_DENY, .act = both.issue,
+        .relation = VL_RELATION_DISPUTES);
+    DOES(world, 'V', DECLINE, .heads = {both.issue});
+    each_allocation_fails(find_all, world);
+}
+
 /* --- any order, any number of times, any parts -------------------------------------------------
  */
 
@@ -634,6 +669,7 @@ int main(void)
         cmocka_unit_test(words_about_an_act_dispute_it_and_change_nothing),
         cmocka_unit_test(an_invitation_back_is_another_one),
         cmocka_unit_test(attack_24_a_stranger_who_announces_without_end_drowns_nobody),
+        cmocka_unit_test(without_memory_nothing_is_found_out),
         cmocka_unit_test(attack_16_any_order_any_number_of_times_any_parts),
     };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Findings from any evidence.  For each letter in it, and each statement, the document is the same
- * when the evidence comes backwards and twice, and it is JSON. */
+/* Findings from any evidence.  For each letter in it, and each statement and invitation, the
+ * document is the same when the evidence comes backwards and twice, and it is JSON. */
 #include <stdlib.h>
 
 #include "codec/cbor.h"
@@ -78,6 +78,16 @@ static void check_letter(struct vl_finding_set *forth, struct vl_finding_set *ba
     check_text(forth, number);
 }
 
+static void check_invitations(struct vl_finding_set *forth, struct vl_finding_set *back,
+                              const struct vl_evidence *evidence)
+{
+    VL_AUTO(vl_evidence_numbers_release) struct vl_evidence_numbers numbers = {0};
+
+    check(vl_evidence_find_invitations(evidence, &numbers, NULL) == VL_OK);
+    for (size_t i = 0; i < numbers.count && i < LETTERS_MAX; i++)
+        check_letter(forth, back, numbers.at[i]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     VL_AUTO(vl_evidence_release) struct vl_evidence evidence = VL_EVIDENCE_INIT;
@@ -93,6 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
             check_letter(forth, back, evidence.items[i].object.id);
             letters++;
         }
+    check_invitations(forth, back, &evidence);
     for (size_t i = 0; i < evidence.item_count; i++)
         for (size_t j = 0; j < evidence.items[i].leaf_count && letters < LETTERS_MAX; j++) {
             struct vl_leaf leaf;

@@ -51,3 +51,19 @@ gives 0 '...and nine corrections more' -C team record add --yes record again{1..
 serve record --listen 127.0.0.1:0 --from-anybody --posts 0
 py "$VALISE_SOURCE/tests/story/serve_said.py" "$at"
 stop
+
+# An invitation, as those see it who hold nothing else of it.
+gives 0 'an office invites another' -C team invite --yes -o invited court 'To <i>our</i> capital.'
+number=$(grep -o 'invitation [A-Z0-9-]*' "$out" | cut -d ' ' -f 2)
+gives 0 '...and enters that' -C team record add --yes record invited
+"$VALISE" record list record --kind invitation --json >listed
+index=$(json "rows[0]['index']" listed)
+serve record --listen 127.0.0.1:0 --from-anybody --posts 0
+PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -c '
+import sys, serve
+open("entry", "wb").write(serve.ask(sys.argv[1], "GET", "/entry/" + sys.argv[2]).body)' "$at" "$index"
+check 'its page says what it is, in words' grep -q '<dt>deed</dt><dd>.*invited' entry
+check '...as words' grep -qF 'To &lt;i&gt;our&lt;/i&gt; capital.' entry
+check '...and that no date is set' grep -qF 'none is set' entry
+check '...and its number' grep -qF "invite1$(tr -d - <<<"$number" | tr A-Z a-z)" entry
+stop
