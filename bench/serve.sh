@@ -3,7 +3,9 @@
 # Measures a record on the network: statements entered a second by 64 clients whose bodies were signed
 # before, each verified and durable before its receipt; reads a second; the server's processor and
 # memory.  Not a test: nothing fails when it is slow.
-# usage: serve.sh  VALISE=build/valise  HARNESS=build/tests/serve-harness  COUNT=20000  CLIENTS=64
+# With `flood` it measures instead what a steady client feels while others are a nuisance (flood.py): alone,
+# while they are one at a neighbour, which costs this machine as much, and while they are one here.
+# usage: serve.sh [flood]  SECONDS_EACH=10  ROUNDS=3  VALISE=build/valise  HARNESS=build/tests/serve-harness  COUNT=20000  CLIENTS=64
 #   RAM=/dev/shm  DISK=/var/tmp  PORT=18462
 set -eu
 cd "$(dirname "$0")/.."
@@ -14,7 +16,8 @@ work=$(mktemp -d)
 ram=$(mktemp -d -p "${RAM:-/dev/shm}")
 disk=$(mktemp -d -p "${DISK:-/var/tmp}")
 server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work" "$ram" "$disk"' EXIT
+neighbour=
+trap 'for one in $server $neighbour; do kill "$one" 2>/dev/null; done; rm -rf "$work" "$ram" "$disk"' EXIT
 cc -std=c17 -O2 -D_GNU_SOURCE -o "$work/client" bench/serve.c
 export OFFICE='An Office'
 "$harness" card A "$OFFICE" >"$work/card"
@@ -23,6 +26,34 @@ export OFFICE='An Office'
 { printf '%08x' "$(wc -c <"$work/card")" | sed 's/../\\x&/g' | xargs -0 printf; cat "$work/card"; } >"$work/first"
 
 echo "$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(nproc) cores, $(uname -r), load $(cut -d' ' -f1 /proc/loadavg)"
+if [ "${1-}" = flood ]; then
+    "$harness" many A 300 $(($(date +%s) - 1000)) >"$work/some"
+    seconds=${SECONDS_EACH:-10} next=0
+    for name in here there; do
+        "$harness" make "$ram/$name" record.example/bench
+        "$valise" record serve --quiet --from-anybody --posts 20000 --listen "$port" "$ram/$name" &
+        eval "$name=$!"
+        sleep 1
+        "$work/client" "$port" 1 post "$work/first" >/dev/null
+        "$work/client" "$port" 8 post "$work/some" >/dev/null
+        port=$((port + 1))
+    done
+    # shellcheck disable=SC2154
+    server=$here neighbour=$there port=$((port - 2))
+    feel() { # WORDS PORT-OF-FLOOD
+        [ -z "$2" ] || python3 bench/flood.py flood "$2" "$((seconds + 2))" &
+        sleep 1
+        printf '%-22s' "$1"
+        python3 bench/flood.py steady "$port" "$seconds" "$work/statements" $((next += 200))
+        wait $!
+    }
+    for ((round = 1; round <= ${ROUNDS:-3}; round++)); do
+        feel 'alone:' ''
+        feel 'a flood elsewhere:' $((port + 1))
+        feel 'a flood here:' "$port"
+    done
+    exit
+fi
 ticks() { awk '{ print $14 + $15 }' "/proc/$server/stat"; }
 measure() { # WORDS COUNT CLIENT-ARGUMENT...
     local words=$1 n=$2 before

@@ -25,8 +25,9 @@ struct vl_http_request {
     char authorization[VL_HTTP_MAX_HEADER];
     bool has_peer; /* an address, which a Unix socket has not */
     uint8_t peer[16];
-    bool is_again; /* it was asked before, and the answer was not there yet */
-    void *state;   /* the site's own, NULL at first */
+    bool is_again;       /* it was asked before, and the answer was not there yet */
+    void *state;         /* the site's own, NULL at first */
+    uint64_t put_off_ms; /* the site's own, 0 at first: since when it waits for its turn */
 };
 
 /* Where a policy of content does not let a browser run anything (RFC 9110; CSP 3). */
@@ -57,6 +58,8 @@ struct vl_http_site {
     size_t (*body_max)(void *self, const struct vl_http_request *request);
     /* True: the response is filled in.  False: not yet, ask again after settle(). */
     bool (*answer)(void *self, struct vl_http_request *request, struct vl_http_response *response);
+    /* Another round of requests begins. */
+    void (*next)(void *self);
     /* Everybody who was there has asked: do at once what they wait for together. */
     void (*settle)(void *self);
     /* The client is gone before its answer; request->state is not NULL. */

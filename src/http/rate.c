@@ -5,7 +5,7 @@
 
 #define AHEAD_MS 4000 /* what was saved up: so many seconds' worth at once */
 
-static size_t slot_of(const struct vl_rate *rate, const uint8_t peer[16])
+size_t vl_rate_slot(const struct vl_rate *rate, const uint8_t peer[16])
 {
     const vl_bytes parts[] = {VL_ARRAY(rate->salt), vl_bytes_of(peer, 16)};
     uint8_t hash[VL_HASH_LEN];
@@ -18,15 +18,22 @@ static size_t slot_of(const struct vl_rate *rate, const uint8_t peer[16])
 static unsigned wait_for(const struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms,
                          uint64_t cost_ms)
 {
-    const uint64_t until = rate->slots[slot_of(rate, peer)].spent_until_ms;
+    const uint64_t until = rate->slots[vl_rate_slot(rate, peer)].spent_until_ms;
     const uint64_t ahead = (until > now_ms ? until - now_ms : 0) + cost_ms;
 
     return ahead > AHEAD_MS ? (unsigned)((ahead - AHEAD_MS) / 1000) + 1 : 0;
 }
 
+uint64_t vl_rate_ahead(const struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms)
+{
+    const uint64_t until = rate->slots[vl_rate_slot(rate, peer)].spent_until_ms;
+
+    return until > now_ms ? until - now_ms : 0;
+}
+
 void vl_rate_spend(struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms, uint64_t cost_ms)
 {
-    uint64_t *until = &rate->slots[slot_of(rate, peer)].spent_until_ms;
+    uint64_t *until = &rate->slots[vl_rate_slot(rate, peer)].spent_until_ms;
 
     *until = (*until > now_ms ? *until : now_ms) + cost_ms;
 }

@@ -26,5 +26,9 @@ unsigned vl_rate_take(struct vl_rate *rate, const uint8_t peer[16], uint64_t now
 unsigned vl_rate_wait(const struct vl_rate *rate, const uint8_t peer[16],
                       uint64_t now_ms) VL_MUST_USE;
 void vl_rate_spend(struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms, uint64_t cost_ms);
+/* So many milliseconds this address is ahead of what it may have in the long run. */
+uint64_t vl_rate_ahead(const struct vl_rate *rate, const uint8_t peer[16], uint64_t now_ms);
+/* Where it is counted: below VL_RATE_SLOTS. */
+size_t vl_rate_slot(const struct vl_rate *rate, const uint8_t peer[16]);
 
 #endif

@@ -506,6 +506,7 @@ static enum vl_err round_of(struct vl_http *http, const sigset_t *open_mask, str
     if (http->listener.fd >= 0 && FD_ISSET(http->listener.fd, &reading))
         let_in(http);
     http->waiting = 0;
+    http->site->next(http->site->self);
     if (MHD_run_from_select(http->daemon, &reading, &writing, &other) != MHD_YES)
         return vl_fail(why, VL_ERR_IO, "the server does not run");
     if (http->waiting > 0)

@@ -14,6 +14,8 @@
 
 /* One address has one part in so many of the time of this server, whether others wait or not. */
 #define SHARE 4
+/* Ahead of its share by so much, it waits for those who are not. */
+#define MUCH_MS 20
 
 #define HTML "text/html; charset=utf-8"
 #define JSON "application/json"
@@ -229,17 +231,28 @@ static void say_too_many(struct vl_site *site, const struct vl_http_request *req
     response->retry_after_s = wait_s;
 }
 
-static bool answer(void *self, struct vl_http_request *request, struct vl_http_response *response)
+/* Whoever had much lately waits for those who had not: true, and it is asked again. */
+static bool is_put_off(struct vl_site *site, struct vl_http_request *request, bool has_had_much,
+                       uint64_t now_ms)
 {
-    struct vl_site *site = self;
-    const uint64_t begun_ms = vl_clock_steady_ms();
+    if (!has_had_much || vl_turns_may(&site->turns, vl_rate_slot(&site->spent, request->peer),
+                                      request->put_off_ms > 0 ? now_ms - request->put_off_ms : 0)) {
+        request->is_again = request->is_again && request->put_off_ms == 0;
+        request->put_off_ms = 0;
+        return false;
+    }
+    if (request->put_off_ms == 0)
+        request->put_off_ms = now_ms;
+    return true;
+}
+
+static bool answer_it(struct vl_site *site, struct vl_http_request *request,
+                      struct vl_http_response *response, uint64_t begun_ms)
+{
     struct vl_why why = {"There is no such page."};
     unsigned wait_s;
     bool done = true;
 
-    look_at_state(site);
-    if (is_health(site, request, response))
-        return true;
     wait_s = must_wait(site, request, begun_ms);
     if (wait_s > 0) {
         say_too_many(site, request, wait_s, response);
@@ -249,10 +262,38 @@ static bool answer(void *self, struct vl_http_request *request, struct vl_http_r
         !vl_tiles_answer(site, request, response) && !vl_check_answer(site, request, response) &&
         !vl_pages_answer(site, request, response))
         vl_site_fail(site, request, VL_ERR_NOT_FOUND, "Not here", &why, response);
-    if (request->has_peer)
-        vl_rate_spend(&site->spent, request->peer, begun_ms,
-                      SHARE * (vl_clock_steady_ms() - begun_ms));
     return done;
+}
+
+/* A request that waits for the commit is no longer put off. */
+static bool answer(void *self, struct vl_http_request *request, struct vl_http_response *response)
+{
+    struct vl_site *site = self;
+    const uint64_t begun_us = vl_clock_steady_us(), begun_ms = begun_us / 1000;
+    const bool has_had_much = request->has_peer && site->rate.per_second > 0 && !request->state &&
+                              vl_rate_ahead(&site->spent, request->peer, begun_ms) > MUCH_MS;
+    uint64_t took_us;
+    bool done;
+
+    look_at_state(site);
+    if (is_health(site, request, response))
+        return true;
+    if (is_put_off(site, request, has_had_much, begun_ms))
+        return false;
+    done = answer_it(site, request, response, begun_ms);
+    took_us = vl_clock_steady_us() - begun_us;
+    if (request->has_peer)
+        vl_rate_spend(&site->spent, request->peer, begun_ms, SHARE * took_us / 1000);
+    if (has_had_much)
+        vl_turns_took(&site->turns, vl_rate_slot(&site->spent, request->peer), took_us);
+    return done;
+}
+
+static void next(void *self)
+{
+    struct vl_site *site = self;
+
+    vl_turns_next(&site->turns);
 }
 
 static void settle(void *self)
@@ -267,7 +308,7 @@ static void forget(void *self, struct vl_http_request *request)
 
 struct vl_http_site vl_site_functions(struct vl_site *site)
 {
-    const struct vl_http_site functions = {site, body_max, answer, settle, forget};
+    const struct vl_http_site functions = {site, body_max, answer, next, settle, forget};
 
     return functions;
 }

@@ -10,6 +10,7 @@
 #include "http/issuers.h"
 #include "http/message.h"
 #include "http/rate.h"
+#include "http/turns.h"
 #include "store/log_dir.h"
 #include "view/page.h"
 
@@ -26,6 +27,7 @@ struct vl_site {
     struct vl_issuers issuers;
     struct vl_rate rate;  /* of posts */
     struct vl_rate spent; /* the time that answers took; without a limit of posts it is not asked */
+    struct vl_turns turns;
     struct vl_log_dir_state state; /* as of this request */
     struct vl_page_record page;
     enum vl_err last_err; /* of the last commit: whether it is ready to enter more */

@@ -7,7 +7,8 @@
 
 /* Seconds since 1970, as this machine believes. */
 int64_t vl_clock_seconds(void);
-/* Milliseconds of a clock that never jumps, from some point in the past. */
+/* Milliseconds, and microseconds, of a clock that never jumps, from some point in the past. */
 uint64_t vl_clock_steady_ms(void);
+uint64_t vl_clock_steady_us(void);
 
 #endif
