@@ -157,7 +157,7 @@ static enum vl_err find_room(struct sending *sending, struct vl_why *why)
     uint64_t need, room;
     enum vl_err err = vl_stick_space(bags->stick, &space, why);
 
-    if (err)
+    if (err || space.read_only) /* whoever writes finds out */
         return err;
     room = space.free_bytes;
     if (bags->room_bytes > 0 && room > bags->room_bytes - bags->bytes)
