@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs the packages that deb.sh made in a bare Debian and tries them: a letter by stick and its receipt
 # home, a public record, a program that links the library.  As root; takes a network of packages.
-# usage: deb_smoke.sh SUITE [FOLDER [MIRROR]]     SUITE is bookworm or trixie
+# usage: deb_smoke.sh SUITE [FOLDER [MIRROR]]     SUITE is bookworm or trixie; FOLDER "build" makes the
+#     packages of the last commit in there first: those of one release do not fit the next
 set -eu
+tree=$(realpath "$(dirname "$0")/..")
 suite=${1:?bookworm or trixie}
-folder=$(realpath "${2:-$(dirname "$0")/../build-deb}")
+folder=${2:-$tree/build-deb}
 mirror=${3:-$(awk '$1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /^https?:/) { print $i; exit } }
     $1 == "URIs:" { print $2; exit }' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || :)}
 root=$(mktemp -d "${TMPDIR:-/var/tmp}/valise-root.XXXXXX")
@@ -18,9 +20,21 @@ rm -f "$root.log"
 for settings in /etc/apt/apt.conf /etc/apt/apt.conf.d; do
     [ ! -e "$settings" ] || cp -r "$settings" "$root/etc/apt/"
 done
-mkdir "$root/packages"
-cp "$folder"/*.deb "$root/packages/"
-rm -f "$root"/packages/*dbgsym*
+if [ "$folder" = build ]; then
+    git clone -q --depth 1 "file://$tree" "$root/tree"
+    chroot "$root" /bin/bash -eu >"$root/log" 2>&1 <<'END' || { tail -n 30 "$root/log" >&2; exit 1; }
+export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
+apt-get -q update
+sed -e 's/#.*//' /tree/packaging/apt-run.txt /tree/packaging/apt-deb.txt |
+    xargs apt-get -q install -y --no-install-recommends
+git config --global --add safe.directory /tree
+/tree/tools/deb.sh /packages
+END
+else
+    mkdir "$root/packages"
+    cp "$folder"/*.deb "$root/packages/"
+fi
+rm -f "$root"/packages/*dbgsym* "$root"/packages/log
 cat >"$root/try" <<'END'
 set -eu
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive HOME=/root
