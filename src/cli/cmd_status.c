@@ -9,6 +9,7 @@
 #include "cli/cmd.h"
 #include "cli/fail.h"
 #include "cli/home.h"
+#include "cli/hook.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "cli/show_finding.h"
@@ -113,6 +114,7 @@ struct listed {
 struct overview {
     int64_t now_s;
     bool due_only;
+    bool run_hook;
     struct {
         size_t count;
         size_t listed;
@@ -229,6 +231,16 @@ static int overview_json(const struct overview *overview, const char *schema)
     return vl_print_doc(doc, "the overview could not be printed.");
 }
 
+static void run_hook(struct vl_home *home, const struct overview *overview)
+{
+    VL_AUTO(vl_hook_release) struct vl_hook hook = VL_HOOK_INIT;
+
+    if (!overview->run_hook)
+        return;
+    vl_cli_hook_begin(home, &hook);
+    vl_cli_hook_end(home, &hook, "due", true);
+}
+
 static int look_over(struct overview *overview, const struct vl_common *common, const char *schema)
 {
     static const char what[] = "nothing was found out.";
@@ -244,8 +256,11 @@ static int look_over(struct overview *overview, const struct vl_common *common, 
     err = vl_store_letters(home.store, &query, see_letter, overview, &why);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
-    if (common->json)
-        return overview_json(overview, schema);
+    if (common->json) {
+        status = overview_json(overview, schema);
+        run_hook(&home, overview);
+        return status;
+    }
     for (int heap = 0; heap < HEAPS && !common->quiet; heap++) {
         if (overview->heaps[heap].count == 0)
             continue;
@@ -255,6 +270,7 @@ static int look_over(struct overview *overview, const struct vl_common *common, 
     }
     if (!common->quiet && shown == 0)
         printf("%s\n", overview->due_only ? "Nothing is overdue." : "No letters here.");
+    run_hook(&home, overview);
     return 0;
 }
 
@@ -292,6 +308,8 @@ int vl_cmd_due(const struct vl_command *command, int argc, char **argv)
     bool exit_code = false;
     const struct vl_opt options[] = {
         {VL_OPT_FLAG, 0, "exit-code", NULL, &exit_code, "status 1 when something is overdue"},
+        {VL_OPT_FLAG, 0, "hook", NULL, &overview.run_hook,
+         "run the hook when something is overdue"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
     int rest = 0;

@@ -7,6 +7,7 @@
 #include "cli/cmd.h"
 #include "cli/fail.h"
 #include "cli/home.h"
+#include "cli/hook.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "cli/take_stick.h"
@@ -188,6 +189,7 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &ask.fd, "read it from an open file descriptor"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
+    VL_AUTO(vl_hook_release) struct vl_hook hook = VL_HOOK_INIT;
     struct vl_progress_line line;
     struct vl_progress progress;
     struct vl_taken *taken;
@@ -228,11 +230,14 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
     vl_say_when_stopped_mend(count == 1 ? what : "not all of it was taken.",
                              count == 1 ? "nothing was left behind; run it again when you like"
                                         : "what was taken is kept; run it again when you like");
+    if (!stick.dry_run)
+        vl_cli_hook_begin(&home, &hook);
     err = vl_take_files(&home, paths, count, vl_clock_seconds(), &progress, taken, &why);
     vl_stop_too_late();
     vl_progress_end(&line);
     status = show_taken(&common, stick.dry_run, &home, paths, count, taken, err, &why);
     vl_free(taken);
+    vl_cli_hook_end(&home, &hook, "take", false);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/fail.h"
+#include "cli/hook.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "codec/number.h"
@@ -288,6 +289,7 @@ int vl_cli_take_stick(const struct vl_common *common, struct vl_ask *ask,
 {
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
     VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
+    VL_AUTO(vl_hook_release) struct vl_hook hook = VL_HOOK_INIT;
     struct vl_progress_line line;
     const char *what = request->refuse ? nothing_refused : nothing_taken;
     struct vl_why why = {""};
@@ -302,6 +304,8 @@ int vl_cli_take_stick(const struct vl_common *common, struct vl_ask *ask,
     request->progress =
         vl_progress_start(&line, common, request->refuse ? "refusing" : "taking", request->stick);
     vl_say_when_stopped(what, true);
+    if (!request->dry_run && !request->refuse)
+        vl_cli_hook_begin(&home, &hook);
     err = vl_take_stick(&home, request, &taken, &why);
     vl_progress_end(&line);
     if (common->json && (!err || taken.bag_count > 0)) {
@@ -311,6 +315,7 @@ int vl_cli_take_stick(const struct vl_common *common, struct vl_ask *ask,
     } else if (!common->quiet && (!err || taken.bag_count > 0)) {
         show_taken(&home, &taken, request->dry_run);
     }
+    vl_cli_hook_end(&home, &hook, "take", false);
     if (!err)
         return 0;
     if (err == VL_ERR_PARTIAL)

@@ -147,7 +147,11 @@ handover=$(field '["handover"]')
 json 'slip' -C team slip -o slip.txt "$handover"
 json 'stick show' -C court stick show stick
 json 'refuse of a stick, a dry run' -C court refuse --reason unknown --dry-run stick
+printf '#!/bin/sh\nexec cat >"%s/told"\n' "$tmp" >court/hook && chmod 700 court/hook
 json 'take of a stick' -C court take stick
+check '...the hook is told as JSON' grep -q '^{"schema":"valise.hook/1"' told
+cp told "$out" && tap_collect
+rm court/hook
 json 'event' -C court event arrived "$first"
 json 'say' -C court say assert --yes "$first" 'It is here.' --fact delivered --to team
 saying=$(field '["act"]')
