@@ -127,6 +127,7 @@ static const struct vl_code etsi[] = {
     NOTHING(WITHDRAW, 0, WORDS_ONLY),
     NOTHING(TRANSLATION, 0, WORDS_ONLY),
     NOTHING(INVITATION, 0, WORDS_ONLY),
+    NOTHING(SUCCEEDS, 0, NO_EVENT),
     {VL_KIND_NONE, 0, NULL, NULL, NULL, false, false},
 };
 
@@ -182,6 +183,7 @@ static const struct vl_code upu[] = {
     NOTHING(WITHDRAW, 0, WORDS_ONLY),
     NOTHING(TRANSLATION, 0, WORDS_ONLY),
     NOTHING(INVITATION, 0, WORDS_ONLY),
+    NOTHING(SUCCEEDS, 0, NO_EVENT),
     {VL_KIND_NONE, 0, NULL, NULL, NULL, false, false},
 };
 
@@ -234,6 +236,7 @@ static const struct vl_code cameo[] = {
     CODE(WITHDRAW, 0, "015", "acknowledge or claim responsibility", "an error is admitted; 055 when it is regretted"),
     NOTHING(TRANSLATION, 0, NULL),
     CODE(INVITATION, 0, "036", "express intent to meet or negotiate", "125 to decline, 160 to postpone or withdraw: by what was done"),
+    NOTHING(SUCCEEDS, 0, NO_EVENT),
     {VL_KIND_NONE, 0, NULL, NULL, NULL, false, false},
 };
 
