@@ -15,7 +15,7 @@ loops=()
 tap_cleanup() {
     local loop
 
-    umount "$tmp/mnt" 2>/dev/null
+    umount "$tmp/mnt" "$tmp/full" 2>/dev/null
     for loop in ${loops[@]+"${loops[@]}"}; do
         losetup -d "$loop" 2>/dev/null
     done
@@ -143,3 +143,24 @@ for kind in vfat exfat; do
         skip "a stick of $kind" 'no FUSE and no loop devices here'
     fi
 done
+
+# --- one that cannot be written to, and is full -------------------------------------------------------
+
+for home in court press; do
+    rm -rf "$home" "$home.card" && office "$home" "The $home"
+done
+knows court press.card --as press
+knows press court.card --as court
+mkdir full
+if mount -t tmpfs -o size=4m tmpfs full 2>/dev/null; then
+    echo 'a short one' | "$VALISE" -C court write -q press -s Short
+    gives 0 'a letter goes' -C court hand press full
+    head -c 8000000 /dev/zero >full/rest 2>/dev/null
+    check 'the stick is full' no cp "$VALISE" full/more
+    check '...and its switch is on read-only' mount -o remount,ro full
+    gives 3 'the letter is taken' -C press take full
+    answers '1 of 1 taken and kept' 'The answer is not on the stick'
+    check '...which is not for want of space' no grep -qi 'space' "$out"
+else
+    skip 'a stick that is full and read-only' 'nobody may mount a tmpfs here'
+fi
