@@ -15,6 +15,14 @@ passed=0 failed=0
 good() { passed=$((passed + $1)); }
 bad() { failed=$((failed + $1)); }
 
+# Programs that tests begin, under the names that tests/meson.build gives them.
+for program in "$build"/tests/*-harness; do
+    name=$(basename "$program")
+    name=${name//-/_}
+    export "VALISE_${name^^}=$program"
+done
+export VALISE_NET=$build/valise-net
+
 faults() {
     local script name log ok not_ok
 
