@@ -158,8 +158,8 @@ static enum vl_err list_succession(void *self, const struct vl_succession_seen *
 {
     struct listing *listing = self;
     const struct vl_succeeds *succeeds = seen->succeeds;
-    struct vl_office_name before = {.text = "somebody"}, after = {.text = "somebody"};
-    char number[VL_NUMBER_SHORT], safe[2][SAFE], from[VL_TIME_TEXT];
+    struct vl_office_name before = {.text = "somebody"}, after = before, by = before;
+    char number[VL_NUMBER_SHORT], safe[3][SAFE], from[VL_TIME_TEXT];
     enum vl_err err;
 
     listing->count++;
@@ -168,6 +168,8 @@ static enum vl_err list_succession(void *self, const struct vl_succession_seen *
     err = vl_home_name_office(listing->home, succeeds->predecessor.at, &before, why);
     if (!err)
         err = vl_home_name_office(listing->home, succeeds->successor.at, &after, why);
+    if (!err)
+        err = vl_home_name_office(listing->home, seen->by.at, &by, why);
     if (err)
         return err;
     printf("%s  %s comes after %s%s", vl_number_short(seen->id, number),
@@ -176,6 +178,8 @@ static enum vl_err list_succession(void *self, const struct vl_succession_seen *
            succeeds->has_scope ? ", named statements" : "");
     if (succeeds->has_from)
         printf(", from %.10s", vl_time_text(succeeds->from_s, from));
+    if (!vl_office_id_eq(&seen->by, &succeeds->predecessor))
+        printf(", says %s", by.is_own ? "this office" : vl_show(safe[2], sizeof safe[2], by.text));
     printf("%s\n", seen->is_over ? "  (ended)" : "");
     return VL_OK;
 }

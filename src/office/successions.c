@@ -67,8 +67,26 @@ enum vl_err vl_successions(struct vl_home *home, vl_succession_visit visit, void
     return vl_store_objects(home->store, home->own.at, see_succession, &looking, why);
 }
 
+/* Who says who comes after an office: itself, or one that its newest card names for that. */
+static bool may_give(struct vl_home *home, const struct vl_office_id *predecessor,
+                     const struct vl_office_id *by)
+{
+    const struct vl_chain *chain;
+
+    if (vl_office_id_eq(predecessor, by))
+        return true;
+    chain =
+        vl_office_id_eq(predecessor, &home->own) ? &home->chain : vl_home_chain(home, predecessor);
+    if (!chain || chain->count == 0)
+        return false;
+    for (size_t i = 0; i < vl_chain_newest(chain)->guardian_count; i++)
+        if (vl_office_id_eq(&vl_chain_newest(chain)->guardians[i], by))
+            return true;
+    return false;
+}
+
 struct finding {
-    const struct vl_home *home;
+    struct vl_home *home;
     const struct vl_office_id *predecessor;
     const uint8_t *statement;
     int64_t now_s;
@@ -86,7 +104,8 @@ static enum vl_err look_at(void *self, const struct vl_succession_seen *seen, st
         !vl_office_id_eq(&succeeds->successor, &finding->home->own) ||
         !vl_office_id_eq(&succeeds->predecessor, finding->predecessor) ||
         (succeeds->has_scope && !vl_ids_has(&succeeds->scope, finding->statement)) ||
-        (succeeds->has_from && finding->now_s < succeeds->from_s))
+        (succeeds->has_from && finding->now_s < succeeds->from_s) ||
+        !may_give(finding->home, finding->predecessor, &seen->by))
         return VL_OK;
     finding->found = true;
     memcpy(finding->id, seen->id, VL_HASH_LEN);
@@ -149,20 +168,12 @@ static enum vl_err find_scope(struct vl_home *home, const struct vl_succession_r
 }
 
 /* Its own words, or those of an office that asked for it. */
-static enum vl_err may_give(struct vl_home *home, const struct vl_succeeds *succeeds,
-                            struct vl_why *why)
+static enum vl_err check_given(struct vl_home *home, const struct vl_succeeds *succeeds,
+                               struct vl_why *why)
 {
-    const struct vl_chain *chain;
-    const struct vl_card *card;
-
-    if (vl_office_id_eq(&succeeds->predecessor, &home->own))
-        return VL_OK;
-    chain = vl_home_chain(home, &succeeds->predecessor);
-    card = chain ? vl_chain_newest(chain) : NULL;
-    for (size_t i = 0; card && i < card->guardian_count; i++)
-        if (vl_office_id_eq(&card->guardians[i], &home->own))
-            return VL_OK;
-    return vl_fail(why, VL_ERR_REFUSED, "its card does not name this office as a guardian");
+    return may_give(home, &succeeds->predecessor, &home->own)
+               ? VL_OK
+               : vl_fail(why, VL_ERR_REFUSED, "its card does not name this office as a guardian");
 }
 
 static enum vl_err find_office(struct vl_home *home, const char *text, struct vl_office_id *office,
@@ -193,7 +204,7 @@ static enum vl_err fill(struct vl_home *home, const struct vl_succession_request
                  vl_office_id_eq(&succeeds->successor, &succeeds->predecessor)))
         err = vl_fail(why, VL_ERR_USAGE, "no office names itself as the one that comes after");
     if (!err)
-        err = may_give(home, succeeds, why);
+        err = check_given(home, succeeds, why);
     if (!err)
         err = find_scope(home, request, giving, why);
     if (!err && vl_rng_fill(&request->rng, succeeds->nonce, sizeof succeeds->nonce) != VL_OK)

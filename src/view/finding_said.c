@@ -98,12 +98,15 @@ static const char *wordless_of(const struct vl_statement *statement, char out[64
     return out;
 }
 
-/* Whose words a change is of, when they are another's. */
-static const char *successor_of(const struct vl_found_said *said)
+/* What it does; of another's words, when it comes after that one or says so. */
+static const char *deed_of(const struct vl_found_said *said)
 {
     if (!said->is_under_succession)
-        return "";
-    return said->is_successor ? "as successor " : "as successor, it says, ";
+        return verb_of(said->kind);
+    if (!said->is_successor)
+        return "says that it comes after the speaker, and changes the words";
+    return said->kind == VL_KIND_CORRECT ? "comes after the speaker, and corrects the words"
+                                         : "comes after the speaker, and withdraws the words";
 }
 
 static void tell_words(const struct telling *telling, const struct vl_found_said *said)
@@ -113,10 +116,9 @@ static void tell_words(const struct telling *telling, const struct vl_found_said
     char name[VL_OFFICE_CALLED], number[VL_NUMBER_SHORT], principal[LIST_ROOM];
     char marks[VL_MARKS_ROOM], wordless[64];
 
-    vl_sheet_say(telling->sheet, "%s: %s%s %s%s%s%s%.*s%s%s%s%s",
-                 vl_number_short(said->act, number), name_of(telling, &said->by, name),
-                 principal_of(telling, said, principal), successor_of(said), verb_of(said->kind),
-                 wordless_of(statement, wordless), text.len > 0 ? ": \"" : "",
+    vl_sheet_say(telling->sheet, "%s: %s%s %s%s%s%.*s%s%s%s%s", vl_number_short(said->act, number),
+                 name_of(telling, &said->by, name), principal_of(telling, said, principal),
+                 deed_of(said), wordless_of(statement, wordless), text.len > 0 ? ": \"" : "",
                  (int)(text.len < TEXT_SHOWN ? text.len : TEXT_SHOWN),
                  text.len > 0 ? (const char *)text.ptr : "", text.len > TEXT_SHOWN ? " ..." : "",
                  text.len > 0 ? "\"" : "", said->is_ok ? "" : "; claimed only",
@@ -262,6 +264,21 @@ static void tell_outcomes(const struct telling *telling, const struct vl_found_p
     }
 }
 
+/* Asked for by itself, a promise about a letter stands beside no evidence of that. */
+static void tell_elsewhere(const struct telling *telling, const struct vl_statement *statement)
+{
+    const enum vl_fact fact = vl_fact_of_word(statement->fact);
+    char number[VL_NUMBER_SHORT];
+
+    for (size_t i = 0; i < statement->about_count; i++)
+        if (vl_fact_subject(fact) == VL_SUBJECT_LETTER &&
+            statement->about[i].what == VL_SUBJECT_LETTER &&
+            memcmp(statement->about[i].id, telling->finding->number, VL_HASH_LEN) != 0)
+            vl_sheet_say(telling->sheet,
+                         "  that the letter %s is told by what is proven about letter %s",
+                         vl_fact_words(fact), vl_number_short(statement->about[i].id, number));
+}
+
 /* A time that passes breaks nothing (PROTOCOL 6). */
 static void tell_promise(const struct telling *telling, const struct vl_found_said *said)
 {
@@ -284,6 +301,7 @@ static void tell_promise(const struct telling *telling, const struct vl_found_sa
                  said->statement->has_as_of ? "," : "", words[promise->state],
                  promise->level ? ", " : "", promise->level ? vl_level_word(promise->level) : "");
     tell_outcomes(telling, promise);
+    tell_elsewhere(telling, said->statement);
 }
 
 static void tell_meeting(const struct telling *telling, const struct vl_found_said *said)

@@ -82,7 +82,9 @@ answers 'kept, proven' 'the evidence here has what was promised of the letter'
 gives 0 'all of it is evidence' -C house evidence -o all.evidence "$short"
 gives 0 'for a stranger as well' verify --no-home all.evidence
 answers 'kept, proven'
-gives 0 'asked for by itself' -C house status "$letter" --json
+gives 0 'asked for by itself' -C house status "$letter"
+answers 'is told by what is proven about' "letter $short"
+gives 0 '...as JSON' -C house status "$letter" --json
 check '...it rests on words alone' test "$(json "[s['promise']['matched'] for s in said][0]")" = false
 
 # --- talks and visits -----------------------------------------------------------------------------

@@ -64,7 +64,7 @@ gives 0 'the heir corrects what it may' -C heir say correct --yes --json --as-su
 gives 0 'the press takes that, and what lets it' -C press take corrected.evidence
 check 'the words are corrected' test "$(states_of press)" = "['corrected']"
 gives 0 'and the press sees by whom' -C press status "$said"
-answers 'as successor corrects' 'named who comes after'
+answers 'comes after the speaker' 'named who comes after'
 gives 0 'a stranger verifies it' verify --no-home corrected.evidence
 answers 'signed this' 'corrected own words: "It is open."'
 gives 0 'the court ends it' -C court mandate end --yes "$succession" --json
@@ -85,7 +85,16 @@ for home in heir notary press; do "$VALISE" -C $home card add -q --unchecked cou
 gives 0 'the guardian names the one that comes after' -C notary mandate press --succeeds court
 gives 0 'it goes along' -C notary hand press three
 gives 0 'and is taken' -C press take three
+gives 0 'which the press sees as that' -C press mandate list
+answers 'this office comes after court (' ', says notary ('
 gives 0 'the press withdraws words of the court' -C press say withdraw --yes --json --as-successor "$other" -o last.evidence
 gives 0 'whoever has that card sees them withdrawn' -C heir take last.evidence
 "$VALISE" -C heir status "$other" --json >.finding
 check '...for good' test "$(json "[s['states'] for s in said if s['kind'] == 'assert'][0]" .finding)" = "['withdrawn']"
+gives 0 'a newer card names no guardian' -C court card rotate --yes --guardian none
+"$VALISE" -C court card -q -f -o court.card
+"$VALISE" -C press card add -q --unchecked court.card 2>/dev/null
+fails 7 'who was named by one that is none any more changes nothing' -C press say withdraw --yes --as-successor "$said"
+says 'nothing here says that this office comes after'
+"$VALISE" -C press status "$other" --json >.finding
+check 'and what it changed is disputed' test "$(json "[s['states'] for s in said if s['kind'] == 'assert'][0]" .finding)" = "['disputed']"

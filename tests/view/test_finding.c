@@ -236,7 +236,7 @@ static void promises_and_meetings_are_told_with_whose_word_it_is(void **state)
         "the promise, until 2023-11-14, is broken, proven\n",
         "broken, says Office\u00e9 S in ",
         ": proven; withdrawn, which takes nothing away\n",
-        "the promise is open: nobody whom it concerns says what became of it\n",
+        "the promise is withdrawn, and neither kept nor broken before\n",
         "kept, says Office\u00e9 W in ",
         ": hearsay\n",
         "kept: the evidence here has what was promised of the letter\n",
@@ -249,11 +249,14 @@ static void promises_and_meetings_are_told_with_whose_word_it_is(void **state)
         "and they do not agree on the place\n",
         "denied by a side: Office\u00e9 A in ",
         "talks between ",
+        "Office\u00e9 N comes after the speaker, and withdraws the words: \"It is so.\"\n",
+        "Office\u00e9 W says that it comes after the speaker, and changes the words: \"It is so.\" "
+        "(not the grantee)\n",
         "hearsay, neither side signed it\n",
     };
     WORLD(world);
     VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(0);
-    const uint8_t *promise, *other, *broken, *visit;
+    const uint8_t *promise, *other, *broken, *visit, *after;
 
     (void)state;
     courier_has_it(world);
@@ -271,6 +274,9 @@ static void promises_and_meetings_are_told_with_whose_word_it_is(void **state)
     DID(world, .by = 'A', .kind = VL_KIND_DENY, .act = visit, .relation = VL_RELATION_DISPUTES);
     DID(world, .by = 'W', .kind = VL_KIND_ASSERT, .letters = "l", .offices = "S", .party = 'A',
         .fact = "talks");
+    after = DID(world, .by = 'S', .kind = VL_KIND_SUCCEEDS, .grantee = 'N');
+    DID(world, .by = 'N', .kind = VL_KIND_WITHDRAW, .target = other, .under = after);
+    DID(world, .by = 'W', .kind = VL_KIND_CORRECT, .target = other, .under = after);
     text = text_of(world, 1000, false);
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (!strstr((const char *)text.data, sentences[i]))
