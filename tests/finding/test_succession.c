@@ -178,12 +178,13 @@ static void attack_27_before_it_came_after(void **state)
 static void attack_05_a_succession_ended_with_a_date_of_yesterday(void **state)
 {
     WORLD(world);
-    const uint8_t *said = said_by_s(world), *by, *end;
+    const uint8_t *said = said_by_s(world), *by, *foreign, *end;
 
     (void)state;
     by = DID(world, .by = 'S', .kind = VL_KIND_SUCCEEDS, .grantee = 'N');
-    DID(world, .by = 'W', .kind = VL_KIND_MANDATE_REVOCATION, .target = by);
+    foreign = DID(world, .by = 'W', .kind = VL_KIND_MANDATE_REVOCATION, .target = by);
     check_at(world, said, (struct say){.under = by}, VL_SAID_CORRECTED, 0);
+    check_at(world, said, (struct say){.under = by, .cites = {foreign}}, VL_SAID_CORRECTED, 0);
     end = DID(world, .by = 'S', .kind = VL_KIND_MANDATE_REVOCATION, .target = by);
     check_at(world, said, (struct say){.under = by}, VL_SAID_CORRECTED,
              VL_MARK_REVOKED_ORDER_UNKNOWN);
@@ -248,6 +249,30 @@ static void attack_27_a_guardian_on_a_thiefs_card(void **state)
     check_at(world, said, (struct say){.under = by}, VL_SAID_CORRECTED, 0);
 }
 
+/* He had the announced key as well, so that his card came as planned: and there are two of them. */
+static void attack_27_a_guardian_on_one_card_of_a_fork(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    WORLD(world);
+    struct vl_office_id thief;
+    struct office *office;
+    uint8_t next[VL_HASH_LEN];
+    const uint8_t *said = said_by_s(world), *by;
+    struct vl_why why = {""};
+
+    (void)state;
+    office = office_of(world, 'S');
+    thief = *id_of(world, 'X');
+    by = DID(world, .by = 'X', .kind = VL_KIND_SUCCEEDS, .of_office = 'S', .grantee = 'N');
+    assert_int_equal(vl_object_write(&office->chain.links[0].card.object, &wire), VL_OK);
+    assert_err(vl_chain_add(&office->rival, vl_buf_bytes(&wire), &why), VL_OK, &why);
+    seed_of('S', 1, 0, &office->rival_seed);
+    next_of('S', 7, 0, next);
+    add_guarded_card(&office->rival, &office->rival_seed, 1, NULL, next, &thief, 1);
+    rotate(world, 'S', true);
+    check_at(world, said, (struct say){.under = by}, VL_SAID_DISPUTED, VL_MARK_NOT_THE_PRINCIPAL);
+}
+
 /* It corrects and withdraws, and is not the other office for anything else. */
 static void attack_27_a_successor_speaks_for_itself_alone(void **state)
 {
@@ -290,6 +315,7 @@ int main(void)
         cmocka_unit_test(attack_11_a_succession_with_one_signature_of_two),
         cmocka_unit_test(a_guardian_of_the_card_names_the_successor),
         cmocka_unit_test(attack_27_a_guardian_on_a_thiefs_card),
+        cmocka_unit_test(attack_27_a_guardian_on_one_card_of_a_fork),
         cmocka_unit_test(attack_27_a_successor_speaks_for_itself_alone),
     };
 
