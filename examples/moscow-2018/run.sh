@@ -76,9 +76,11 @@ hears newspaper purpose
 public purpose_told "valise -C newspaper say relay --yes $purpose --mode paraphrase 'He says that he came to encourage diplomacy.'"
 
 sentence 6 'On Monday he had talks with members of parliament.'
-public talked "valise -C senator say assert --yes parliament --basis own-act --as-of 2018-08-06 --holder 'the senator' 'I had talks with members of the committee.'"
+public talked "valise -C senator say assert --yes --fact talks --party parliament --as-of 2018-08-06 --holder 'the senator' 'I had talks with members of the committee.'"
+hears newspaper talked
+say '   As long as the other side has not signed that, it is the word of one.  Then it has.'
 hears parliament talked
-public talked_too "valise -C parliament say assert --yes --supports $talked --basis own-act --as-of 2018-08-06 'He had talks with us.'"
+public talked_too "valise -C parliament say assert --yes --fact talks --party senator --supports $talked --as-of 2018-08-06 'We had talks with the senator.'"
 
 sentence 7 'He vowed to block new sanctions.'
 public vow "valise -C senator say commit --yes parliament --holder 'the senator' 'I will block new sanctions.'"
@@ -175,6 +177,7 @@ quiet -C archive take -q letter.age house.evidence senator.evidence palace.evide
 show "valise -C archive status $letter"
 show "valise -C archive status $doubted"
 show "valise -C archive status $concluded"
+show "valise -C archive status $talked"
 
 part 'The record'
 show 'valise -C archive record list record --newest-first -n 12'

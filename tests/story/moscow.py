@@ -3,6 +3,8 @@
 
 moscow.py rows TABLE FOLDER TRANSCRIPT: is each row of the table what the offices in FOLDER, where the
 story was played, find; and were its commands what was typed?  Prints TAP without a plan.
+moscow.py page PAGE TABLE TRANSCRIPT: does a page show the table, and in its console blocks lines that were
+printed?  What has one second may stand in any order; numbers differ, and one of the page is one of the run.
 moscow.py table TABLE: the table as Markdown."""
 import itertools
 import json
@@ -11,6 +13,8 @@ import pathlib
 import re
 import subprocess
 import sys
+
+import console
 
 MEMBERS = ("n", "sense", "acted", "at", "subject", "what", "kind", "by", "level", "state")
 SYMBOLS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"  # bech32
@@ -87,6 +91,10 @@ class Story:
             states.append("from " + ", from ".join(
                 self.name(source["office"]) if source["office"] else source["name"] or "nobody named"
                 for source in one["sources"]))
+        if one["promise"]:
+            states.append(f"the promise: {one['promise']['state']}")
+        if one["meeting"]:
+            states.append(f"the {one['meeting']['what']}: {one['meeting']['level']}")
         if one["translation"]:
             states.append(f"{one['translation']['how']}, the original "
                           f"{'held' if one['translation']['original_held'] else 'not held'}")
@@ -103,6 +111,9 @@ class Story:
         for one in doc["said"]:
             if one["act"].startswith(begin):
                 return [one["kind"], self.name(one["by"]), one["level"], "; ".join(self.states(doc, one))]
+        for one in (doc.get("invitation") or {"acts": []})["acts"]:
+            if one["act"].startswith(begin):
+                return [f"invitation, {one['does']}", self.name(one["by"]), one["level"], "; ".join(life(doc["invitation"]))]
         for members in ("claims", "ends"):
             for one in doc[members]:
                 if one["act"].startswith(begin):
@@ -122,21 +133,34 @@ class Story:
         return ""
 
 
+def life(invitation):
+    """What it is now, and whether it was issued at all."""
+    states = ["now " + version["state"] + (f", on {version['date']['from'][:10]}" if version["date"] else ", without a date")
+              for version in invitation["versions"]]
+    if invitation["issued"]["level"] != "proven":
+        states.append(f"issued: {invitation['issued']['level']}")
+    return states
+
+
 def in_order(words, line):
     left = iter(line)
     return all(word in left for word in words)
 
 
-def check_rows(table, folder, transcript):
-    story, count, failed = Story(folder, transcript), itertools.count(1), False
+class Tap:
+    def __init__(self):
+        self.count, self.failed = itertools.count(1), False
 
-    def check(good, words, why):
-        nonlocal failed
-        failed = failed or not good
-        print(f"{'ok' if good else 'not ok'} {next(count)} - {words}")
+    def check(self, good, words, why):
+        self.failed = self.failed or not good
+        print(f"{'ok' if good else 'not ok'} {next(self.count)} - {words}")
         if not good:
             print(f"#   {why}")
 
+
+def check_rows(table, folder, transcript):
+    story, tap = Story(folder, transcript), Tap()
+    check = tap.check
     rows = rows_of(table)
     check(list(dict.fromkeys(row["n"] for row in rows)) == [str(n) for n in range(1, 20)], "the table has 19 sentences",
           [row["n"] for row in rows])
@@ -149,19 +173,72 @@ def check_rows(table, folder, transcript):
         check(found == wanted, f"sentence {row['n']}, at {row['at']}: {row['what']}", f"{found}, not {wanted}")
         typed = story.was_typed(row)
         check(not typed, f"...by {row['acted'] or 'nothing'}", typed)
-    return 1 if failed else 0
+    return 1 if tap.failed else 0
 
 
-def print_table(table):
-    print("| | it is said | so they do | and it is found |\n| --- | --- | --- | --- |")
+def commands_of(transcript):
+    """(command, lines that it printed), in order."""
+    found = []
+    for line in pathlib.Path(transcript).read_text(encoding="utf-8").splitlines():
+        if line.startswith("  $ "):
+            found.append((line[4:], []))
+        elif line.startswith("    ") and found:
+            found[-1][1].append(line[4:].rstrip())
+        elif line and found:
+            found.append(("", []))
+    return found
+
+
+def all_in(shown, printed, bound):
+    """Bindings with which each of these lines was printed; None: there are none."""
+    if not shown:
+        return bound
+    for line in printed:
+        new = console.same(shown[0], line, bound)
+        rest = all_in(shown[1:], printed, new) if new is not None else None
+        if rest is not None:
+            return rest
+    return None
+
+
+def check_page(page, table, transcript):
+    ran, bound, tap = commands_of(transcript), {}, Tap()
+    blocks = console.blocks(page)
+    for command, shown in blocks:
+        good = False
+        for typed, printed in ran:
+            new = console.same(command, typed, bound) if typed else None
+            if new is not None:
+                new = all_in([line for line in shown if line and line != "..."], printed, new)
+            if new is not None:
+                good, bound = True, new
+                break
+        tap.check(good, f"$ {command}", "it was not typed, or printed something else")
+    tap.check(len(blocks) >= 8, "the page has console blocks", len(blocks))
+    text = pathlib.Path(page).read_text(encoding="utf-8")
+    tap.check(table_of(table) in text, "it shows the table", "make it again: tests/story/moscow.py table")
+    return 1 if tap.failed else 0
+
+
+def table_of(table):
+    lines = ["| | it is said | so they do | and it is found |", "| --- | --- | --- | --- |"]
     for n, of_one in itertools.groupby(rows_of(table), lambda row: row["n"]):
         of_one = list(of_one)
         acted = "<br>".join(f"`{row['acted']}`" for row in of_one if row["acted"])
         found = "<br>".join(f"{row['kind']} by {row['by'] or 'nobody'}: {row['level']}"
                             f"{', ' + row['state'] if row['state'] else ''} ({row['at']})" for row in of_one)
-        print(f"| {n} | {of_one[0]['sense']} | {acted} | {found} |")
+        lines.append(f"| {n} | {of_one[0]['sense']} | {acted} | {found} |")
+    return "\n".join(lines) + "\n"
+
+
+def main(what, *paths):
+    if what == "rows":
+        return check_rows(*paths)
+    if what == "page":
+        return check_page(*paths)
+    print(table_of(*paths), end="")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(check_rows(*sys.argv[2:]) if sys.argv[1] == "rows" else print_table(*sys.argv[2:]))
+    sys.exit(main(*sys.argv[1:]))

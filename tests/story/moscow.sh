@@ -21,6 +21,7 @@ play() { # play SCRIPT ARGUMENT...: what it told is in the file "told"
 
 play run week
 py "$VALISE_SOURCE/tests/story/moscow.py" rows "$story/sentences.tsv" week told
+py "$VALISE_SOURCE/tests/story/moscow.py" page "$VALISE_SOURCE/docs/story.md" "$story/sentences.tsv" told
 check 'its pages are there' grep -qF '  /  What offices have entered here' told
 check '...that of the letter too' grep -qE '^  /letter/letter1.* What is proven about letter ' told
 
@@ -32,12 +33,12 @@ look() { # look WEEK [OPTION...]: the finding of the house there
     run -C "weeks/$1/house" status --json "${@:2}" "$(sed -n 's/^letter\t//p' "weeks/$1/acts")"
 }
 act() { # act NAME: the beginning of its id in hex
-    PYTHONPATH=$VALISE_SOURCE/tests/story PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -c '
+    PYTHONPATH=$VALISE_SOURCE/tests/story:$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -c '
 import moscow, sys
 print(moscow.hex_of(sys.argv[1]))' "$(sed -n "s/^$1\t//p" "weeks/$week/acts")"
 }
 office() {
-    PYTHONPATH=$VALISE_SOURCE/tests/story PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -c '
+    PYTHONPATH=$VALISE_SOURCE/tests/story:$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -c '
 import moscow, sys
 print(moscow.id_of(open(sys.argv[1]).read().strip()))' "weeks/$week/$1.address"
 }

@@ -11,5 +11,7 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/valise-test.XXXXXXXXXX") || exit 1
 trap 'rm -rf "$tmp"' EXIT
 mkdir "$tmp/bin" "$tmp/folder"
 ln -s "$VALISE" "$tmp/bin/valise"
+ln -s "$tmp/bin" "$tmp/folder/build"
+ln -s "$VALISE_SOURCE/examples" "$tmp/folder/examples"
 PATH=$tmp/bin:$PATH /usr/bin/python3 "$VALISE_SOURCE/tests/support/console.py" \
     "${README:-$VALISE_SOURCE/README.md}" "$tmp/folder"
