@@ -88,9 +88,12 @@ hears newspaper vow
 public vow_told "valise -C newspaper say relay --yes $vow --mode paraphrase 'He vowed to block new sanctions.'"
 
 sentence 8 'He invited members of parliament to the capital.'
-public invited "valise -C senator say assert --yes parliament --basis own-act --holder 'the senator' 'I invited members of the committee to our capital.'"
+public invited "valise -C senator invite --yes parliament --holder 'the senator' 'A visit of members of the committee to our capital.'"
 hears newspaper invited
-public invited_told "valise -C newspaper say relay --yes $invited --mode paraphrase 'He invited members of parliament to the capital.'"
+public invited_told "valise -C newspaper invite announce --yes $invited 'He invited members of parliament to the capital.'"
+say '   The committee has it, and says no more than perhaps.'
+hears parliament invited
+public perhaps "valise -C parliament invite tentative --yes $invited 'We shall see whether a meeting can be organised.'"
 
 sentence 9 'A correspondent recalls: the agencies concluded that the other government had meddled.'
 public concluded "valise -C agencies say assert --yes palace --basis assessment 'The other government meddled with the election.'"
@@ -107,15 +110,18 @@ sentence 11 'Relations are strained over two wars.'
 public strained "valise -C newspaper say assert --yes house palace 'Relations are strained over two wars.'"
 
 sentence 12 'After their summit each president invited the other.'
-public each_other "valise -C newspaper say assert --yes house palace --basis hearsay 'Each president invited the other.'"
+public inviting "valise -C house invite --yes palace --holder 'the President' 'A visit to our capital.'"
+hears newspaper inviting
+hears palace inviting
+public inviting_back "valise -C newspaper invite announce --yes palace house --reciprocal-of $inviting 'The other president invited him, too.'"
 
 sentence 13 'No new meeting is appointed.'
 public no_date "valise -C newspaper say assert --yes house palace --absence --as-of 2018-08-08 'No new meeting is appointed.'"
 
 sentence 14 'The visit moves to next year, when an investigation should be over.'
-public moved "valise -C house say assert --yes palace investigation --modality future --holder 'a spokesman' 'The visit will be next year, after the investigation.'"
+public moved "valise -C house invite postpone --yes $inviting --not-before 2019-01-01 --waits-for 'The investigation is over.' --owner investigation --expects 'It is over by the end of the year.' --expected-by 2018-12-31 --holder 'a spokesman'"
 hears newspaper moved
-public moved_told "valise -C newspaper say relay --yes $moved --mode paraphrase 'The house says that the visit will be next year.'"
+public moved_told "valise -C newspaper say relay --yes house --source house --mode paraphrase 'The house says that the visit moves to next year.'"
 
 sentence 15 'The president was criticised: it looked as if he took the side of the denial.'
 public criticised "valise -C newspaper say relay --yes house --source unnamed 'It looked as if he took the side of the denial.'"
@@ -177,6 +183,7 @@ quiet -C archive take -q letter.age house.evidence senator.evidence palace.evide
 show "valise -C archive status $letter"
 show "valise -C archive status $doubted"
 show "valise -C archive status $concluded"
+show "valise -C archive status $inviting"
 show "valise -C archive status $talked"
 
 part 'The record'
