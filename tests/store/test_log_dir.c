@@ -3,6 +3,7 @@
 #include "stores.h"
 
 #include "store/log_dir.h"
+#include "sys/infile.h"
 
 #define ORIGIN "record.example/2026"
 #define NOW    INT64_C(1790000000)
@@ -893,6 +894,107 @@ static void a_batch_that_was_staged_is_finished_by_the_next_writer(void **state)
     vl_log_dir_close(log);
 }
 
+/* --- elsewhere ----------------------------------------------------------------------------------
+ */
+
+/* The files of a folder, as if they came from another machine. */
+struct elsewhere {
+    const char *path;
+    size_t asked;        /* so many were wanted */
+    size_t silent_after; /* then nothing comes any more */
+};
+
+static enum vl_err get_elsewhere(void *self, const char *name, struct vl_buf *out,
+                                 struct vl_why *why)
+{
+    struct elsewhere *there = self;
+    char path[400];
+
+    if (there->asked++ >= there->silent_after)
+        return vl_fail(why, VL_ERR_BUSY, "nobody answers");
+    (void)snprintf(path, sizeof path, "%s/%s", there->path, name);
+    return vl_in_read_all(path, out, why);
+}
+
+static enum vl_err prove_elsewhere(struct elsewhere *there, struct vl_buf *out, struct vl_why *why)
+{
+    const struct vl_log_source source = {get_elsewhere, there};
+    struct vl_log_dir *log = NULL;
+    enum vl_err err = vl_log_dir_open_far(&source, &log, why);
+
+    if (!err)
+        err = vl_log_dir_proof(log, 3, out, why);
+    if (!err)
+        err = vl_log_dir_refresh(log, why);
+    vl_log_dir_close(log);
+    return err;
+}
+
+static enum vl_err prove_it(void *self, struct vl_why *why)
+{
+    struct elsewhere *there = self;
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(VL_PROOF_FILE_MAX_LEN);
+
+    return prove_elsewhere(there, &out, why);
+}
+
+static void a_record_elsewhere_is_read_as_one_in_a_folder(void **state)
+{
+    const char *path = path_to(*state, "record"), *shown = path_to(*state, "record/public");
+    VL_AUTO(vl_buf_release) struct vl_buf here = VL_BUF_INIT(VL_PROOF_FILE_MAX_LEN);
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(VL_PROOF_FILE_MAX_LEN);
+    struct elsewhere there = {shown, 0, SIZE_MAX};
+    const struct vl_log_source source = {get_elsewhere, &there};
+    struct vl_log_dir *log;
+    struct vl_why why = {""};
+    size_t asked;
+
+    make(path);
+    grow(path, 1, 300);
+    log = open_log(path, VL_LOG_DIR_READ);
+    assert_err(vl_log_dir_proof(log, 3, &here, &why), VL_OK, &why);
+    vl_log_dir_close(log);
+    assert_err(prove_elsewhere(&there, &out, &why), VL_OK, &why);
+    assert_bytes(vl_buf_bytes(&out), vl_buf_bytes(&here));
+    asked = there.asked;
+    assert_true(asked > 3);
+    for (size_t i = 0; i < asked; i++) {
+        out.len = 0;
+        there = (struct elsewhere){shown, 0, i};
+        assert_err(prove_elsewhere(&there, &out, &why), VL_ERR_BUSY, &why);
+    }
+    there = (struct elsewhere){shown, 0, SIZE_MAX};
+    assert_true(each_allocation_fails(prove_it, &there) > 5);
+    assert_err(vl_log_dir_open_far(&source, &log, &why), VL_OK, &why);
+    assert_int_equal(state_of(log).size, 300);
+    out.len = 0;
+    assert_err(vl_log_dir_receipt(log, 3, NOW, &out, &why), VL_ERR_USAGE, &why);
+    vl_log_dir_close(log);
+}
+
+static void a_receipt_is_the_same_in_one_step_and_in_two(void **state)
+{
+    const char *path = path_to(*state, "record");
+    VL_AUTO(vl_buf_release) struct vl_buf one = VL_BUF_INIT(VL_RECEIPT_MAX_LEN);
+    VL_AUTO(vl_buf_release) struct vl_buf two = VL_BUF_INIT(VL_RECEIPT_MAX_LEN);
+    VL_AUTO(vl_entry_release) struct vl_entry entry = VL_ENTRY_INIT;
+    struct vl_receipt_draft draft;
+    struct vl_log_dir *log;
+    struct vl_why why = {""};
+
+    log = made(path);
+    add(log, 1, 5);
+    entry_of(3, &entry);
+    assert_err(vl_log_dir_receipt(log, 3, NOW, &one, &why), VL_OK, &why);
+    assert_err(vl_log_dir_receipt_draft(log, 3, &entry, NOW, &draft, &why), VL_OK, &why);
+    assert_err(vl_log_dir_receipt_sign(log, &draft, &two, &why), VL_OK, &why);
+    assert_bytes(vl_buf_bytes(&two), vl_buf_bytes(&one));
+    assert_err(vl_log_dir_receipt_draft(log, 5, &entry, NOW, &draft, &why), VL_ERR_NOT_FOUND, &why);
+    assert_err(vl_log_dir_receipt_draft(log, 2, &entry, NOW, &draft, &why), VL_OK, &why);
+    assert_err(vl_log_dir_receipt_sign(log, &draft, &two, &why), VL_ERR_UNVERIFIED, &why);
+    vl_log_dir_close(log);
+}
+
 static int enter(void **state)
 {
     *state = calloc(1, 64);
@@ -936,6 +1038,8 @@ int main(void)
         PROMISE(a_reader_sees_a_checkpoint_that_went_back),
         PROMISE(a_batch_that_failed_is_finished_by_the_same_writer),
         PROMISE(every_allocation_fails_once_and_the_entry_is_in_it_once),
+        PROMISE(a_record_elsewhere_is_read_as_one_in_a_folder),
+        PROMISE(a_receipt_is_the_same_in_one_step_and_in_two),
     };
 
     return cmocka_run_group_tests_name("store/log_dir", tests, NULL, NULL);
