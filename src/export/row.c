@@ -273,7 +273,7 @@ static const char *against_of(struct vl_export_row *row, const struct vl_finding
     return keep(row, text);
 }
 
-/* A code is never without a sentence (DOMAIN of CAMEO: the code of a text is not the text). */
+/* A code is never without a sentence: it says what the code is of, and how much it leaves out. */
 static const char *sentence_of(struct vl_export_row *row, const struct vl_found_event *event,
                                const struct vl_found_said *said)
 {
