@@ -89,7 +89,8 @@ static void look(struct exporting *exporting)
 
         if (what == VL_INVITATION_ISSUE || (what == VL_INVITATION_ANNOUNCE && !exporting->issue))
             exporting->issue = one;
-        if (in_effect(one, VL_INVITATION_POSTPONE) || in_effect(one, VL_INVITATION_WITHDRAW))
+        if (in_effect(one, VL_INVITATION_POSTPONE) || in_effect(one, VL_INVITATION_WITHDRAW) ||
+            in_effect(one, VL_INVITATION_DECLINE))
             exporting->sequence++;
         if (is_appointment(exporting, i))
             appointments++;
@@ -249,6 +250,11 @@ static void put_states(struct exporting *exporting)
     vl_ics_words(ics, "COMMENT", vl_bytes_str(MAPS_TO));
     vl_ics_line(ics, "X-VALISE-MAPS-TO", "RFC 5545");
     vl_ics_line(ics, "X-VALISE-ISSUED", vl_level_word(invitation->issued.level));
+    if (exporting->issue && exporting->issue->invitation->has_expires) {
+        vl_ics_put(ics, "X-VALISE-EXPIRES:");
+        vl_ics_time(ics, exporting->issue->invitation->expires_s);
+        vl_ics_end(ics);
+    }
     for (size_t i = 0; i < invitation->version_count; i++)
         vl_ics_line(ics, "X-VALISE-STATE", vl_invited_word(invitation->versions[i].state));
     if (invitation->is_several)

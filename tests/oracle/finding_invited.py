@@ -206,7 +206,7 @@ class Invited:
             "expectation": None if expects is None else {"text": expects[0], "lang": expects[1],
                                                          "by": self.tools.rfc3339(expects[2])},
             "expires": self.tools.rfc3339(act.expires), "reciprocal_of": self.tools.hexed(act.reciprocal),
-            "place": act.place, "text": act.text, "lang": act.lang,
+            "place": act.venue, "text": act.text, "lang": act.lang,
             "disputed_by": self.tools.hexes(disputed), "supported_by": self.tools.hexes(supported),
         }
 

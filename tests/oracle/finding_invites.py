@@ -71,7 +71,7 @@ class Inviting:
         if principal is None and does == "announce" and rng.random() < 0.3:
             capacity = rng.choice((1, 4))
         said = {"date": None, "not_before": None, "waits_for": None, "expectation": None, "expires": None,
-                "reciprocal": None, "place": None, **members}
+                "reciprocal": None, "venue": None, **members}
         heads = None if does in ("issue", "announce") else said.pop("heads", None) or self.heads_of(invitation)
         text = rng.choice((None, None, "Come.", f"Come, {rng.randrange(9)}."))
         says = {"does": does, "principal": principal, "inviter": invitation.inviter, "invitee": invitation.invitee,
@@ -80,7 +80,7 @@ class Inviting:
                15: invitation.nonce, 16: heads, 17: list(said["date"]) if said["date"] else None, 18: said["not_before"],
                19: [*waits[:2], list(waits[2])] if waits else None,
                20: list(said["expectation"]) if said["expectation"] else None, 21: said["expires"],
-               22: said["reciprocal"], 23: said["place"], 24: says["lang"], 25: text}
+               22: said["reciprocal"], 23: said["venue"], 24: says["lang"], 25: text}
         act = self.act(office, "invitation", f"invitation:{invitation.id.hex()}", own, says, capacity, under,
                        cites=members.get("cites"))
         invitation.acts.append(act)
@@ -102,7 +102,7 @@ class Inviting:
         invitation = rng.choice(self.invitations)
         expires = rng.choice((None, None, self.now + DAY, self.now - DAY))
         first = {"date": rng.choice((None, None, rng.choice(DATES))), "expires": expires,
-                 "reciprocal": invitation.reciprocal, "place": rng.choice((None, "at home"))}
+                 "reciprocal": invitation.reciprocal, "venue": rng.choice((None, "at home"))}
         if not invitation.acts and rng.random() < 0.15:     # heard of, and no more
             for _ in range(rng.choice((1, 2))):
                 self.invites(invitation, "announce", **first)
@@ -123,7 +123,7 @@ class Inviting:
             does = "propose"
         if does in ("propose", "held", "not-held"):
             date = rng.choice(DATES) if does == "propose" or rng.random() < 0.5 else None
-            self.invites(invitation, does, date=date, place=rng.choice((None, "at the gate")))
+            self.invites(invitation, does, date=date, venue=rng.choice((None, "at the gate")))
         elif does == "appoint":
             self.appoint(invitation)
         elif does == "postpone":

@@ -938,6 +938,8 @@ class World(Inviting):
         as_of = self.now + rng.choice((0, 0, -10 * DAY, 3 * DAY, 30 * DAY))
         ends = [second for letter in self.letters for waybill in letter.waybills
                 for second in (waybill.expect_by, waybill.expires) if second is not None]
+        ends += [second for act in self.of_kind("invitation") for second in (act.expires, act.not_before)
+                 if second is not None]
         if ends and rng.random() < 0.3:
             as_of = rng.choice(ends) + rng.choice((0, 1))
         the_set = rule.Set(chains, acts, [one[:2] for one in closures], pairs)

@@ -78,6 +78,13 @@ reads 'postponed, the meeting is called off and the invitation goes on' "$there"
 reads 'withdrawn, both are cancelled' "$there" 'calendars[0]["METHOD"] == "CANCEL"' 'one["SEQUENCE"] == 2' \
     'todos()[0]["STATUS"] == "CANCELLED"'
 
+"$VALISE" -C castle invite decline -q --yes "$dated"
+goes castle house
+reads 'declined, there is nothing to do any more' "$dated" 'one.name == "VTODO"' 'text("STATUS") == "CANCELLED"' \
+    'one["SEQUENCE"] == 1' '"DTSTART" not in one'
+ending=$(invited castle --expires 2027-01-31 'Soon.')
+reads 'its end is told, and is no due date' "$ending" '"DUE" not in one' 'text("X-VALISE-EXPIRES") == "20270131T235959Z"'
+
 # --- what strangers write --------------------------------------------------------------------------
 
 hostile=$'Come.\r\nEND:VTODO\r\nBEGIN:VEVENT\nDTSTART:20270101T000000Z\nATTENDEE:mailto:all@court.example\\n;\\,\u202eevil\a'
