@@ -41,7 +41,8 @@ enum vl_err vl_filing_more(struct vl_filing *filing, const struct vl_object *obj
                            const struct vl_evidence_leaf *leaves, size_t leaf_count,
                            struct vl_why *why) VL_MUST_USE;
 /* An act that is kept, and what it names: hand-over, mandate, target, the heads of an invitation,
- * back to the first; as far as they are here.  put_one puts each with the leaves that it should have; NULL: with none. */
+ * back to the first; as far as they are here.  put_one puts each with the leaves that it should
+ * have; NULL: with none. */
 typedef enum vl_err (*vl_filing_put)(void *self, const struct vl_object *object,
                                      const struct vl_act_any *any, struct vl_why *why);
 enum vl_err vl_filing_with_named(struct vl_filing *filing, const uint8_t id[VL_HASH_LEN],

@@ -12,8 +12,8 @@
 #include "view/html.h"
 #include "view/report.h"
 
-#define VL_PAGE_ROWS 50 /* of one page */
-#define VL_PAGE_NAME 160
+#define VL_PAGE_ROWS  50 /* of one page */
+#define VL_PAGE_NAME  160
 #define VL_PAGE_WORDS 240 /* of what somebody said, in a list */
 
 /* What stands on every page.  Borrowed. */
