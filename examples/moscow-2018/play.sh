@@ -16,7 +16,7 @@ show() { # print a command as a person would type it, then do it; what it said i
     local status=0
 
     printf '  $ %s\n' "$1"
-    (PATH=$(dirname "$valise"):$PATH && eval "$1") >said 2>&1 </dev/null || status=$?
+    PATH=$(dirname "$valise"):$PATH setsid -w bash -c "$1" >said 2>&1 </dev/null || status=$?
     sed 's/^/    /' said
     return $status
 }
@@ -28,7 +28,7 @@ refused() { # refused STATUS COMMAND: one that must fail, and how
     echo "It ended with $status, and should have ended with $1." >&2
     exit 1
 }
-quiet() { "$valise" "$@" </dev/null; }
+quiet() { setsid -w "$valise" "$@" </dev/null; } # and no terminal is asked for passphrases
 
 # sign NAME COMMAND: a command that signs an act; later commands call it $NAME, as does the file "acts".
 sign() {
@@ -96,21 +96,20 @@ offices() {
 
 # see_pages PATH...: on a terminal, the pages of the record for a minute; else that they are there.
 see_pages() {
-    local seconds=60 server port path
+    local server port path
 
-    [ -t 1 ] || seconds=20
-    timeout -s TERM $seconds "$valise" record serve --listen 127.0.0.1:0 record >served 2>&1 </dev/null &
+    timeout -s TERM 90 "$valise" record serve --listen 127.0.0.1:0 record >served 2>&1 </dev/null &
     server=$!
+    # shellcheck disable=SC2064 # this one
+    trap "kill -TERM $server 2>/dev/null" EXIT
     until [ -s served ]; do sleep 0.05; done
     port=$(sed -n 's|^http://127.0.0.1:\([0-9]*\)/$|\1|p' served)
     if [ -z "$port" ]; then
         sed 's/^/    /' served
-    elif [ -t 1 ]; then
-        printf '  The pages are there for a minute; Ctrl-C ends it earlier.\n'
+    elif [ -t 0 ] && [ -t 1 ]; then
+        printf '  The pages are there for a minute; Enter ends it.\n'
         printf "  http://127.0.0.1:$port%s\n" / "$@"
-        trap 'kill -TERM $server' INT
-        wait $server || true
-        trap - INT
+        read -r -t 60 || true
     else
         for path in / "$@"; do
             exec 3<>"/dev/tcp/127.0.0.1/$port"
@@ -118,8 +117,9 @@ see_pages() {
             printf '  %.40s  %s\n' "$path" "$(sed -n 's|.*<h1>\(.*\)</h1>.*|\1|p' <&3)"
             exec 3>&-
         done
-        kill -TERM $server
     fi
+    kill -TERM $server 2>/dev/null || true
     wait $server 2>/dev/null || true
+    trap - EXIT
     printf '  Once more:  %s record serve %s/record\n' "$valise" "$work"
 }

@@ -13,9 +13,9 @@ export LC_ALL=C.UTF-8
 unset VALISE_HOME
 
 say() { printf '\n%s\n' "$*"; }
-show() { # print a command as a person would type it, then do it
+show() { # print a command as a person would type it, then do it, where no terminal is asked for passphrases
     printf '  $ %s\n' "$1"
-    (PATH=$(dirname "$valise"):$PATH && eval "$1") 2>&1 | sed 's/^/    /'
+    PATH=$(dirname "$valise"):$PATH setsid -w bash -c "$1" 2>&1 | sed 's/^/    /'
     return "${PIPESTATUS[0]}"
 }
 refused() {
