@@ -118,8 +118,11 @@ static void put_words(struct vl_site *site, struct vl_page_row *row)
         vl_object_parse(vl_buf_bytes(&wire), &object, NULL) != VL_OK)
         return;
     any = vl_new(sizeof *any);
-    if (any && vl_act_any_read(&object, any, NULL) == VL_OK)
+    if (any && vl_act_any_read(&object, any, NULL) == VL_OK) {
         quote(words_of(any), row->words);
+        if (any->form == VL_ACT_INVITATION)
+            row->deed = vl_invitation_words(any->as.invitation.what);
+    }
     vl_free(any);
 }
 

@@ -69,6 +69,8 @@ void vl_page_end(struct vl_html *html, const struct vl_page_record *record)
 
 const char *vl_page_what(const struct vl_page_row *row)
 {
+    if (row->deed)
+        return row->deed;
     return row->kind == VL_KIND_NONE ? "rules of this record" : vl_kind_words(row->kind);
 }
 

@@ -38,6 +38,7 @@ struct vl_page_row {
     int64_t iat_s;
     bool has_letter;
     uint8_t letter[VL_HASH_LEN];
+    const char *deed; /* what was done, where its kind alone does not say; NULL: it does */
     char words[VL_PAGE_WORDS + sizeof "…"]; /* that it says, or their beginning; empty: none */
 };
 

@@ -25,6 +25,22 @@ py "$VALISE_SOURCE/tests/story/moscow.py" page "$VALISE_SOURCE/docs/story.md" "$
 check 'its pages are there' grep -qF '  /  What offices have entered here' told
 check '...that of the letter too' grep -qE '^  /letter/letter1.* What is proven about letter ' told
 
+# --- its record, in a browser --------------------------------------------------------------------------
+
+named() { sed -n "s/^$1\t//p" week/acts; } # as commands call it
+entry=$("$VALISE" record list week/record | awk -v act="$(named moved)" '$2 == act { print $1 }')
+serve week/record --listen 127.0.0.1:0 --posts 0
+PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -c '
+import sys, serve
+for name, path in (("front", "/"), ("moved", "/entry/" + sys.argv[2]), ("letter", "/letter/" + sys.argv[3])):
+    open(name, "wb").write(serve.ask(sys.argv[1], "GET", path).body)' "$at" "$entry" "$(named number)"
+check 'the list says what was done about an invitation' grep -qE '>postponed the meeting</a> by ' front
+check '...and what was said' grep -qF '<q><bdi>A visit to our capital.</bdi></q>' front
+check 'so does the page of that entry' grep -qF "<h1>Entry $entry: postponed the meeting</h1>" moved
+check 'the page of the letter tells who disputes what' \
+    grep -qE 'says: .*He carried it on behalf of the President.*disputed: ' letter
+stop
+
 # --- what if -----------------------------------------------------------------------------------------
 
 play what-if weeks
