@@ -83,7 +83,8 @@ class World(Inviting):
                 plus_minus = payload[7] = rng.choice((0, 1000, DAY * 1000, 3 * DAY * 1000, LONG))
         if rng.random() < (0.4 if says.get("fact") in rule.MEETINGS else 0.05):
             payload[8] = rng.choice(("at the gate", "at the gate", "in the hall"))
-            says = {**says, "place": payload[8]}
+            if kind in rule.SAYINGS:    # an invitation's own place is that of the meeting
+                says = {**says, "place": payload[8]}
         iat = rng.choice((None, self.now, self.now // DAY * DAY))
         payload.update(own)
         reads = rng.random() >= 0.005
