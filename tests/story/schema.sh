@@ -211,6 +211,7 @@ json 'record init' record init --witness "$(field '["key"]')" record record.exam
 "$VALISE" -C team write -q court -o late.age --evidence late.evidence text.txt
 json 'record add' -C team record add -y record late.evidence
 check '...they entered' test "$(field '["objects"][0]["entered"]')" = True
+json 'record ask' -C team record ask record late.evidence
 json 'record prove' record prove record late.evidence -o case.tlog-proof
 json 'record check' record check record
 json 'record check of a proof' record check --record record case.tlog-proof late.evidence
