@@ -117,7 +117,7 @@ the_answer_comes_twice                | take s       | 0 | receipted | Nothing n
 an_old_answer_is_on_a_new_stick       | take s       | 0 | receipted | Nothing new for this office on it
 a_stranger_took_it                    | take s       | 0 | handed    | Nothing for this office on it
 a_stranger_says_so_of_a_named_courier | take s       | 0 | handed    | evidence: 1 signed act
-the_answer_cannot_be_read             | take s       | 6 | handed    | refused;Input/output error
+the_answer_cannot_be_read             | take s       | 1 | handed    | refused;Input/output error
 the_hour_is_wrong                     | take s       | 0 | receipted | 1 signed act
 the_hour_is_wrong_the_other_way       | take s       | 0 | receipted | 1 signed act
 the_decade_is_wrong                   | take s       | 0 | receipted | 1 signed act
