@@ -26,6 +26,7 @@ struct far {
     struct vl_record_options o;
     struct vl_record_door door;
     struct vl_fetch *fetch;
+    struct vl_buf record; /* what somebody has kept of it; empty: nothing */
     struct vl_rng rng;
     unsigned wait_s;
     struct kept *kept;
@@ -211,24 +212,36 @@ static void far_close(struct far *far)
     for (size_t i = 0; i < far->kept_count; i++)
         vl_buf_release(&far->kept[i].receipt);
     vl_free(far->kept);
+    vl_buf_release(&far->record);
     vl_ask_wipe(&far->o.ask);
     vl_fetch_close(far->fetch);
 }
 
-/* Is it the record that somebody has kept? */
-static enum vl_err check_kept(const struct far *far, struct vl_why *why)
+/* Whoever asks for the record gets the one that was kept, or none: a server may answer otherwise
+ * the next time. */
+static enum vl_err get(void *self, const char *name, struct vl_buf *out, struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf kept = VL_BUF_INIT(VL_ANCHOR_MAX_LEN);
+    const struct far *far = self;
+    const struct vl_log_source source = vl_client_source(far->fetch);
+    const size_t before = out->len;
+    enum vl_err err = source.get(source.self, name, out, why);
+
+    if (err || far->record.len == 0 || strcmp(name, "record") != 0 ||
+        vl_bytes_eq(vl_buf_bytes(&far->record), vl_bytes_after(vl_buf_bytes(out), before)))
+        return err;
+    out->len = before;
+    return vl_fail(why, VL_ERR_UNVERIFIED, "another record answers at this address than \"%s\"",
+                   far->o.record);
+}
+
+/* Is it the record that somebody has kept? */
+static enum vl_err check_kept(struct far *far, struct vl_why *why)
+{
     VL_AUTO(vl_buf_release) struct vl_buf there = VL_BUF_INIT(VL_ANCHOR_MAX_LEN);
     struct vl_anchor anchor;
-    enum vl_err err = vl_record_anchor_read(far->o.record, &kept, &anchor, why);
+    enum vl_err err = vl_record_anchor_read(far->o.record, &far->record, &anchor, why);
 
-    if (!err)
-        err = far->door.source.get(far->fetch, "record", &there, why);
-    if (!err && !vl_bytes_eq(vl_buf_bytes(&kept), vl_buf_bytes(&there)))
-        err = vl_fail(why, VL_ERR_UNVERIFIED, "another record answers at this address than \"%s\"",
-                      far->o.record);
-    return err;
+    return err ? err : far->door.source.get(far, "record", &there, why);
 }
 
 int vl_record_run_far(const struct vl_command *command, const struct vl_record_options *o,
@@ -236,7 +249,10 @@ int vl_record_run_far(const struct vl_command *command, const struct vl_record_o
 {
     static const char what[] = "the record was not reached.";
     const bool is_witness = strcmp(words[0], "witness") == 0;
-    struct far far = {.o = *o, .rng = vl_rng_system(), .wait_s = WAIT_S};
+    struct far far = {.o = *o,
+                      .record = VL_BUF_INIT(VL_ANCHOR_MAX_LEN),
+                      .rng = vl_rng_system(),
+                      .wait_s = WAIT_S};
     struct vl_fetch_options options = {words[is_witness ? 3 : 1], o->ca, o->any_http, WAIT_S};
     struct vl_why why = {""};
     enum vl_err err;
@@ -251,7 +267,7 @@ int vl_record_run_far(const struct vl_command *command, const struct vl_record_o
     err = vl_fetch_open(&options, &far.fetch, &why);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
-    far.door = (struct vl_record_door){vl_client_source(far.fetch), enter, receipt_of, &far};
+    far.door = (struct vl_record_door){{get, &far}, enter, receipt_of, &far};
     far.o.door = &far.door;
     if (o->record)
         err = check_kept(&far, &why);

@@ -151,6 +151,10 @@ refused down 5 'says 503'
 refused html 1 'a page, and no record'
 refused circle 1 'leads on and on'
 refused note 6 'does not verify'
+run -C team record add --yes --record $kept "$foul/faces" 6.evidence -o never-faces
+check 'a server that shows another record the second time: status 6' test "$status" -eq 6
+says 'another record answers at this address'
+check '...and no proof is written' test ! -e never-faces
 read_foul() {
     run record check --wait 2 "$foul/$1"
     check "$1, read: status $2" test "$status" -eq "$2"
