@@ -12,6 +12,7 @@
 #include "cli/home.h"
 #include "cli/show.h"
 #include "codec/number.h"
+#include "record/proof_file.h"
 #include "sys/clock.h"
 #include "sys/folder.h"
 #include "sys/infile.h"
@@ -271,6 +272,23 @@ static enum vl_err prove_here(struct vl_log_dir *log, const char *word, enum vl_
     return err ? err : vl_record_prove(log, *index, form, vl_clock_seconds(), out, why);
 }
 
+/* A proof of what is at a place of the record: is it this entry?  The receipt said so, and a record
+ * that shows a tree to one and another tree to others signs both. */
+static enum vl_err check_proof(const struct vl_log_dir *log, const struct vl_entry *entry,
+                               vl_bytes wire, struct vl_why *why)
+{
+    struct vl_proof_file proof;
+    struct vl_log trusted;
+    struct vl_checkpoint checkpoint;
+    struct vl_checkpoint_seen seen;
+    enum vl_err err = vl_proof_file_parse(wire, &proof, why);
+
+    vl_record_policy_log(vl_log_dir_policy(log), &trusted);
+    if (!err)
+        err = vl_proof_file_verify(&proof, entry->leaf_hash, &trusted, &checkpoint, &seen, why);
+    return err ? vl_fail_in(why, err, "its receipt and its tree contradict each other") : VL_OK;
+}
+
 enum vl_err vl_record_prove_far(const struct vl_record_door *door, struct vl_log_dir *log,
                                 const struct vl_entry *entry, enum vl_record_form form,
                                 uint64_t *index, struct vl_buf *out, struct vl_why *why)
@@ -281,8 +299,12 @@ enum vl_err vl_record_prove_far(const struct vl_record_door *door, struct vl_log
 
     if (err)
         return err;
-    if (form == VL_RECORD_PROOF)
-        return vl_log_dir_proof(log, *index, out, why);
+    if (form == VL_RECORD_PROOF) {
+        const size_t before = out->len;
+
+        err = vl_log_dir_proof(log, *index, out, why);
+        return err ? err : check_proof(log, entry, vl_bytes_after(vl_buf_bytes(out), before), why);
+    }
     if (form == VL_RECORD_STATEMENT)
         return vl_transparent_write(vl_entry_bytes(entry), &bytes, 1, out, why);
     err = vl_buf_put(out, bytes);

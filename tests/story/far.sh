@@ -24,6 +24,11 @@ run record init record records.example/2026
 run record init other records.example/other
 serve other --listen 127.0.0.1:0 --posts 0
 other=$at other_server=$server
+cp -a record twin
+run record resume --nobody-has --yes twin
+"$VALISE" record add --yes twin court.card >/dev/null 2>&1
+serve twin --listen 127.0.0.1:0 --posts 0
+twin=$at twin_server=$server
 serve record --listen 127.0.0.1:0 --posts 0
 far=${at%/} kept=record/public/record
 "$VALISE" record add --yes other team.card >/dev/null 2>&1
@@ -155,6 +160,16 @@ run -C team record add --yes --record $kept "$foul/faces" 6.evidence -o never-fa
 check 'a server that shows another record the second time: status 6' test "$status" -eq 6
 says 'another record answers at this address'
 check '...and no proof is written' test ! -e never-faces
+PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 \
+    "$VALISE_SOURCE/tests/support/hostile_record.py" "$far/" "$twin" >forked 2>hostile.err &
+forked=$!
+tap_pids+=("$forked")
+until_true test -s forked || explain "$(cat hostile.err)"
+run -C team record add --yes "http://127.0.0.1:$(cat forked)/other" 6.evidence -o never-forked
+check 'a record that signs two trees, with the same keys: status 6' test "$status" -eq 6
+says 'contradict each other'
+check '...and what proves something else is not written' test ! -e never-forked
+kill "$forked"
 read_foul() {
     run record check --wait 2 "$foul/$1"
     check "$1, read: status $2" test "$status" -eq "$2"
@@ -203,7 +218,7 @@ check '...but where it was given' test "$status" -eq 0
 run record check --ca cert.pem "https://127.0.0.1:$(cat tls)/plain"
 check '...and for its own name alone' test "$status" -eq 1
 kill "$hostile"
-kill -TERM "$other_server"
+kill -TERM "$other_server" "$twin_server"
 stop
 run record check --wait 2 "$far"
 check 'nobody there: status 5' test "$status" -eq 5
