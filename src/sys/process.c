@@ -65,6 +65,8 @@ void vl_process_guard(void)
         if (fcntl(fd, F_GETFD) < 0)
             (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
     (void)signal(SIGXFSZ, SIG_IGN);
+    /* Ignored by whoever started us, it would keep from us how a program that we start ended. */
+    (void)signal(SIGCHLD, SIG_DFL);
     (void)setrlimit(RLIMIT_CORE, &none);
     /* A leak checker looks at its own process the way a thief would. */
 #if !defined(__SANITIZE_ADDRESS__)

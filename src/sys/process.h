@@ -13,7 +13,7 @@ void vl_process_sleep_ms(unsigned ms);
 
 /* No core dump and no look into memory by others of the same user: there will be keys in it.  A
  * standard descriptor that is closed is kept from being taken by a file that is opened later, and a
- * file that grows too large is a failed write and no signal. */
+ * file that grows too large is a failed write and no signal; how a child ended is heard of. */
 void vl_process_guard(void);
 
 enum vl_stop { VL_STOP_INTERRUPTED, VL_STOP_TERMINATED, VL_STOP_HUNG_UP, VL_STOP_COUNT };

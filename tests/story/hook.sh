@@ -123,6 +123,11 @@ rm -f court/hook
 hook court <<<'exit 3'
 again 'one that fails'
 check '...and that is told' grep -qF 'ended with status 3' "$err"
+"$VALISE" -C team write -q court <<<'One more.' 2>/dev/null
+rm -rf stick && mkdir stick
+"$VALISE" -C team hand -q court stick 2>/dev/null
+env --ignore-signal=CHLD "$VALISE" -C court take -q stick 2>"$err"
+check '...also when whoever started valise wants to hear of no child' grep -qF 'ended with status 3' "$err"
 hook court <<<'kill -SEGV $$'
 again 'one that crashes'
 check '...and that is told' grep -qF 'ended by signal 11' "$err"
