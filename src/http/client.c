@@ -190,7 +190,7 @@ static enum vl_err wait(struct talk *talk, struct vl_why *why)
 
     if (talk->answer.has_retry_after)
         ms = talk->answer.retry_after_s * 1000;
-    else
+    else if (talk->next_ms < WAIT_MOST_MS)
         talk->next_ms *= 2;
     if (ms > WAIT_MOST_MS)
         ms = WAIT_MOST_MS;

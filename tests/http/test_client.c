@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* http/client.h, http/fetch.h: what a refusal says in whatever way it is said, and which addresses
  * will do. */
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "http/client.h"
 #include "support.h"
@@ -88,12 +94,111 @@ static void http_leads_elsewhere_where_it_is_asked_for(void **state)
     assert_err(err, VL_OK, &why);
 }
 
+/* --- waiting
+ * -------------------------------------------------------------------------------------- */
+
+/* Whoever asks is told that it runs still, for ever. */
+static void answer_for_ever(int listener)
+{
+    static const char later[] = "HTTP/1.1 202 Accepted\r\nLocation: /entries/x\r\n"
+                                "Content-Length: 0\r\nConnection: close\r\n\r\n";
+
+    for (;;) {
+        const int line = accept(listener, NULL, NULL);
+        char asked[4096];
+
+        if (line < 0)
+            continue;
+        if (recv(line, asked, sizeof asked, 0) > 0)
+            (void)send(line, later, sizeof later - 1, MSG_NOSIGNAL);
+        (void)shutdown(line, SHUT_WR);
+        while (recv(line, asked, sizeof asked, 0) > 0)
+            continue;
+        (void)close(line);
+    }
+}
+
+/* Begin it in a process of its own; address is where. */
+static pid_t begin_server(char address[64])
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof at;
+    const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    pid_t child;
+
+    assert_true(listener >= 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&at, len), 0);
+    assert_int_equal(listen(listener, 8), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&at, &len), 0);
+    (void)snprintf(address, 64, "http://127.0.0.1:%u/", ntohs(at.sin_port));
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        (void)alarm(60);
+        answer_for_ever(listener);
+    }
+    (void)close(listener);
+    return child;
+}
+
+struct waited {
+    size_t count;
+    unsigned least_ms;
+    uint64_t total_ms;
+};
+
+static void sleep_not(void *self, unsigned ms)
+{
+    struct waited *waited = self;
+
+    if (waited->count++ == 0 || ms < waited->least_ms)
+        waited->least_ms = ms;
+    waited->total_ms += ms;
+}
+
+static void a_client_that_waits_for_long_never_stops_to_wait(void **state)
+{
+    const struct vl_rng rng = vl_rng_system();
+    const struct vl_receipt_log nobody = {.least = VL_RECEIPT_BOUND};
+    struct vl_entry entry = VL_ENTRY_INIT;
+    struct vl_buf receipt = VL_BUF_INIT(VL_RECEIPT_MAX_LEN);
+    struct waited waited = {.count = 0};
+    struct vl_client_entering entering = {.entry = &entry,
+                                          .log = &nobody,
+                                          .wait_s = 3600,
+                                          .rng = &rng,
+                                          .sleep = sleep_not,
+                                          .self = &waited};
+    struct vl_receipt_says says;
+    struct vl_why why = {""};
+    char address[64];
+    const pid_t server = begin_server(address);
+    const struct vl_fetch_options options = {.url = address, .total_s = 10};
+    enum vl_err err;
+
+    (void)state;
+    entry.sign1.wire = VL_BUF_INIT(8);
+    assert_int_equal(vl_buf_put(&entry.sign1.wire, VL_LITERAL("entry")), VL_OK);
+    assert_err(vl_fetch_open(&options, &entering.fetch, &why), VL_OK, &why);
+    err = vl_client_enter(&entering, &receipt, &says, &why);
+    (void)kill(server, SIGKILL);
+    (void)waitpid(server, NULL, 0);
+    vl_fetch_close(entering.fetch);
+    vl_buf_release(&entry.sign1.wire);
+    vl_buf_release(&receipt);
+    assert_err(err, VL_ERR_BUSY, &why);
+    print_message("# %zu times, %u ms at least\n", waited.count, waited.least_ms);
+    assert_true(waited.least_ms >= 500);
+    assert_true(waited.total_ms > 1500 * 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_refusal_says_is_shown),
         cmocka_unit_test(an_address_leads_to_https_or_to_this_machine),
         cmocka_unit_test(http_leads_elsewhere_where_it_is_asked_for),
+        cmocka_unit_test(a_client_that_waits_for_long_never_stops_to_wait),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
