@@ -20,11 +20,14 @@
 /* So many letters are listed one by one; of more, how many there are. */
 #define LISTED 20
 
-static const char what[] = "nothing was handed over.";
+static const char nothing[] = "nothing was handed over.";
+/* By `valise write --hand`: whoever writes it again sends it twice. */
+static const char only_written[] = "what was written waits here; nothing was handed over.";
 
 struct options {
     struct vl_common common;
     struct vl_ask ask;
+    const char *what; /* is said of a failure */
     struct vl_opt_list letters;
     struct vl_opt_list seals;
     const char *carrier;
@@ -283,18 +286,18 @@ static int run(struct options *o, const char *taker, const char *stick)
     struct vl_progress progress;
     struct vl_why why = {""};
     enum vl_err err;
-    int status = vl_home_begin(VL_HOME_WRITE, &home, what);
+    int status = vl_home_begin(VL_HOME_WRITE, &home, o->what);
 
     if (status >= 0)
         return status;
     progress = vl_progress_start(&line, &o->common, "handing over", stick);
     request.watch.moved = moved;
     request.watch.self = &progress;
-    vl_say_when_stopped(what, true);
+    vl_say_when_stopped(o->what, true);
     err = vl_hand(&home, &request, &handed, &why);
     vl_progress_end(&line);
     if (err && err != VL_ERR_PARTIAL)
-        return vl_home_failure(what, err, &why,
+        return vl_home_failure(o->what, err, &why,
                                handed.bent > 0 ? "ask whoever gave them for another hand-over"
                                                : mend_of(err));
     if (o->common.json)
@@ -312,7 +315,7 @@ static int run(struct options *o, const char *taker, const char *stick)
 int vl_hand_to(const struct vl_common *common, const struct vl_ask *ask, const char *office,
                const char *stick)
 {
-    struct options o = {.common = *common, .ask = *ask};
+    struct options o = {.common = *common, .ask = *ask, .what = only_written};
     int status;
 
     o.common.quiet = common->quiet || common->json;
@@ -324,7 +327,7 @@ int vl_hand_to(const struct vl_common *common, const struct vl_ask *ask, const c
 
 int vl_cmd_hand(const struct vl_command *command, int argc, char **argv)
 {
-    struct options o = {.ask = VL_ASK_INIT};
+    struct options o = {.ask = VL_ASK_INIT, .what = nothing};
     const struct vl_opt options[] = {
         {VL_OPT_LIST, 0, "letter", "N", &o.letters, "this letter, and no others"},
         {VL_OPT_FLAG, 0, "all", NULL, &o.all, "everything that waits, whoever it is for"},

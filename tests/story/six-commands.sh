@@ -45,7 +45,7 @@ says '--hand is for letters to one office'
 check '...and nothing was written' test "$("$VALISE" -C ministry outbox | wc -l)" -eq "$before"
 run -C ministry write --hand nowhere third letter.txt
 check 'no stick: the status tells' test "$status" -eq 4
-says 'nothing was handed over'
+says 'what was written waits here; nothing was handed over'
 check '...and the letter is there all the same' test "$("$VALISE" -C ministry outbox | wc -l)" -eq $((before + 1))
 gives 0 'a dry run hands nothing over' -C ministry write -n --hand stick third letter.txt
 gives 0 'for programs' -C ministry write --json --hand stick third letter.txt
