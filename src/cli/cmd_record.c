@@ -438,6 +438,35 @@ bool vl_record_is_far(const char *word)
     return strncmp(word, "https://", 8) == 0 || strncmp(word, "http://", 7) == 0;
 }
 
+/* A folder, too, is to be the record that somebody has kept: copies come by stick.  At an address
+ * it is looked at with each answer.  -1: it is, or nothing was kept. */
+static int check_kept(const struct vl_record_options *o, const char *folder)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf kept = VL_BUF_INIT(VL_ANCHOR_MAX_LEN);
+    VL_AUTO(vl_buf_release) struct vl_buf there = VL_BUF_INIT(VL_ANCHOR_MAX_LEN);
+    struct vl_anchor anchor;
+    struct vl_why why = {""};
+    enum vl_err err;
+
+    if (!o->record || o->door || !vl_folder_is_there(folder))
+        return -1;
+    err = vl_record_anchor_read(o->record, &kept, &anchor, &why);
+    if (!err)
+        err = vl_record_anchor_read(folder, &there, &anchor, &why);
+    if (!err && !vl_bytes_eq(vl_buf_bytes(&kept), vl_buf_bytes(&there)))
+        err = vl_fail(&why, VL_ERR_UNVERIFIED, "another record is in \"%s\" than \"%s\"", folder,
+                      o->record);
+    return err ? vl_home_failure("nothing was done with the record.", err, &why, NULL) : -1;
+}
+
+/* The word that is a record, or NULL. */
+static const char *record_word(int count, char **words)
+{
+    if (strcmp(words[0], "witness") != 0)
+        return count > 1 ? words[1] : NULL;
+    return count == 4 && strcmp(words[1], "sign") == 0 ? words[3] : NULL;
+}
+
 int vl_record_run(const struct vl_command *command, const struct vl_record_options *o, int count,
                   char **words)
 {
@@ -458,8 +487,12 @@ int vl_record_run(const struct vl_command *command, const struct vl_record_optio
     };
 
     for (size_t i = 0; count > 0 && i < sizeof verbs / sizeof *verbs; i++)
-        if (strcmp(words[0], verbs[i].verb) == 0)
-            return verbs[i].run(command, o, count - 1, words + 1);
+        if (strcmp(words[0], verbs[i].verb) == 0) {
+            const char *record = record_word(count, words);
+            const int status = record ? check_kept(o, record) : -1;
+
+            return status >= 0 ? status : verbs[i].run(command, o, count - 1, words + 1);
+        }
     return vl_say_usage(command->name,
                         "init, serve, add, ask, prove, check, list, watch, witness or resume, "
                         "and a folder");

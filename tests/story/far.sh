@@ -102,6 +102,13 @@ check '...and it is the one that was kept' test "$status" -eq 0
 run record check --record other/public/record "$far"
 check 'another one at this address is no longer believed' test "$status" -eq 6
 says 'another record answers at this address'
+run record check --record other/public/record record
+check '...nor in a folder' test "$status" -eq 6
+says 'another record is in'
+run record check --record $kept record
+check '...where the one that was kept is believed' test "$status" -eq 0
+run record check --record $kept record/public
+check '...and a copy of its public part' test "$status" -eq 0
 run record list "$far" --office court
 run -C team record list "$far" --office court
 check 'listed' grep -q 'City Court\|court' "$out"
