@@ -310,14 +310,13 @@ int vl_cli_take_stick(const struct vl_common *common, struct vl_ask *ask,
     vl_progress_end(&line);
     if (common->json && (!err || taken.bag_count > 0)) {
         status = print_json(&home, &taken, request->dry_run);
-        if (status != 0)
-            return status;
     } else if (!common->quiet && (!err || taken.bag_count > 0)) {
         show_taken(&home, &taken, request->dry_run);
     }
+    /* Also where the answer did not get out: the hook is told once, or never. */
     vl_cli_hook_end(&home, &hook, "take", false);
-    if (!err)
-        return 0;
+    if (status > 0 || !err)
+        return status > 0 ? status : 0;
     if (err == VL_ERR_PARTIAL)
         what = request->refuse ? "not all of it was refused." : "not all of it was taken.";
     return vl_home_failure(what, err, &why, mend_of(err, &taken));

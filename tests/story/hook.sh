@@ -67,6 +67,14 @@ check '...and its own status is as it was' test "$status" -eq 1
 check '...as its schema says' /usr/bin/python3 "$VALISE_SOURCE/tests/support/validate.py" "$VALISE_SOURCE/schema" "$tmp/told"
 gives 0 'letters as files are told of, too' -C court take -q from-the-hook.age
 
+mkdir unsaid && touch unsaid/{1..40}
+"$VALISE" -C team write -q --each unsaid court 2>/dev/null
+rm -rf stick "$tmp/told" && mkdir stick
+"$VALISE" -C team hand -q court stick 2>/dev/null
+"$VALISE" -C court take --json stick >&- 2>"$err"
+check 'an answer that does not get out is a failure' test $? -eq 1
+check '...and the hook is told all the same' test "$(told 'event_count >= 40')" = true
+
 # --- hooks that are none --------------------------------------------------------------------------
 
 again() { # WHAT: a letter comes to the court, whatever its hook does
@@ -144,4 +152,5 @@ seconds=$SECONDS
 again 'one that never ends'
 check '...is ended after its time' test $((SECONDS - seconds)) -le 45
 check '...and that is told' grep -qF 'took longer than 30 s' "$err"
-check '...and its children are gone' no kill -0 "$(cat sleeper)"
+# Whoever inherits them buries them in its own time.
+check '...and its children are gone' until_true no kill -0 "$(cat sleeper)"
