@@ -47,12 +47,31 @@ static enum vl_err wait_around(struct hearing *hearing)
     return err;
 }
 
-/* Whatever it takes to say whether an act is good: the mandates under which it is, and their ends.
- * Without an end a mandate would look as if it were still good. */
+/* Whatever it takes to say whether an act is good: the mandates under which it is, and an end of
+ * each, one that it names itself if there is any.  Without that a mandate would look as if it were
+ * still good; more of them count as their issuer's own words: else he could hide what was done for
+ * him by ending it often. */
 struct needs {
     size_t count;
     struct vl_node *at[VL_FINDING_MAX_HEARD];
 };
+
+static struct vl_node *an_end(const struct vl_node *mandate, const struct vl_node *user)
+{
+    struct vl_node *named = NULL;
+
+    for (size_t i = 0; i < user->follows.count; i++) {
+        struct vl_node *end = user->follows.at[i];
+
+        if (end->target == mandate && vl_mandate_ends(end, mandate) &&
+            (!named || end->index < named->index))
+            named = end;
+    }
+    for (size_t i = 0; !named && i < mandate->targeted_by.count; i++)
+        if (vl_mandate_ends(mandate->targeted_by.at[i], mandate))
+            named = mandate->targeted_by.at[i];
+    return named;
+}
 
 static bool need(const struct vl_making *making, struct needs *needs, struct vl_node *node)
 {
@@ -70,15 +89,13 @@ static bool find_needs(const struct vl_making *making, struct vl_node *node, str
     needs->count = 0;
     if (!need(making, needs, node))
         return false;
-    for (struct vl_node *mandate = node->under;
-         vl_is_warrant(mandate) && mandate->about != making->set->generation;
-         mandate = mandate->under) {
-        if (!need(making, needs, mandate))
+    for (struct vl_node *user = node;
+         vl_is_warrant(user->under) && user->under->about != making->set->generation;
+         user = user->under) {
+        struct vl_node *mandate = user->under, *end = an_end(mandate, user);
+
+        if (!need(making, needs, mandate) || (end && !need(making, needs, end)))
             return false;
-        for (size_t i = 0; i < mandate->targeted_by.count; i++)
-            if (vl_mandate_ends(mandate->targeted_by.at[i], mandate) &&
-                !need(making, needs, mandate->targeted_by.at[i]))
-                return false;
     }
     return true;
 }

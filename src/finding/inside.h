@@ -255,6 +255,9 @@ enum vl_err vl_mandate_judge(struct vl_making *making, struct vl_node *act, enum
 const struct vl_office_id *vl_mandate_principal(const struct vl_node *mandate);
 /* Is this an end of the mandate that counts: its own issuer's? */
 bool vl_mandate_ends(const struct vl_node *revocation, const struct vl_node *mandate);
+/* That, and heard: one of those that whoever asks about the letter is told of. */
+bool vl_mandate_is_ended(const struct vl_making *making, const struct vl_node *revocation,
+                         const struct vl_node *mandate);
 /* The mark of a flaw. */
 uint32_t vl_mandate_mark(enum vl_mandate_flaw flaw);
 

@@ -99,15 +99,22 @@ bool vl_mandate_ends(const struct vl_node *revocation, const struct vl_node *man
            vl_office_id_eq(&revocation->issuer, &mandate->issuer);
 }
 
+bool vl_mandate_is_ended(const struct vl_making *making, const struct vl_node *revocation,
+                         const struct vl_node *mandate)
+{
+    return revocation->about == making->set->generation && vl_mandate_ends(revocation, mandate);
+}
+
 /* PROTOCOL 5: an end counts for what follows it, and not for what it follows. */
-static bool is_revoked(const struct vl_node *act, const struct link *link, bool *unknown)
+static bool is_revoked(const struct vl_making *making, const struct vl_node *act,
+                       const struct link *link, bool *unknown)
 {
     const struct vl_nodes *around = &link->mandate->targeted_by;
 
     for (size_t i = 0; i < around->count; i++) {
         const struct vl_node *revocation = around->at[i];
 
-        if (!vl_mandate_ends(revocation, link->mandate))
+        if (!vl_mandate_is_ended(making, revocation, link->mandate))
             continue;
         if (vl_follows(act, revocation))
             return true;
@@ -126,7 +133,7 @@ static enum vl_err dispute(struct vl_making *making, const struct vl_node *act,
         const struct vl_node *revocation = around->at[i];
         struct vl_hashes offices = {0}, acts = {0};
 
-        if (!vl_mandate_ends(revocation, link->mandate) || vl_follows(revocation, act))
+        if (!vl_mandate_is_ended(making, revocation, link->mandate) || vl_follows(revocation, act))
             continue;
         err = vl_hashes_add(making->arena, &offices, link->mandate->issuer.at);
         if (!err)
@@ -165,7 +172,7 @@ static enum vl_mandate_flaw find_flaw(struct vl_making *making, const struct vl_
         bool unknown = false;
         enum vl_mandate_flaw flaw = covers(making, act, &links[i], power, marks);
 
-        if (!flaw && is_revoked(act, &links[i], &unknown))
+        if (!flaw && is_revoked(making, act, &links[i], &unknown))
             flaw = VL_MANDATE_REVOKED;
         if (flaw && (!first || flaw < first))
             first = flaw;

@@ -56,7 +56,8 @@ static uint32_t flaw_of(const struct vl_making *making, const struct vl_node *ch
     if (is_before(change, succeeds, marks))
         return VL_MARK_OUTSIDE_VALIDITY;
     for (size_t i = 0; i < around->count; i++)
-        if (vl_mandate_ends(around->at[i], succession) && vl_follows(change, around->at[i]))
+        if (vl_mandate_is_ended(making, around->at[i], succession) &&
+            vl_follows(change, around->at[i]))
             return VL_MARK_REVOKED;
     return 0;
 }
@@ -72,7 +73,7 @@ static enum vl_err find_orders(struct vl_making *making, const struct vl_node *c
         const struct vl_node *end = succession->targeted_by.at[i];
         struct vl_hashes offices = {0}, acts = {0};
 
-        if (!vl_mandate_ends(end, succession) || vl_follows(end, change))
+        if (!vl_mandate_is_ended(making, end, succession) || vl_follows(end, change))
             continue;
         *marks |= VL_MARK_REVOKED_ORDER_UNKNOWN;
         err = vl_hashes_add(making->arena, &offices, succession->issuer.at);

@@ -506,6 +506,22 @@ static void attack_24_a_stranger_who_announces_without_end_drowns_nobody(void **
     }
 }
 
+/* PROTOCOL 5: however often a mandate is ended afterwards, what was done under it is there. */
+static void attack_05_many_ends_of_a_mandate_hide_no_act_under_it(void **state)
+{
+    WORLD(world);
+    const uint8_t *issue = DOES(world, 'I', ISSUE, 0);
+    const uint8_t *mandate =
+        DID(world, .by = 'V', .kind = VL_KIND_MANDATE, .power = VL_POWER_SPEAK, .grantee = 'D');
+
+    (void)state;
+    DOES(world, 'D', ACCEPT, .principal = 'V', .under = mandate, .capacity = VL_CAPACITY_DELEGATE,
+         .heads = {issue});
+    for (uint64_t i = 0; i < VL_FINDING_MAX_HEARD; i++)
+        DID(world, .by = 'V', .kind = VL_KIND_MANDATE_REVOCATION, .target = mandate, .at = 1 + i);
+    assert_is(world, "accepted");
+}
+
 static enum vl_err find_all(void *self, struct vl_why *why)
 {
     struct world *world = self;
@@ -669,6 +685,7 @@ int main(void)
         cmocka_unit_test(words_about_an_act_dispute_it_and_change_nothing),
         cmocka_unit_test(an_invitation_back_is_another_one),
         cmocka_unit_test(attack_24_a_stranger_who_announces_without_end_drowns_nobody),
+        cmocka_unit_test(attack_05_many_ends_of_a_mandate_hide_no_act_under_it),
         cmocka_unit_test(without_memory_nothing_is_found_out),
         cmocka_unit_test(attack_16_any_order_any_number_of_times_any_parts),
     };

@@ -389,10 +389,12 @@ class Finding:
         return act.kind in WORDS and bool(self.about & acts_of(act))
 
     def needs_of(self, act):
-        needs, mandate = {act.id}, self.acts.get(act.under)
+        needs, mandate, user = {act.id}, self.acts.get(act.under), act
         while mandate is not None and mandate.kind in WARRANTS:
-            needs |= {mandate.id, *(one.id for one in self.revocations_of(mandate))}
-            mandate = self.acts.get(mandate.under)
+            ends = sorted(one.id for one in self.revocations_of(mandate))
+            named = [one for one in ends if one in self.set.names(user)]
+            needs |= {mandate.id, *(named or ends)[:1]}
+            user, mandate = mandate, self.acts.get(mandate.under)
         return needs - self.about
 
     def hear(self):
@@ -525,6 +527,10 @@ class Finding:
         return [act for act in self.kinds("mandate-revocation")
                 if act.mandate == mandate.id and act.issuer == mandate.issuer and self.set.ok(act)]
 
+    def ends_of(self, mandate):
+        """Those that are heard."""
+        return [one for one in self.revocations_of(mandate) if one.id in self.about]
+
     def flaw_of(self, act, power, principal):
         own, above, held = self.pair_of(act)
         if not held:
@@ -553,7 +559,7 @@ class Finding:
                                      set(one.seals) != set(act.seals) for one in both)),
                 ("outside-validity", any(self.is_outside(act, one) for one in both)),
                 ("revoked", any(self.set.follows(act, revocation)
-                                for one in both for revocation in self.revocations_of(one)))):
+                                for one in both for revocation in self.ends_of(one)))):
             if holds:
                 return flaw
         return None
@@ -577,7 +583,7 @@ class Finding:
                 marks.add("validity-not-certain")
             if self.is_used_twice(mandate, use):
                 marks.add("mandate-used-twice")
-            for revocation in self.revocations_of(mandate):
+            for revocation in self.ends_of(mandate):
                 if not self.set.follows(revocation, act):
                     marks.add("revoked-order-unknown")
                     self.unknown_order.add((mandate.issuer, act.id, revocation.id))
@@ -876,7 +882,7 @@ class Finding:
             marks = set(self.set.marks_of[by.id])
             if by.since is not None and (time is None or time[0] < by.since * 1000):
                 marks.add("validity-not-certain")
-            for end in self.revocations_of(by):
+            for end in self.ends_of(by):
                 if not self.set.follows(end, change):
                     marks.add("revoked-order-unknown")
                     self.unknown_order.add((by.issuer, change.id, end.id))
@@ -893,7 +899,7 @@ class Finding:
                 ("not-the-grantee", by.successor != change.issuer),
                 ("not-these-words", by.scope is not None and target.id not in by.scope),
                 ("outside-validity", by.since is not None and time is not None and time[1] < by.since * 1000),
-                ("revoked", any(self.set.follows(change, end) for end in self.revocations_of(by)))):
+                ("revoked", any(self.set.follows(change, end) for end in self.ends_of(by)))):
             if holds:
                 return flaw
         return None
