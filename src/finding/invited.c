@@ -53,9 +53,10 @@ static bool is_its_own(const struct vl_found_invited *invited)
 
 static enum vl_level level_of(const struct vl_found_invited *invited)
 {
+    if (!is_its_own(invited)) /* whoever likes names a side, and a mandate that is not here */
+        return VL_LEVEL_HEARSAY;
     if (invited->invitation->what == VL_INVITATION_ANNOUNCE)
-        return invited->side == VL_SIDE_INVITEE && is_its_own(invited) ? VL_LEVEL_CLAIMED
-                                                                       : VL_LEVEL_HEARSAY;
+        return invited->side == VL_SIDE_INVITEE ? VL_LEVEL_CLAIMED : VL_LEVEL_HEARSAY;
     return invited->counts ? VL_LEVEL_PROVEN : VL_LEVEL_CLAIMED;
 }
 
@@ -133,7 +134,8 @@ static enum vl_level issued_level(const struct vl_found_invited *invited)
 
     if (what == VL_INVITATION_ISSUE || what == VL_INVITATION_ANNOUNCE)
         return invited->level;
-    return invited->side == VL_SIDE_OTHER ? VL_LEVEL_HEARSAY : VL_LEVEL_CLAIMED;
+    return invited->side == VL_SIDE_OTHER || !is_its_own(invited) ? VL_LEVEL_HEARSAY
+                                                                  : VL_LEVEL_CLAIMED;
 }
 
 static enum vl_err add_to_facts(struct vl_making *making, struct vl_found_invitation *invitation,

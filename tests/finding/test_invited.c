@@ -369,9 +369,9 @@ static void who_acts_for_a_side_needs_its_mandate_to_speak(void **state)
     {
         INVITED(found, world, NOW);
 
-        assert_int_equal(one_of(&found, accepted)->level, VL_LEVEL_CLAIMED);
+        assert_int_equal(one_of(&found, accepted)->level, VL_LEVEL_HEARSAY);
         assert_int_equal(one_of(&found, accepted)->marks, VL_MARK_NO_SUCH_POWER);
-        assert_int_equal(found.finding.invitation->received.level, VL_LEVEL_CLAIMED);
+        assert_int_equal(found.finding.invitation->received.level, VL_LEVEL_HEARSAY);
     }
     DOES(world, 'D', ACCEPT, .heads = {issue}, .principal = 'V', .under = speak,
          .capacity = VL_CAPACITY_DELEGATE);
@@ -503,6 +503,29 @@ static void attack_24_a_stranger_who_announces_without_end_drowns_nobody(void **
 
         assert_int_equal(found.finding.record_count, VL_FINDING_MAX_HEARD + 2);
         assert_int_equal(found.finding.unheard_count, 10);
+    }
+}
+
+/* DOMAIN 6.1: who is no party, and speaks for none, tells hearsay, for whomever he says it. */
+static void attack_17_who_signs_for_a_side_that_did_not_ask_claims_nothing(void **state)
+{
+    WORLD(world);
+    const uint8_t *issue, *accept;
+
+    (void)state;
+    issue = DOES(world, 'X', ISSUE, .principal = 'I', .under = id_of(world, 'X')->at,
+                 .capacity = VL_CAPACITY_DELEGATE);
+    accept = DOES(world, 'X', ACCEPT, .principal = 'V', .under = id_of(world, 'X')->at,
+                  .capacity = VL_CAPACITY_DELEGATE, .heads = {issue});
+    assert_is(world, "");
+    {
+        INVITED(found, world, NOW);
+        const struct vl_found_invitation *invitation = found.finding.invitation;
+
+        assert_int_equal(one_of(&found, issue)->level, VL_LEVEL_HEARSAY);
+        assert_int_equal(one_of(&found, accept)->level, VL_LEVEL_HEARSAY);
+        assert_int_equal(invitation->issued.level, VL_LEVEL_HEARSAY);
+        assert_int_equal(invitation->received.level, VL_LEVEL_HEARSAY);
     }
 }
 
@@ -685,6 +708,7 @@ int main(void)
         cmocka_unit_test(words_about_an_act_dispute_it_and_change_nothing),
         cmocka_unit_test(an_invitation_back_is_another_one),
         cmocka_unit_test(attack_24_a_stranger_who_announces_without_end_drowns_nobody),
+        cmocka_unit_test(attack_17_who_signs_for_a_side_that_did_not_ask_claims_nothing),
         cmocka_unit_test(attack_05_many_ends_of_a_mandate_hide_no_act_under_it),
         cmocka_unit_test(without_memory_nothing_is_found_out),
         cmocka_unit_test(attack_16_any_order_any_number_of_times_any_parts),

@@ -63,8 +63,10 @@ class Invited:
         return "inviter" if who == act.inviter[0] else "invitee" if who == act.invitee[0] else "other"
 
     def level(self, act):
+        if not self.is_its_own(act):
+            return "hearsay"
         if act.does == ANNOUNCE:
-            return "claimed" if self.side(act) == "invitee" and self.is_its_own(act) else "hearsay"
+            return "claimed" if self.side(act) == "invitee" else "hearsay"
         return "proven" if act in self.counting else "claimed"
 
     # --- what is current ---
@@ -161,7 +163,7 @@ class Invited:
 
     def issued(self):
         return self.fact([(act, self.level(act) if act.does in (ISSUE, ANNOUNCE) else
-                           "hearsay" if self.side(act) == "other" else "claimed") for act in self.acts])
+                           "hearsay" if self.side(act) == "other" or not self.is_its_own(act) else "claimed") for act in self.acts])
 
     def received(self):
         return self.fact([(act, self.level(act)) for act in self.acts
