@@ -180,6 +180,20 @@ static bool is_back(const struct vl_making *making, const struct vl_node *node)
            vl_same(node->as.invitation->reciprocal, making->number) && !is_of(making, node);
 }
 
+/* Whom it invited invites back, and nobody else: anybody can issue one and call it that.  Of a
+ * delegate nobody looked at the mandate. */
+static enum vl_level back_level(const struct vl_found_invitation *invitation,
+                                const struct vl_node *node)
+{
+    const struct vl_invitation *back = node->as.invitation;
+
+    if (back->what != VL_INVITATION_ISSUE || !invitation->has_invitee || !invitation->has_inviter ||
+        !is_party(&back->inviter, &invitation->invitee) ||
+        !is_party(&back->invitee, &invitation->inviter))
+        return VL_LEVEL_HEARSAY;
+    return node->is_ok && !back->has_principal ? VL_LEVEL_PROVEN : VL_LEVEL_CLAIMED;
+}
+
 /* By id; those of one id stay by act. */
 static void put_sorted(struct vl_found_invitation *invitation,
                        const struct vl_found_reciprocal *one)
@@ -208,12 +222,7 @@ static enum vl_err find_back(struct vl_making *making, struct vl_found_invitatio
             continue;
         one = (struct vl_found_reciprocal){.what = node->as.invitation->what,
                                            .by = node->issuer,
-                                           .level =
-                                               node->as.invitation->what != VL_INVITATION_ISSUE
-                                                   ? VL_LEVEL_HEARSAY
-                                               : node->is_ok && !node->as.invitation->has_principal
-                                                   ? VL_LEVEL_PROVEN
-                                                   : VL_LEVEL_CLAIMED};
+                                           .level = back_level(invitation, node)};
         memcpy(one.id, node->as.invitation->id, VL_HASH_LEN);
         memcpy(one.act, node->id, VL_HASH_LEN);
         put_sorted(invitation, &one);

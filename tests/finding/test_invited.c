@@ -529,6 +529,26 @@ static void attack_17_who_signs_for_a_side_that_did_not_ask_claims_nothing(void 
     }
 }
 
+/* Only the invitee invites back, and only who invited it. */
+static void attack_17_a_stranger_s_invitation_is_none_back(void **state)
+{
+    WORLD(world);
+    const struct vl_invitation there = invitation_of(world, &(struct say){.by = 'I'});
+
+    (void)state;
+    DOES(world, 'I', ISSUE, 0);
+    DOES(world, 'X', ISSUE, .inviter = 'X', .invitee = 'I', .reciprocal = there.id);
+    DOES(world, 'V', ISSUE, .inviter = 'V', .invitee = 'X', .reciprocal = there.id);
+    {
+        INVITED(found, world, NOW);
+        const struct vl_found_invitation *invitation = found.finding.invitation;
+
+        assert_int_equal(invitation->reciprocal_count, 2);
+        assert_int_equal(invitation->reciprocals[0].level, VL_LEVEL_HEARSAY);
+        assert_int_equal(invitation->reciprocals[1].level, VL_LEVEL_HEARSAY);
+    }
+}
+
 /* PROTOCOL 5: however often a mandate is ended afterwards, what was done under it is there. */
 static void attack_05_many_ends_of_a_mandate_hide_no_act_under_it(void **state)
 {
@@ -709,6 +729,7 @@ int main(void)
         cmocka_unit_test(an_invitation_back_is_another_one),
         cmocka_unit_test(attack_24_a_stranger_who_announces_without_end_drowns_nobody),
         cmocka_unit_test(attack_17_who_signs_for_a_side_that_did_not_ask_claims_nothing),
+        cmocka_unit_test(attack_17_a_stranger_s_invitation_is_none_back),
         cmocka_unit_test(attack_05_many_ends_of_a_mandate_hide_no_act_under_it),
         cmocka_unit_test(without_memory_nothing_is_found_out),
         cmocka_unit_test(attack_16_any_order_any_number_of_times_any_parts),

@@ -174,12 +174,17 @@ class Invited:
         asked = issues or [act for act in self.acts if act.does == ANNOUNCE]
         return self.tools.hexes(reciprocal_of(act) for act in asked if reciprocal_of(act) is not None)
 
+    def back_level(self, act):
+        inviter, invitee = self.acts[0].inviter[0], self.acts[0].invitee[0]
+        if act.does != ISSUE or None in (inviter, invitee) or (act.inviter[0], act.invitee[0]) != (invitee, inviter):
+            return "hearsay"
+        return "proven" if self.set.ok(act) and act.principal is None else "claimed"
+
     def reciprocals(self):
         found = [act for act in self.base.about_of("invitation")
                  if act.invitation != self.base.number and reciprocal_of(act) == self.base.number]
         return [{"id": act.invitation.hex(), "act": act.id.hex(), "does": act.does, "by": act.issuer.hex(),
-                 "level": "hearsay" if act.does != ISSUE else
-                          "proven" if self.set.ok(act) and act.principal is None else "claimed"}
+                 "level": self.back_level(act)}
                 for act in sorted(found, key=lambda act: (act.invitation, act.id))]
 
     def words_about(self, act):
