@@ -35,7 +35,7 @@ static const unsigned replaced_by[] = {
     [SORT_POSTPONE] = EVERYTHING,
     [SORT_APPOINTED] = EVERYTHING,
     [SORT_PAST] = EVERYTHING | BIT(SORT_PAST),
-    [SORT_WITHDRAW] = EVERYTHING | BIT(SORT_PAST) | BIT(SORT_WITHDRAW),
+    [SORT_WITHDRAW] = EVERYTHING | BIT(SORT_WITHDRAW), /* what took place stays (PROTOCOL 6) */
 };
 
 struct bearer {

@@ -506,6 +506,21 @@ static void attack_24_a_stranger_who_announces_without_end_drowns_nobody(void **
     }
 }
 
+/* PROTOCOL 6: what both signed took place, and no later word takes that away. */
+static void attack_06_who_withdraws_afterwards_hides_nothing_that_took_place(void **state)
+{
+    WORLD(world);
+    const struct appointed both = appointed(world);
+    const uint8_t *held = DOES(world, 'I', HELD, .heads = {both.other});
+    const uint8_t *held_too = DOES(world, 'V', HELD, .heads = {held});
+
+    (void)state;
+    assert_is(world, "held");
+    DOES(world, 'I', WITHDRAW, .heads = {held_too});
+    assert_is(world, "held withdrawn");
+    assert_false(is_several(world));
+}
+
 /* DOMAIN 6.1: who is no party, and speaks for none, tells hearsay, for whomever he says it. */
 static void attack_17_who_signs_for_a_side_that_did_not_ask_claims_nothing(void **state)
 {
@@ -728,6 +743,7 @@ int main(void)
         cmocka_unit_test(words_about_an_act_dispute_it_and_change_nothing),
         cmocka_unit_test(an_invitation_back_is_another_one),
         cmocka_unit_test(attack_24_a_stranger_who_announces_without_end_drowns_nobody),
+        cmocka_unit_test(attack_06_who_withdraws_afterwards_hides_nothing_that_took_place),
         cmocka_unit_test(attack_17_who_signs_for_a_side_that_did_not_ask_claims_nothing),
         cmocka_unit_test(attack_17_a_stranger_s_invitation_is_none_back),
         cmocka_unit_test(attack_05_many_ends_of_a_mandate_hide_no_act_under_it),

@@ -16,7 +16,7 @@ FIRST = frozenset((ISSUE, ACCEPT, TENTATIVE, DECLINE))
 TALK = FIRST | {"lone", "released"}
 ALL = TALK | {POSTPONE, "appointed"}
 REPLACES = {ACCEPT: FIRST, TENTATIVE: FIRST, "lone": TALK, DECLINE: ALL, POSTPONE: ALL, "released": ALL, "appointed": ALL,
-            WITHDRAW: ALL | PAST | {WITHDRAW}, HELD: ALL | PAST, NOT_HELD: ALL | PAST, ISSUE: frozenset()}
+            WITHDRAW: ALL | {WITHDRAW}, HELD: ALL | PAST, NOT_HELD: ALL | PAST, ISSUE: frozenset()}
 STATES = {ISSUE: "open", ACCEPT: "accepted", TENTATIVE: "tentative", DECLINE: "declined", "lone": "date-proposed",
           "appointed": "appointed", POSTPONE: "postponed", "released": "open-again", WITHDRAW: "withdrawn"}
 
