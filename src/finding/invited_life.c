@@ -28,7 +28,7 @@ enum sort {
 #define EVERYTHING (TALKED | BIT(SORT_POSTPONE) | BIT(SORT_APPOINTED))
 
 static const unsigned replaced_by[] = {
-    [SORT_REPLY] = FIRST,
+    [SORT_REPLY] = FIRST | BIT(SORT_RELEASED), /* open again, it is answered again */
     [SORT_DECLINE] = EVERYTHING,
     [SORT_PROPOSE] = TALKED,
     [SORT_RELEASED] = EVERYTHING,

@@ -241,6 +241,20 @@ static void postponed_is_open_again_when_the_day_has_come(void **state)
     assert_is_then(world, NOW + 100, "date-proposed");
 }
 
+static void what_is_open_again_is_answered_again(void **state)
+{
+    WORLD(world);
+    const uint8_t *issue = DOES(world, 'I', ISSUE, 0);
+    const uint8_t *put_off = DOES(world, 'I', POSTPONE, .not_before = NOW + 100, .heads = {issue});
+    const uint8_t *perhaps = DOES(world, 'V', TENTATIVE, .heads = {put_off});
+
+    (void)state;
+    assert_is_then(world, NOW + 99, "postponed tentative");
+    assert_is_then(world, NOW + 100, "tentative");
+    DOES(world, 'V', ACCEPT, .heads = {perhaps});
+    assert_is_then(world, NOW + 100, "accepted");
+}
+
 static void a_condition_is_lifted_by_its_owner_alone_and_appoints_nothing(void **state)
 {
     WORLD(world);
@@ -730,6 +744,7 @@ int main(void)
         cmocka_unit_test(attack_16_appointed_by_one_side_or_under_other_heads),
         cmocka_unit_test(what_is_appointed_stands_until_somebody_calls_it_off),
         cmocka_unit_test(postponed_is_open_again_when_the_day_has_come),
+        cmocka_unit_test(what_is_open_again_is_answered_again),
         cmocka_unit_test(a_condition_is_lifted_by_its_owner_alone_and_appoints_nothing),
         cmocka_unit_test(a_day_and_a_condition_hold_back_both),
         cmocka_unit_test(attack_16_two_that_did_not_know_of_each_other_are_both_current),

@@ -15,7 +15,7 @@ LAPSING = frozenset(("open", "open-again", "tentative", "date-proposed", "postpo
 FIRST = frozenset((ISSUE, ACCEPT, TENTATIVE, DECLINE))
 TALK = FIRST | {"lone", "released"}
 ALL = TALK | {POSTPONE, "appointed"}
-REPLACES = {ACCEPT: FIRST, TENTATIVE: FIRST, "lone": TALK, DECLINE: ALL, POSTPONE: ALL, "released": ALL, "appointed": ALL,
+REPLACES = {ACCEPT: FIRST | {"released"}, TENTATIVE: FIRST | {"released"}, "lone": TALK, DECLINE: ALL, POSTPONE: ALL, "released": ALL, "appointed": ALL,
             WITHDRAW: ALL | {WITHDRAW}, HELD: ALL | PAST, NOT_HELD: ALL | PAST, ISSUE: frozenset()}
 STATES = {ISSUE: "open", ACCEPT: "accepted", TENTATIVE: "tentative", DECLINE: "declined", "lone": "date-proposed",
           "appointed": "appointed", POSTPONE: "postponed", "released": "open-again", WITHDRAW: "withdrawn"}
