@@ -124,12 +124,21 @@ static enum vl_err begin_known(struct inviting *inviting, struct vl_why *why)
     return VL_OK;
 }
 
-static bool is_withdrawn(const struct vl_found_invitation *found)
+static bool is_any(const struct vl_found_invitation *found, enum vl_invited state)
+{
+    for (size_t i = 0; i < found->version_count; i++)
+        if (found->versions[i].state == state)
+            return true;
+    return false;
+}
+
+/* Is it that, and nothing else? */
+static bool is_all(const struct vl_found_invitation *found, enum vl_invited state)
 {
     bool any = false;
 
     for (size_t i = 0; i < found->version_count; i++) {
-        if (found->versions[i].state != VL_INVITED_WITHDRAWN)
+        if (found->versions[i].state != state)
             return false;
         any = true;
     }
@@ -172,8 +181,14 @@ static enum vl_err find_heads(struct inviting *inviting, struct vl_why *why)
     if (count == 0)
         return vl_fail(why, VL_ERR_REFUSED,
                        "nobody issued it, as far as is proven here: it was announced, and no more");
-    if (is_withdrawn(found))
+    if (is_all(found, VL_INVITED_WITHDRAWN) ||
+        (is_any(found, VL_INVITED_WITHDRAWN) && inviting->request->what != VL_INVITATION_WITHDRAW))
         return vl_fail(why, VL_ERR_REFUSED, "it was withdrawn: nothing comes of it any more");
+    if (is_all(found, VL_INVITED_LAPSED) && (inviting->request->what == VL_INVITATION_ACCEPT ||
+                                             inviting->request->what == VL_INVITATION_TENTATIVE))
+        return vl_fail(why, VL_ERR_REFUSED,
+                       "it has lapsed, and nobody can accept it: agree to a date with whoever "
+                       "invited, or be invited again");
     inviting->invitation->heads =
         vl_ids_of((const uint8_t(*)[VL_HASH_LEN])inviting->said->heads, count);
     return VL_OK;
@@ -197,14 +212,15 @@ static bool is_date(const struct vl_invite_request *request, int64_t from_s, int
 }
 
 /* Appointed is one date under the same heads (PROTOCOL, the table): what the other side signed is
- * signed again. */
+ * signed again.  Of one that lapsed, too: both sides agree to that. */
 static bool take_up(struct inviting *inviting, const struct vl_found_version *version)
 {
     const struct vl_found_invited *other = act_of(inviting->found, version->acts.at[0]);
     struct vl_invitation *invitation = inviting->invitation;
 
-    if (version->state != VL_INVITED_DATE_PROPOSED || !other ||
-        other->invitation->what != VL_INVITATION_APPOINT || other->side == inviting->side ||
+    if ((version->state != VL_INVITED_DATE_PROPOSED && version->state != VL_INVITED_LAPSED) ||
+        !other || other->invitation->what != VL_INVITATION_APPOINT ||
+        other->side == inviting->side ||
         !is_date(inviting->request, version->from_s, version->to_s))
         return false;
     invitation->heads = other->invitation->heads;

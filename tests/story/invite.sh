@@ -215,6 +215,25 @@ is_now senator "$lunch" open
 gives 0 'it is withdrawn' -C senator invite withdraw --yes "$lunch"
 fails 7 'and then it is not postponed' -C senator invite postpone --yes "$lunch" --not-before 2027-01-01
 says 'it was withdrawn'
+gives 0 'one that ended before it comes' -C house invite --yes --json castle 'To lunch.' --expires 2020-01-01
+late=$(json invitation "$out")
+goes house castle
+is_now castle "$late" lapsed
+fails 7 'nobody accepts it then' -C castle invite accept --yes "$late"
+says 'it has lapsed'
+gives 0 'one side agrees to a date nevertheless' -C castle invite appoint --yes "$late" --date 2027-05-01
+goes castle house
+gives 0 'and so does the other' -C house invite appoint --yes "$late"
+is_now house "$late" appointed
+gives 0 'it took place, says one' -C house invite held --yes "$late"
+goes house castle
+gives 0 'and the other' -C castle invite held --yes "$late"
+goes castle house
+gives 0 'who withdraws afterwards' -C house invite withdraw --yes "$late"
+is_now house "$late" held withdrawn
+goes house castle
+fails 7 'and nothing comes of it any more' -C castle invite not-held --yes "$late"
+says 'it was withdrawn'
 fails 6 'a postponement to nothing' -C house invite postpone --yes "$there"
 
 # --- in the name of another ----------------------------------------------------------------------------
