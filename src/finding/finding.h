@@ -13,8 +13,9 @@
 #define VL_FINDING_MAX_ITEMS   ((size_t)1 << 20)
 #define VL_FINDING_MAX_CHAINS  64 /* of one office, that fork */
 #define VL_FINDING_MAX_ABOUT   4096
-#define VL_FINDING_MAX_HEARD   64  /* words of one office about one letter, and what they need */
-#define VL_FINDING_MAX_CLOCKS  256 /* disputes of the kind "clock" */
+#define VL_FINDING_MAX_HEARD   64 /* words of one office about one letter, and what they need */
+#define VL_FINDING_MAX_STRANGE (VL_FINDING_MAX_ABOUT / 2) /* so far whoever is not checked */
+#define VL_FINDING_MAX_CLOCKS  256                        /* disputes of the kind "clock" */
 #define VL_FINDING_MAX_MISSING 1000
 
 /* How far a fact is proven, least first (DESIGN 3). */

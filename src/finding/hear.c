@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who is heard about a letter.  Anybody may talk about it, and as much as they like: so custody is
  * complete first, and of words each office has a share, apart for those that are proven to be its
- * own.  They never make an error; what is left out is counted. */
+ * own.  Identities are free: half of the room is for offices that the user checked.  They never
+ * make an error; what is left out is counted. */
 #include <stdlib.h>
 
 #include "finding/inside.h"
@@ -106,13 +107,15 @@ static enum vl_err hear(struct hearing *hearing, struct vl_node *node)
     const size_t office =
         (size_t)(vl_set_office(making->set, &node->issuer) - making->set->offices);
     size_t *share = &hearing->shares[office][node->is_ok];
+    const size_t room = vl_set_is_checked(making->set, &node->issuer) ? VL_FINDING_MAX_ABOUT
+                                                                      : VL_FINDING_MAX_STRANGE;
     struct needs needs;
     enum vl_err err = VL_OK;
 
     if (node->about == making->set->generation)
         return VL_OK; /* another needed it */
     if (!find_needs(making, node, &needs) || needs.count > VL_FINDING_MAX_HEARD - *share ||
-        needs.count > VL_FINDING_MAX_ABOUT - making->about_count) {
+        making->about_count + needs.count > room) {
         making->finding->unheard_count++;
         return VL_OK;
     }

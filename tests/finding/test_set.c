@@ -277,6 +277,36 @@ static void attack_24_many_who_talk_are_no_error(void **state)
     vl_finding_set_free(set);
 }
 
+/* As many strangers as there are keys fill half of the room; who was checked is heard. */
+static void attack_17_strangers_leave_room_for_whom_the_user_checked(void **state)
+{
+    WORLD(world);
+    struct vl_evidence_item *flood;
+    struct vl_finding_set *set = vl_finding_set_new();
+    VL_AUTO(vl_finding_release) struct vl_finding finding = VL_FINDING_INIT;
+    uint8_t number[VL_HASH_LEN];
+    struct vl_why why = {""};
+
+    (void)state;
+    assert_non_null(set);
+    DID(world, .by = 'C', .kind = VL_KIND_ARRIVED, .letters = "l");
+    flood = flood_of(&world->items[0], VL_FINDING_MAX_STRANGE - 2, 1);
+    add_flood(set, flood, VL_FINDING_MAX_STRANGE - 2, false);
+    for (size_t i = 0; i < 3; i++) {
+        DID(world, .by = 'X', .kind = VL_KIND_ASSERT, .letters = "l", .at = 1 + i);
+        DID(world, .by = 'A', .kind = VL_KIND_ASSERT, .letters = "l", .at = 1 + i);
+    }
+    checked(world, 'A', 0);
+    add_all(world, set, NULL);
+    number_of('l', number);
+    assert_err(vl_finding_make(set, number, NOW, &finding, &why), VL_OK, &why);
+    assert_int_equal(said_by(&finding, id_of(world, 'A')), 3);
+    assert_true(said_by(&finding, id_of(world, 'X')) <= 1);
+    assert_int_equal(finding.unheard_count, 3 - said_by(&finding, id_of(world, 'X')));
+    vl_finding_set_free(set);
+    vl_free(flood);
+}
+
 /* The stolen half of a key says as much as it likes; the office itself is heard all the same. */
 static void what_is_not_proven_takes_no_share_from_what_is(void **state)
 {
@@ -353,6 +383,7 @@ int main(void)
         cmocka_unit_test(a_flood_of_acts_about_one_letter_is_refused_by_name),
         cmocka_unit_test(attack_24_whoever_talks_without_end_hides_nothing),
         cmocka_unit_test(attack_24_many_who_talk_are_no_error),
+        cmocka_unit_test(attack_17_strangers_leave_room_for_whom_the_user_checked),
         cmocka_unit_test(what_is_not_proven_takes_no_share_from_what_is),
         cmocka_unit_test(a_mandate_is_never_there_without_its_ends),
     };

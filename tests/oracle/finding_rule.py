@@ -410,7 +410,8 @@ class Finding:
                 needs, share = self.needs_of(act), (act.issuer, self.set.ok(act))
                 if act.id in self.about:
                     continue
-                if shares.get(share, 0) + len(needs) > MAX_HEARD or len(self.about | needs) > MAX_ABOUT:
+                room = MAX_ABOUT if act.issuer in self.set.checked_offices else MAX_ABOUT // 2
+                if shares.get(share, 0) + len(needs) > MAX_HEARD or len(self.about | needs) > room:
                     self.left_out += 1
                     continue
                 shares[share] = shares.get(share, 0) + len(needs)
