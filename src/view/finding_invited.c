@@ -211,7 +211,7 @@ static void tell_one(const struct telling *telling, const struct vl_finding *fin
     char number[VL_NUMBER_SHORT], by[VL_OFFICE_CALLED], principal[VL_OFFICE_CALLED];
     char inviter[VL_OFFICE_CALLED], invitee[VL_OFFICE_CALLED], marks[VL_MARKS_ROOM];
 
-    vl_sheet_say(telling->sheet, "%s: %s%s%s %s%s%s%s%s%s%.*s%s%s%s",
+    vl_sheet_say(telling->sheet, "%s: %s%s%s %s%s%s%s%s%s%.*s%s%s%s%s",
                  vl_number_short(one->act, number), name_of(telling, &one->by, by),
                  !said->has_principal ? ""
                  : one->is_spoken_for ? " for "
@@ -228,7 +228,7 @@ static void tell_one(const struct telling *telling, const struct vl_finding *fin
                  said->text.len > 0 ? ": \"" : "",
                  (int)(said->text.len < TEXT_SHOWN ? said->text.len : TEXT_SHOWN),
                  said->text.len > 0 ? (const char *)said->text.ptr : "",
-                 said->text.len > 0 ? "\"" : "",
+                 said->text.len > TEXT_SHOWN ? " ..." : "", said->text.len > 0 ? "\"" : "",
                  one->is_late ? ", after it was withdrawn: nothing comes of it" : "",
                  vl_finding_marks(one->marks, marks));
     tell_when(telling, said);

@@ -205,6 +205,10 @@ check '...and proven by both' test "$(of "['versions'][0]['level']")" = proven
 gives 0 'then it says that they did not' -C castle invite not-held --yes "$there"
 is_now castle "$there" held-disputed
 
+gives 0 'with many words' -C house invite --yes --json castle "$(printf 'and so on %.0s' {1..70})"
+"$VALISE" -C house status "$(json invitation "$out")" >.long
+check 'of which it is said that there are more' grep -qF '..."' .long
+
 # --- lapsed, and late --------------------------------------------------------------------------------
 
 gives 0 'one that ends' -C senator invite --yes --json press 'To lunch.' --date 2026-12-24 --expires 2026-12-01
