@@ -26,9 +26,9 @@ struct vl_sheet {
 
 /* What comes under this heading, which is written before the first sentence that does. */
 void vl_sheet_head(struct vl_sheet *sheet, const char *heading);
-/* One sentence, indented, on as many lines as it takes; one that begins with two spaces goes on about
- * what the one before it says, and is of its item in HTML.  What a terminal must not show is made safe
- * (vl_text_safe); one that is longer than some thousand bytes is cut. */
+/* One sentence, indented, on as many lines as it takes; one that begins with two spaces goes on
+ * about what the one before it says, and is of its item in HTML.  What a terminal must not show is
+ * made safe (vl_text_safe); one that is longer than some thousand bytes is cut. */
 void vl_sheet_say(struct vl_sheet *sheet, const char *format, ...) VL_PRINTF(2, 3);
 /* Of HTML: close what is open. */
 void vl_sheet_end(struct vl_sheet *sheet);

@@ -49,8 +49,8 @@ static bool is_opened(const char *sub, vl_bytes wire)
     return vl_opened_read(&object, &opened, NULL) == VL_OK;
 }
 
-/* One of the seven kinds, a translation, an invitation, or a succession, whose signer stands behind its
- * sub and an '@'.  What is about nothing is about who says it. */
+/* One of the seven kinds, a translation, an invitation, or a succession, whose signer stands behind
+ * its sub and an '@'.  What is about nothing is about who says it. */
 static bool is_said(const char *word, const char *sub, vl_bytes wire)
 {
     VL_AUTO(vl_buf_release) struct vl_buf about = VL_BUF_INIT(VL_HASH_LEN);
