@@ -325,7 +325,12 @@ static enum vl_err commit_over(struct vl_out *out, struct vl_why *why)
             (void)renameat2(out->folder, out->temporary, out->folder, out->name, RENAME_EXCHANGE);
             return err; /* the new file is dropped under its temporary name */
         }
-        (void)unlinkat(out->folder, out->temporary, 0);
+        if (unlinkat(out->folder, out->temporary, 0) != 0 && errno == EISDIR) {
+            /* Made meanwhile: it is not hidden under a name that nobody knows. */
+            (void)renameat2(out->folder, out->temporary, out->folder, out->name, RENAME_EXCHANGE);
+            (void)sync_folder(out);
+            return vl_fail(why, VL_ERR_EXISTS, "a folder has its name");
+        }
         out->temporary[0] = '\0';
         return VL_OK;
     }

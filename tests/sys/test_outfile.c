@@ -191,6 +191,23 @@ static void a_name_that_became_a_folder_stays_one(void **state)
 }
 
 /* A file system without files that have no name: as open_temporary leaves it. */
+static void a_file_that_became_a_folder_is_not_replaced(void **state)
+{
+    struct vl_out out = VL_OUT_INIT;
+    struct vl_why why = {""};
+
+    (void)state;
+    open_out("home", VL_OUT_REPLACE, &out);
+    assert_int_equal(mkdir("home", 0700), 0);
+    put_text("home/keys", "the keys");
+    assert_err(vl_out_commit(&out, &why), VL_ERR_EXISTS, &why);
+    vl_out_drop(&out);
+    assert_text("home/keys", "the keys");
+    assert_int_equal(count_names(false), 1);
+    assert_int_equal(unlink("home/keys"), 0);
+    assert_int_equal(rmdir("home"), 0);
+}
+
 static void name_it(struct vl_out *out)
 {
     char path[64];
@@ -534,6 +551,7 @@ int main(void)
         TEST(a_link_to_nowhere_that_came_meanwhile_stays),
         TEST(one_that_went_away_meanwhile_is_no_harm),
         TEST(a_name_that_became_a_folder_stays_one),
+        TEST(a_file_that_became_a_folder_is_not_replaced),
         TEST(one_with_a_name_of_its_own_ends_the_same),
         TEST(with_a_name_of_its_own_too_one_that_came_meanwhile_stays),
         TEST(private_is_private_whatever_the_umask),
