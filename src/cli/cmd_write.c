@@ -519,6 +519,8 @@ static int run(const struct vl_command *command, struct options *o, int count, c
 
     if (status < 0 && o->output && strcmp(o->output, "-") == 0)
         status = vl_say_usage(command->name, "-o wants a file: stdout has the answer");
+    if (status < 0 && o->output && o->evidence && strcmp(o->output, o->evidence) == 0)
+        status = vl_say_usage(command->name, "-o and --evidence are two files");
     if (status < 0 && o->pq)
         status = no_pq();
     if (status < 0 && o->each && o->list)

@@ -43,6 +43,8 @@ before=$("$VALISE" -C ministry outbox | wc -l)
 fails 2 'one stick goes to one office' -C ministry write --hand stick embassy third letter.txt
 says '--hand is for letters to one office'
 check '...and nothing was written' test "$("$VALISE" -C ministry outbox | wc -l)" -eq "$before"
+fails 2 'an envelope and its evidence are two files' -C ministry write -f -o both --evidence both third letter.txt
+check '...and neither is written' test ! -e both
 run -C ministry write --hand nowhere third letter.txt
 check 'no stick: the status tells' test "$status" -eq 4
 says 'what was written waits here; nothing was handed over'
