@@ -147,8 +147,13 @@ static int check_proof(const struct vl_record_options *o, const char *proof, con
 int vl_record_cmd_check(const struct vl_command *command, const struct vl_record_options *o,
                         int count, char **words)
 {
-    if (count == 1 && (o->door || vl_folder_is_there(words[0])))
+    if (count == 1 && (o->door || vl_folder_is_there(words[0]))) {
+        if (o->log || o->need >= 0 || o->witnesses.count > 0 || o->cards.count > 0)
+            return vl_say_usage(command->name,
+                                "of a whole record --record says which it is: "
+                                "--log, --witness, --need and --card are of a proof");
         return check_whole(o, words[0]);
+    }
     if (count == 1 || count == 2)
         return check_proof(o, words[0], count == 2 ? words[1] : NULL);
     return vl_say_usage(command->name, "check wants a record, or a proof and what it is about");

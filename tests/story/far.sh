@@ -109,6 +109,8 @@ run record check --record $kept record
 check '...where the one that was kept is believed' test "$status" -eq 0
 run record check --record $kept record/public
 check '...and a copy of its public part' test "$status" -eq 0
+fails 2 'what would not be looked at is not taken' record check --need 2 record
+fails 2 '...nor of an address' record check --card team.card "$far"
 run record list "$far" --office court
 run -C team record list "$far" --office court
 check 'listed' grep -q 'City Court\|court' "$out"
