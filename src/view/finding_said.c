@@ -98,9 +98,35 @@ static const char *wordless_of(const struct vl_statement *statement, char out[64
     return out;
 }
 
-/* What it does; of another's words, when it comes after that one or says so. */
-static const char *deed_of(const struct vl_found_said *said)
+static bool has(const struct vl_hashes *acts, const uint8_t act[VL_HASH_LEN])
 {
+    for (size_t i = 0; i < acts->count; i++)
+        if (memcmp(acts->at[i], act, VL_HASH_LEN) == 0)
+            return true;
+    return false;
+}
+
+/* A change of what others said is a dispute, and no more (PROTOCOL 27). */
+static bool is_of_others(const struct telling *telling, const struct vl_found_said *said)
+{
+    const struct vl_found_invitation *invitation = telling->finding->invitation;
+    const struct vl_found_said *target;
+
+    if (!said->statement || !vl_change_kind(said->kind))
+        return false;
+    target = find(telling->finding, said->statement->target);
+    for (size_t i = 0; invitation && i < invitation->act_count; i++)
+        if (has(&invitation->acts[i].disputed_by, said->act))
+            return true;
+    return target && has(&target->disputed_by, said->act);
+}
+
+/* What it does; of another's words, when it comes after that one or says so. */
+static const char *deed_of(const struct telling *telling, const struct vl_found_said *said)
+{
+    if (!said->is_under_succession && is_of_others(telling, said))
+        return said->kind == VL_KIND_CORRECT ? "disputes what others said, and would correct it"
+                                             : "disputes what others said, and would withdraw it";
     if (!said->is_under_succession)
         return verb_of(said->kind);
     if (!said->is_successor)
@@ -118,8 +144,8 @@ static void tell_words(const struct telling *telling, const struct vl_found_said
 
     vl_sheet_say(telling->sheet, "%s: %s%s %s%s%s%.*s%s%s%s%s", vl_number_short(said->act, number),
                  name_of(telling, &said->by, name), principal_of(telling, said, principal),
-                 deed_of(said), wordless_of(statement, wordless), text.len > 0 ? ": \"" : "",
-                 (int)(text.len < TEXT_SHOWN ? text.len : TEXT_SHOWN),
+                 deed_of(telling, said), wordless_of(statement, wordless),
+                 text.len > 0 ? ": \"" : "", (int)(text.len < TEXT_SHOWN ? text.len : TEXT_SHOWN),
                  text.len > 0 ? (const char *)text.ptr : "", text.len > TEXT_SHOWN ? " ..." : "",
                  text.len > 0 ? "\"" : "", said->is_ok ? "" : "; claimed only",
                  vl_finding_marks(said->marks, marks));

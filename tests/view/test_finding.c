@@ -181,6 +181,7 @@ static void talk(struct world *world)
         .text = "Nothing came.");
     DID(world, .by = 'S', .kind = VL_KIND_CORRECT, .target = said, .span = "has", .text = "had");
     DID(world, .by = 'S', .kind = VL_KIND_CORRECT, .target = said, .text = "It is on its way.");
+    DID(world, .by = 'W', .kind = VL_KIND_WITHDRAW, .target = said, .text = "No.");
     DID(world, .by = 'W', .kind = VL_KIND_RELAY, .act = said, .saying = said, .source = 'S',
         .source_count = 2, .text = "The castle has it.");
     DID(world, .by = 'W', .kind = VL_KIND_RELAY, .act = said, .saying = said, .source = 'S');
@@ -203,7 +204,9 @@ static void words_are_told_with_what_became_of_them(void **state)
         "Office\u00e9 A denies: \"Nothing came.\"\n",
         ", said by Office\u00e9 S\n",
         "the evidence here contradicts it\n",
-        "disputed: Office\u00e9 A in ",
+        "disputed: Office\u00e9 ",
+        "Office\u00e9 W disputes what others said, and would withdraw it: \"No.\"\n",
+        "Office\u00e9 C withdraws what it said",
         "corrected: Office\u00e9 S in ",
         "several current versions: whoever changed it did not know of the others\n",
         ", in place of \"has\"\n",
