@@ -16,7 +16,8 @@ struct vl_record_door {
      * home may be NULL.  Then the log has seen what it came to. */
     enum vl_err (*enter)(void *self, struct vl_record_batch *batch, struct vl_log_dir *log,
                          struct vl_home *home, struct vl_why *why);
-    /* The receipt of this entry, which enter() got or asks for now: appended. */
+    /* Append the receipt of this entry: the one that came when it was entered, or else one that the
+     * record is asked for. */
     enum vl_err (*receipt)(void *self, const struct vl_entry *entry, struct vl_log_dir *log,
                            uint64_t *index, struct vl_buf *out, struct vl_why *why);
     void *self;
