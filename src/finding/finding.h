@@ -10,12 +10,18 @@
 
 #include "evidence/evidence.h"
 
-#define VL_FINDING_MAX_ITEMS   ((size_t)1 << 20)
-#define VL_FINDING_MAX_CHAINS  64 /* of one office, that fork */
+#define VL_FINDING_MAX_ITEMS  ((size_t)1 << 20)
+#define VL_FINDING_MAX_CHAINS 64 /* of one office, that fork */
+/* Acts about one letter: so far whoever is checked; whom it concerns; all others. */
 #define VL_FINDING_MAX_ABOUT   4096
-#define VL_FINDING_MAX_HEARD   64 /* words of one office about one letter, and what they need */
-#define VL_FINDING_MAX_STRANGE (VL_FINDING_MAX_ABOUT / 2) /* so far whoever is not checked */
-#define VL_FINDING_MAX_CLOCKS  256                        /* disputes of the kind "clock" */
+#define VL_FINDING_MAX_PARTIES 3072
+#define VL_FINDING_MAX_STRANGE 2048
+/* Of these, of one office: words, and all that strangers sign; what is none, of whom it concerns.
+ */
+#define VL_FINDING_MAX_HEARD   64
+#define VL_FINDING_MAX_OWN     512
+#define VL_FINDING_MAX_FIRST   3   /* what one act may need where the share is used up */
+#define VL_FINDING_MAX_CLOCKS  256 /* disputes of the kind "clock" */
 #define VL_FINDING_MAX_MISSING 1000
 
 /* How far a fact is proven, least first (DESIGN 3). */
@@ -475,8 +481,9 @@ struct vl_finding {
     uint8_t number[VL_HASH_LEN];
     int64_t as_of_s;
     size_t record_count;   /* acts about this letter */
-    size_t left_out_count; /* acts of the whole set that do not verify here, and unheard ones */
-    size_t unheard_count;  /* words about this letter, and about words, over VL_FINDING_MAX_HEARD */
+    size_t left_out_count; /* acts of the whole set that do not verify here, and the next two */
+    size_t unheard_count;  /* words about this letter, and about words, beyond a share */
+    size_t crowded_count;  /* what is no words, likewise */
     size_t checked_count;  /* of offices that signed one of the records */
     struct vl_checked *checked;
     bool disputed_origin;
@@ -554,8 +561,8 @@ enum vl_err vl_finding_add_evidence(struct vl_finding_set *set, const struct vl_
 enum vl_err vl_finding_prepare(struct vl_finding_set *set, struct vl_why *why) VL_MUST_USE;
 /* What the set proves about the letter of this number, or the invitation of this id; or what is
  * said about whatever else has it: an act, a statement among them, an office, a document.  *finding
- * must be VL_FINDING_INIT; on failure it is again.  LIMIT for more than VL_FINDING_MAX_ABOUT acts
- * about one letter, words apart; NO_MEMORY. */
+ * must be VL_FINDING_INIT; on failure it is again.  However much there is about one letter is no
+ * error, but left out in part and counted.  NO_MEMORY; LIMIT as vl_finding_prepare. */
 enum vl_err vl_finding_make(struct vl_finding_set *set, const uint8_t number[VL_HASH_LEN],
                             int64_t as_of_s, struct vl_finding *finding,
                             struct vl_why *why) VL_MUST_USE;

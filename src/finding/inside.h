@@ -49,6 +49,9 @@ struct vl_node_subject {
     uint8_t id[VL_HASH_LEN];
 };
 
+/* By whom an act is named, as far as that gives it a place before others (share.c). */
+enum vl_named { VL_NAMED_ITSELF, VL_NAMED_BY_CHECKED, VL_NAMED_BY_PARTY, VL_NAMED_NOT };
+
 struct vl_node;
 struct vl_nodes {
     size_t count;
@@ -109,6 +112,7 @@ struct vl_node {
     struct vl_node *answers;
     struct vl_node *target;
     struct vl_nodes follows;
+    struct vl_nodes followed_by;
     struct vl_nodes targeted_by; /* about it: ratified, witnessed, corrected, ended, seen */
     struct vl_nodes under_it;    /* acts under this mandate */
     struct vl_nodes answered_by; /* acts that answer this hand-over */
@@ -125,7 +129,10 @@ struct vl_node {
      * are it follows, a bit for each. */
     uint64_t visited;
     uint64_t about;
-    uint64_t waits; /* to be heard, or has been left out */
+    uint64_t waits;     /* to be heard, or has been left out */
+    uint64_t left;      /* out, beyond a share */
+    uint64_t completed; /* by an act about the letter (hear.c) */
+    enum vl_named rank; /* while it waits */
     size_t place;
     uint64_t *follows_about;
     struct vl_found_said *said;       /* of a statement or a translation */
@@ -227,18 +234,45 @@ bool vl_set_are_bound(const struct vl_finding_set *set, const struct vl_office_i
 
 /* about.c: which acts are about the letter, and what else of the basis. */
 enum vl_err vl_find_about(struct vl_making *making) VL_MUST_USE;
-/* Once.  LIMIT. */
+/* Once. */
 enum vl_err vl_about_add(struct vl_making *making, struct vl_node *node) VL_MUST_USE;
+/* Is it there by now? */
+bool vl_is_about(const struct vl_making *making, const struct vl_node *node);
 /* A statement or a translation? */
 bool vl_is_said(const struct vl_node *node);
 /* What an act under it rests on: a mandate, or the word of who comes after whom. */
 bool vl_is_warrant(const struct vl_node *node);
 /* That, or an act of an invitation: whatever anybody can sign as often as he likes. */
 bool vl_is_heard(const struct vl_node *node);
-/* hear.c: words, as far as there is room for them, when everything else is there; of `letters`, and
- * around whatever is about the letter. */
-enum vl_err vl_find_heard(struct vl_making *making, const struct vl_set_letter *letters,
-                          size_t count) VL_MUST_USE;
+/* Acts that are about the letter by themselves, or name it, sorted by id. */
+struct vl_entries {
+    const struct vl_set_letter *at;
+    size_t count;
+};
+/* hear.c: of these, and of what is around them, as much as there is room for. */
+enum vl_err vl_find_heard(struct vl_making *making, const struct vl_entries *own,
+                          const struct vl_entries *named) VL_MUST_USE;
+
+/* share.c: how much of the room each office has. */
+struct vl_shares;
+/* Whom it concerns is known of all acts that are about the letter by themselves. */
+enum vl_err vl_shares_new(struct vl_making *making, const struct vl_entries *own,
+                          struct vl_shares **shares) VL_MUST_USE;
+/* Is it from or to this office, according to any waybill; is it a party otherwise, or checked? */
+bool vl_shares_has_waybill(const struct vl_shares *shares, const struct vl_office_id *office);
+bool vl_shares_is_near(const struct vl_shares *shares, const struct vl_office_id *office);
+enum vl_named vl_shares_named(const struct vl_shares *shares, const struct vl_node *node);
+/* Has its issuer nothing else of its sort about the letter? */
+bool vl_shares_is_first(const struct vl_shares *shares, const struct vl_node *node);
+/* Is there room for an act and what it needs, `count` in all; beyond its issuer's share? */
+bool vl_shares_has_room(const struct vl_shares *shares, const struct vl_node *node, size_t count,
+                        bool beyond);
+enum vl_err vl_shares_take(struct vl_shares *shares, const struct vl_node *node,
+                           size_t count) VL_MUST_USE;
+/* Does the taker that a hand-over names take by this, which is ok, what was handed? */
+bool vl_is_taken_by(const struct vl_node *answer);
+/* It is about the letter now. */
+enum vl_err vl_shares_note(struct vl_shares *shares, const struct vl_node *node) VL_MUST_USE;
 
 /* mandate.c */
 struct vl_mandate_judgement {
@@ -288,8 +322,9 @@ enum vl_err vl_fact_add(struct vl_making *making, struct vl_found_fact *fact, en
 /* invited_life.c: what the invitation is now, when its acts are known. */
 enum vl_err vl_find_versions(struct vl_making *making, struct vl_found_invitation *invitation,
                              struct vl_node *const *nodes) VL_MUST_USE;
-/* Did both know of the same acts? */
+/* Did both know of the same acts; is it one date, where both have any? */
 bool vl_invited_same_heads(const struct vl_invitation *a, const struct vl_invitation *b);
+bool vl_invited_same_date(const struct vl_invitation *a, const struct vl_invitation *b);
 
 /* succession.c: may the change, if it is under a succession, be made by it?  It is of a statement
  * about the letter.  What is wrong with it, and what is not certain, is among its marks. */

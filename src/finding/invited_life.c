@@ -67,7 +67,7 @@ bool vl_invited_same_heads(const struct vl_invitation *a, const struct vl_invita
     return true;
 }
 
-static bool same_date(const struct vl_invitation *a, const struct vl_invitation *b)
+bool vl_invited_same_date(const struct vl_invitation *a, const struct vl_invitation *b)
 {
     return a->has_date && b->has_date && a->from_s == b->from_s && a->to_s == b->to_s;
 }
@@ -75,7 +75,7 @@ static bool same_date(const struct vl_invitation *a, const struct vl_invitation 
 static bool appoint_the_same(const struct bearer *a, const struct bearer *b)
 {
     return a->said->what == VL_INVITATION_APPOINT && b->said->what == VL_INVITATION_APPOINT &&
-           same_date(a->said, b->said) && vl_invited_same_heads(a->said, b->said);
+           vl_invited_same_date(a->said, b->said) && vl_invited_same_heads(a->said, b->said);
 }
 
 /* PROTOCOL, the table: both sides sign the same date under the same heads. */
@@ -206,7 +206,7 @@ static void take_issued_date(const struct life *life, struct vl_found_version *v
 
         if (said->what != VL_INVITATION_ISSUE)
             continue;
-        if (!said->has_date || (first && !same_date(first, said)))
+        if (!said->has_date || (first && !vl_invited_same_date(first, said)))
             return;
         first = said;
     }
@@ -294,7 +294,7 @@ static void tell_past(const struct life *life, struct vl_found_version *version,
         held |= one->said->what == VL_INVITATION_HELD;
         not_held |= one->said->what == VL_INVITATION_NOT_HELD;
         sides |= 1U << one->invited->side;
-        has_two_dates |= one->said->has_date && dated && !same_date(dated, one->said);
+        has_two_dates |= one->said->has_date && dated && !vl_invited_same_date(dated, one->said);
         if (one->said->has_date)
             dated = one->said;
     }

@@ -147,9 +147,6 @@ enum vl_err vl_finding_make(struct vl_finding_set *set, const uint8_t number[VL_
     if (!err)
         return VL_OK;
     vl_finding_release(finding);
-    if (err == VL_ERR_LIMIT)
-        return vl_fail(why, err, "finding: more than %d acts about one letter",
-                       VL_FINDING_MAX_ABOUT);
     return vl_fail(why, err, "finding: %s", vl_err_words(err));
 }
 

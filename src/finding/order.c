@@ -110,6 +110,18 @@ static void turn_unders(const struct turning *turning)
         turn(turning, turning->set->nodes[i]->under, turning->set->nodes[i]);
 }
 
+static struct vl_nodes *following(struct vl_node *node)
+{
+    return &node->followed_by;
+}
+
+static void turn_follows(const struct turning *turning)
+{
+    for (size_t i = 0; i < turning->set->node_count; i++)
+        for (size_t j = 0; j < turning->set->nodes[i]->follows.count; j++)
+            turn(turning, turning->set->nodes[i]->follows.at[j], turning->set->nodes[i]);
+}
+
 static enum vl_err turn_all(struct turning *turning, void (*walk)(const struct turning *))
 {
     struct vl_finding_set *set = turning->set;
@@ -134,37 +146,20 @@ static enum vl_err turn_all(struct turning *turning, void (*walk)(const struct t
 /* From the acts that follow none upwards: an act is ready when all that it follows is done. */
 static enum vl_err find_depths(struct vl_finding_set *set)
 {
-    struct vl_nodes *followers = vl_arena_take(set->prepared, set->node_count * sizeof *followers);
     struct vl_node **ready = vl_arena_take(set->prepared, set->node_count * sizeof(void *));
     size_t *waits_for = vl_arena_take(set->prepared, set->node_count * sizeof *waits_for);
     size_t ready_count = 0;
 
-    if (!followers || !ready || !waits_for)
+    if (!ready || !waits_for)
         return VL_ERR_NO_MEMORY;
-    for (size_t i = 0; i < set->node_count; i++)
-        for (size_t j = 0; j < set->nodes[i]->follows.count; j++)
-            followers[set->nodes[i]->follows.at[j]->index].count++;
     for (size_t i = 0; i < set->node_count; i++) {
-        followers[i].at = vl_arena_take(set->prepared, followers[i].count * sizeof(void *));
-        if (!followers[i].at)
-            return VL_ERR_NO_MEMORY;
-        followers[i].count = 0;
-    }
-    for (size_t i = 0; i < set->node_count; i++) {
-        struct vl_node *node = set->nodes[i];
-
-        for (size_t j = 0; j < node->follows.count; j++) {
-            struct vl_nodes *list = &followers[node->follows.at[j]->index];
-
-            list->at[list->count++] = node;
-        }
-        waits_for[i] = node->follows.count;
+        waits_for[i] = set->nodes[i]->follows.count;
         if (waits_for[i] == 0)
-            ready[ready_count++] = node;
+            ready[ready_count++] = set->nodes[i];
     }
     for (size_t i = 0; i < ready_count; i++)
-        for (size_t j = 0; j < followers[ready[i]->index].count; j++) {
-            struct vl_node *next = followers[ready[i]->index].at[j];
+        for (size_t j = 0; j < ready[i]->followed_by.count; j++) {
+            struct vl_node *next = ready[i]->followed_by.at[j];
 
             if (next->depth <= ready[i]->depth)
                 next->depth = ready[i]->depth + 1;
@@ -177,7 +172,7 @@ static enum vl_err find_depths(struct vl_finding_set *set)
 enum vl_err vl_order_link(struct vl_finding_set *set)
 {
     struct turning targets = {set, targeting, false}, unders = {set, acting_under, false},
-                   answers = {set, answering, false};
+                   answers = {set, answering, false}, follows = {set, following, false};
     enum vl_err err = VL_OK;
 
     for (size_t i = 0; i < set->node_count && !err; i++)
@@ -188,6 +183,8 @@ enum vl_err vl_order_link(struct vl_finding_set *set)
         err = turn_all(&unders, turn_unders);
     if (!err)
         err = turn_all(&answers, turn_answers);
+    if (!err)
+        err = turn_all(&follows, turn_follows);
     return err ? err : find_depths(set);
 }
 

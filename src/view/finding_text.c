@@ -456,7 +456,8 @@ static void tell_event(struct telling *telling, size_t at)
 static void tell_basis(struct telling *telling)
 {
     const struct vl_finding *finding = telling->finding;
-    const size_t unverified = finding->left_out_count - finding->unheard_count;
+    const size_t unverified =
+        finding->left_out_count - finding->unheard_count - finding->crowded_count;
     char time[VL_TIME_TEXT], none[LIST_ROOM + 80] = "";
     size_t at = 0;
 
@@ -479,6 +480,11 @@ static void tell_basis(struct telling *telling)
             &telling->sheet,
             "Left out: %zu more of what is said about it; no office is heard more than %d times.",
             finding->unheard_count, VL_FINDING_MAX_HEARD);
+    if (finding->crowded_count > 0)
+        vl_sheet_say(&telling->sheet,
+                     "Left out: %zu more of what was done with it; of one office no more than %d "
+                     "acts are looked at, and %d of one whom it does not concern.",
+                     finding->crowded_count, VL_FINDING_MAX_OWN, VL_FINDING_MAX_HEARD);
 }
 
 static void tell_all(struct telling *telling)

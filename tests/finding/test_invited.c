@@ -520,6 +520,71 @@ static void attack_24_a_stranger_who_announces_without_end_drowns_nobody(void **
     }
 }
 
+/* As much as it signs besides, under the same heads: it has accepted. */
+static void attack_24_nobody_hides_an_acceptance_by_signing_more(void **state)
+{
+    static const enum vl_invitation_act besides[] = {VL_INVITATION_ACKNOWLEDGE,
+                                                     VL_INVITATION_ANNOUNCE, VL_INVITATION_ACCEPT};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof besides / sizeof *besides; i++) {
+        WORLD(world);
+        const uint8_t *issue = DOES(world, 'I', ISSUE, 0), *accept, *held;
+
+        for (int at = 0; at < 3 * VL_FINDING_MAX_HEARD; at++) {
+            char text[16];
+            struct say say = {.by = 'V',
+                              .kind = VL_KIND_INVITATION,
+                              .does = besides[i],
+                              .text = text};
+
+            (void)snprintf(text, sizeof text, "No. %d", at);
+            if (besides[i] != VL_INVITATION_ANNOUNCE)
+                say.heads[0] = issue;
+            if (besides[i] == VL_INVITATION_ANNOUNCE)
+                say.invitee = 'V';
+            did(world, say);
+        }
+        accept = DOES(world, 'V', ACCEPT, .heads = {issue}, .text = "We come.");
+        if (besides[i] != VL_INVITATION_ACCEPT) {
+            assert_is(world, "accepted");
+            continue;
+        }
+        held = DOES(world, 'I', HELD, .heads = {accept});
+        {
+            INVITED(found, world, NOW);
+
+            assert_true(one_of(&found, accept)->counts);
+            assert_true(one_of(&found, held)->counts);
+        }
+    }
+}
+
+/* The date that the other side signed is agreed to, whatever others it names besides. */
+static void attack_24_nobody_hides_a_date_by_naming_others(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 4; round++) {
+        WORLD(world);
+        const uint8_t *issue = DOES(world, 'I', ISSUE, 0);
+        const int64_t date = DATE - round;
+        bool is_appointed = false;
+
+        DOES(world, 'I', APPOINT, .heads = {issue}, .date = date);
+        DOES(world, 'V', APPOINT, .heads = {issue}, .date = date);
+        for (int at = 1; at <= 3 * VL_FINDING_MAX_HEARD; at++)
+            DOES(world, 'V', APPOINT, .heads = {issue}, .date = DATE + at);
+        {
+            INVITED(found, world, NOW);
+            const struct vl_found_invitation *invitation = found.finding.invitation;
+
+            for (size_t i = 0; i < invitation->version_count; i++)
+                is_appointed |= invitation->versions[i].state == VL_INVITED_APPOINTED;
+        }
+        assert_true(is_appointed);
+    }
+}
+
 /* PROTOCOL 6: what both signed took place, and no later word takes that away. */
 static void attack_06_who_withdraws_afterwards_hides_nothing_that_took_place(void **state)
 {
@@ -759,6 +824,8 @@ int main(void)
         cmocka_unit_test(words_about_an_act_dispute_it_and_change_nothing),
         cmocka_unit_test(an_invitation_back_is_another_one),
         cmocka_unit_test(attack_24_a_stranger_who_announces_without_end_drowns_nobody),
+        cmocka_unit_test(attack_24_nobody_hides_an_acceptance_by_signing_more),
+        cmocka_unit_test(attack_24_nobody_hides_a_date_by_naming_others),
         cmocka_unit_test(attack_06_who_withdraws_afterwards_hides_nothing_that_took_place),
         cmocka_unit_test(attack_17_who_signs_for_a_side_that_did_not_ask_claims_nothing),
         cmocka_unit_test(attack_17_a_stranger_s_invitation_is_none_back),

@@ -17,8 +17,8 @@
 #include "letter/core.h"
 #include "view/finding.h"
 
-#define OFFICES 16
-#define ITEMS   96
+#define OFFICES 48
+#define ITEMS   256
 #define LETTERS 128
 #define LEAVES  8
 

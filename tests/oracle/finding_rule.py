@@ -37,7 +37,8 @@ MEETINGS = frozenset(("talks", "visit", "hosted"))
 OUTCOMES = frozenset(("kept", "broken"))
 AGAINST = (None, "matched", "unproven", "contradicted")
 MAX_SOURCES = 16
-MAX_ABOUT, MAX_HEARD = 4096, 64
+MAX_ABOUT, MAX_PARTIES, MAX_STRANGE = 4096, 3072, 2048      # acts about L
+MAX_HEARD, MAX_OWN, MAX_FIRST = 64, 512, 3                  # of one issuer
 POWERS = {1: "carry", 2: "receive", 3: "speak", 4: "explain", 5: "seal"}
 RECEIVE, SPEAK, EXPLAIN = 2, 3, 4
 VERDICTS = {1: "ok", 2: "mismatch", 3: "unreadable"}
@@ -200,6 +201,10 @@ class Set:
 
         for id_ in self.acts:
             walk(id_)
+        self.named_by = {}
+        for act in self.acts.values():
+            for named in self.names(act):
+                self.named_by.setdefault(named, []).append(act)
 
     def follows(self, later, earlier):
         return earlier.id in self.before[later.id]
@@ -355,29 +360,44 @@ class Finding:
             return self.number in (act.id, act.invitation, reciprocal_of(act))
         return act.kind in ("opened", "accepted-part") and act.number == self.number
 
+    def is_named_mandate(self, act):
+        """4, 2."""
+        return (act.kind == "mandate" and act.letters is not None and self.number in act.letters
+                and act.issuer in self.concerned)
+
+    def find_parties(self):
+        own = [act for act in self.acts.values() if self.is_about_by_itself(act)]
+        self.concerned = {office for act in own if act.kind == "sealed" for waybill in act.leaves.values()
+                          if waybill.number == self.number for office in (waybill.sender, *waybill.to)}
+        sides = {who[0] for act in own if act.kind == "invitation" and act.invitation == self.number
+                 for who in (act.inviter, act.invitee)}
+        takers = {act.issuer for act in own if self.set.ok(act) and self.is_answer(act)}
+        self.parties = self.concerned | sides | takers
+
+    def is_answer(self, act):
+        given = self.acts.get(act.says.get("answers"))
+        return (act.kind in ("accepted", "receipted") and given is not None and given.kind == "transferred"
+                and given.taker == act.issuer)
+
     def find_about(self):
-        self.about = {act.id for act in self.acts.values()
-                      if act.kind not in HEARD and self.is_about_by_itself(act)}
-        parties = set()
-        for act in self.about_of("sealed"):
-            for waybill in act.leaves.values():
-                if waybill.number == self.number:
-                    parties |= {waybill.sender, *waybill.to}
-        for act in self.kinds("mandate"):
-            if act.letters is not None and self.number in act.letters and act.issuer in parties:
-                self.about.add(act.id)
-        grown = True
-        while grown:
-            before = len(self.about)
-            for act in self.acts.values():
-                if act.id in self.about:
-                    named = self.acts.get(act.under)
-                    if named and named.kind in WARRANTS:
-                        self.about.add(named.id)
-                elif act.kind not in HEARD and self.is_around(act):
-                    self.about.add(act.id)
-            grown = len(self.about) > before
-        self.hear()
+        self.find_parties()
+        self.near = self.parties | self.set.checked_offices
+        self.about, self.waited, self.left, self.shares, self.sorts = set(), set(), {}, {}, set()
+        for takes in (lambda act: act.kind not in HEARD and act.issuer in self.near,
+                      lambda act: act.kind not in HEARD, lambda act: True):
+            self.take_up(takes)
+        self.left_out += len(set(self.left) - self.about)
+
+    def take_up(self, takes):
+        """Rounds, until nothing waits and nothing completes."""
+        while True:
+            waiting = [act for act in self.acts.values() if act.id not in self.about | self.waited and takes(act) and (
+                self.is_about_by_itself(act) or self.is_named_mandate(act) or self.is_around(act))]
+            self.waited |= {act.id for act in waiting}
+            if waiting:
+                self.hear(sorted(waiting, key=lambda act: (self.rank(act), act.id)))
+            elif not self.complete():
+                return
 
     def is_around(self, act):
         if act.kind in ABOUT_ACTS:
@@ -389,7 +409,8 @@ class Finding:
         return act.kind in WORDS and bool(self.about & acts_of(act))
 
     def needs_of(self, act):
-        needs, mandate, user = {act.id}, self.acts.get(act.under), act
+        needs, user = {act.id}, act
+        mandate = act if act.kind in WARRANTS else self.acts.get(act.under)
         while mandate is not None and mandate.kind in WARRANTS:
             ends = sorted(one.id for one in self.revocations_of(mandate))
             named = [one for one in ends if one in self.set.names(user)]
@@ -397,25 +418,70 @@ class Finding:
             user, mandate = mandate, self.acts.get(mandate.under)
         return needs - self.about
 
-    def hear(self):
-        """Words, and whatever is about words: each office has a share, when all else is there."""
-        waited, shares = set(), {}
-        while True:
-            waiting = [act for act in self.acts.values() if act.id not in self.about | waited and (
-                act.kind in HEARD and self.is_about_by_itself(act) or self.is_around(act))]
-            if not waiting:
-                return
-            for act in sorted(waiting, key=lambda one: one.id):
-                waited.add(act.id)
-                needs, share = self.needs_of(act), (act.issuer, self.set.ok(act))
-                if act.id in self.about:
-                    continue
-                room = MAX_ABOUT if act.issuer in self.set.checked_offices else MAX_ABOUT // 2
-                if shares.get(share, 0) + len(needs) > MAX_HEARD or len(self.about | needs) > room:
-                    self.left_out += 1
-                    continue
-                shares[share] = shares.get(share, 0) + len(needs)
-                self.about |= needs
+    def rank(self, act):
+        """0: L itself; 1 and 2: named; 3: others."""
+        if act.id == self.number:
+            return 0
+        by = {other.issuer for other in self.set.named_by.get(act.id, ())
+              if other.kind != "seen" and other.issuer != act.issuer and self.set.ok(other)}
+        return 1 if by & self.set.checked_offices else 2 if by & self.parties else 3
+
+    def sort_of(self, act):
+        detail = act.says.get("does")
+        if act.kind == "assert" and act.fact in FACTS | OUTCOMES | MEETINGS:
+            detail = act.fact
+        return act.issuer, self.set.ok(act), act.kind, detail, act.under is not None
+
+    def is_first(self, act):
+        return self.sort_of(act) not in self.sorts
+
+    def hear(self, waiting):
+        for turn in (lambda act: self.rank(act) < 3, self.is_first, lambda act: True):
+            for act in waiting:
+                if act.id not in self.about and act.id not in self.left and turn(act):
+                    if not self.let_in(act, self.is_first(act)):
+                        self.left[act.id] = act
+
+    def let_in(self, act, beyond):
+        """`beyond`: whatever its issuer's share."""
+        is_words, needs = act.kind in HEARD, self.needs_of(act)
+        share = (act.issuer, self.set.ok(act), is_words)
+        most = MAX_OWN if not is_words and act.issuer in self.near else MAX_HEARD
+        room = (MAX_ABOUT if act.issuer in self.set.checked_offices else
+                MAX_PARTIES if act.issuer in self.parties else MAX_STRANGE)
+        if len(self.about | needs) > room:
+            return False
+        if self.shares.get(share, 0) + len(needs) > most and not (beyond and len(needs) <= MAX_FIRST):
+            return False
+        self.shares[share] = self.shares.get(share, 0) + len(needs)
+        self.about |= needs
+        self.sorts |= {self.sort_of(self.acts[id_]) for id_ in needs}
+        return True
+
+    def completes(self, act):
+        if not self.set.ok(act):
+            return False
+        heard = [one for one in map(self.acts.get, self.about) if self.set.ok(one)]
+        if self.is_answer(act):
+            return act.answers in self.about and not any(
+                self.is_answer(one) and one.answers == act.answers for one in heard)
+        if act.kind == "ratified":
+            target = self.acts.get(act.target)
+            return (act.target in self.about and target.kind == "receipted" and target.addressee == act.issuer
+                    and not any(one.kind == "ratified" and (one.target, one.issuer) == (act.target, act.issuer)
+                                for one in heard))
+        if act.kind == "invitation" and act.does == "appoint":
+            same = {one.issuer for one in heard if one.kind == "invitation" and one.does == "appoint"
+                    and (one.date, one.heads) == (act.date, act.heads)}
+            return bool(same) and act.issuer not in same
+        return False
+
+    def complete(self):
+        came = False
+        for id_ in sorted(set(self.left) - self.about):
+            if self.completes(self.left[id_]):
+                came = self.let_in(self.left[id_], True) or came
+        return came
 
     # --- 5. sealed, handed, custody ---
 
