@@ -21,6 +21,12 @@
 #define TURNS_MAX      200
 #define HOPS_MAX       5 /* other places that one answer after the other leads to */
 
+/* Too much, or it does not work just now: later it may. */
+static bool is_busy(const struct vl_fetch_answer *answer)
+{
+    return answer->status == 429 || answer->status >= 500;
+}
+
 /* --- files ------------------------------------------------------------------------------------ */
 
 /* A partial tile goes when the full one is there; these may be missing; everything else a record
@@ -46,7 +52,7 @@ static enum vl_err get_file(void *self, const char *name, struct vl_buf *out, st
         return vl_fail_in(why, err, "%s", path);
     if (answer.status == 404 && may_be_missing(path))
         return vl_fail(why, VL_ERR_NOT_FOUND, "%s: it is not there", path);
-    if (answer.status == 429 || answer.status >= 500)
+    if (is_busy(&answer))
         return vl_fail(why, VL_ERR_BUSY, "%s: the server says %u", path, answer.status);
     if (answer.status == 200)
         return vl_fail(why, VL_ERR_IO, "%s: a page, and no record: is this its address?", path);
@@ -145,9 +151,8 @@ static bool is_receipt(const struct vl_fetch_answer *answer)
 enum turn {
     TURN_RECEIPT, /* here it is */
     TURN_ASK,     /* ask at the location */
-    TURN_WAIT,    /* ask again where it was asked */
+    TURN_AGAIN,   /* the same again, later */
     TURN_REFUSED,
-    TURN_BUSY,   /* send it again, later */
     TURN_NOTHING /* no server of a record says that */
 };
 
@@ -155,19 +160,17 @@ static enum turn turn_of(const struct vl_fetch_answer *answer, bool was_posted)
 {
     const unsigned status = answer->status;
 
-    if (status == 429 || status == 503)
-        return TURN_BUSY;
-    if (status >= 400 && status < 500)
+    if (is_busy(answer))
+        return TURN_AGAIN;
+    if (status >= 400)
         return TURN_REFUSED;
-    if (status >= 500)
-        return TURN_BUSY;
     if ((status == 200 || status == 201) && is_receipt(answer))
         return TURN_RECEIPT;
     if (status >= 200 && status < 400 && answer->location[0])
         return TURN_ASK;
     /* 204 runs still; older ones say so with a document of the operation, or with 202. */
     if (!was_posted && (status == 200 || status == 202 || status == 204))
-        return TURN_WAIT;
+        return TURN_AGAIN;
     return TURN_NOTHING;
 }
 
@@ -258,8 +261,7 @@ static enum vl_err converse(struct talk *talk, struct vl_why *why)
                 return vl_fail(why, VL_ERR_IO, "the server leads on and on, and gives no receipt");
             err = was_posted && talk->answer.status == 201 ? VL_OK : wait(talk, why);
             break;
-        case TURN_WAIT:
-        case TURN_BUSY:
+        case TURN_AGAIN:
             err = wait(talk, why);
             break;
         case TURN_NOTHING:
