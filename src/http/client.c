@@ -183,15 +183,21 @@ struct talk {
     unsigned waited_ms, next_ms;
 };
 
+/* Does the server say that there is nothing to wait for? */
+static bool is_at_once(const struct vl_fetch_answer *answer)
+{
+    return answer->has_retry_after && answer->retry_after_s == 0;
+}
+
 /* As long as the server says, within reason, else longer each time; and a little more, by chance.
- */
+ * No wait at all is no time: a server that says so for ever would be asked without a pause. */
 static enum vl_err wait(struct talk *talk, struct vl_why *why)
 {
     const struct vl_client_entering *entering = talk->entering;
     unsigned ms = talk->next_ms;
     uint8_t chance = 0;
 
-    if (talk->answer.has_retry_after)
+    if (talk->answer.has_retry_after && !is_at_once(&talk->answer))
         ms = talk->answer.retry_after_s * 1000;
     else if (talk->next_ms < WAIT_MOST_MS)
         talk->next_ms *= 2;
@@ -246,6 +252,7 @@ static enum vl_err converse(struct talk *talk, struct vl_why *why)
     for (int turn = 0; turn < TURNS_MAX; turn++) {
         const bool was_posted = !talk->location[0];
         enum vl_err err = ask(talk, why);
+        bool is_new;
 
         if (err)
             return err;
@@ -255,11 +262,14 @@ static enum vl_err converse(struct talk *talk, struct vl_why *why)
         case TURN_REFUSED:
             return refused(talk, why);
         case TURN_ASK:
-            talk->hops += strcmp(talk->location, talk->answer.location) != 0;
+            is_new = strcmp(talk->location, talk->answer.location) != 0;
+            talk->hops += is_new;
             memcpy(talk->location, talk->answer.location, sizeof talk->location);
             if (talk->hops > HOPS_MAX)
                 return vl_fail(why, VL_ERR_IO, "the server leads on and on, and gives no receipt");
-            err = was_posted && talk->answer.status == 201 ? VL_OK : wait(talk, why);
+            /* Of other places there are only so many. */
+            if (!is_new || (talk->answer.status != 201 && !is_at_once(&talk->answer)))
+                err = wait(talk, why);
             break;
         case TURN_AGAIN:
             err = wait(talk, why);

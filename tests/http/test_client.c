@@ -94,15 +94,15 @@ static void http_leads_elsewhere_where_it_is_asked_for(void **state)
     assert_err(err, VL_OK, &why);
 }
 
-/* --- waiting
- * -------------------------------------------------------------------------------------- */
+/* --- waiting ---------------------------------------------------------------------------------- */
 
 /* Whoever asks is told that it runs still, for ever. */
-static void answer_for_ever(int listener)
-{
-    static const char later[] = "HTTP/1.1 202 Accepted\r\nLocation: /entries/x\r\n"
-                                "Content-Length: 0\r\nConnection: close\r\n\r\n";
+#define LATER                                                                                      \
+    "HTTP/1.1 202 Accepted\r\nLocation: /entries/x\r\n"                                            \
+    "Content-Length: 0\r\nConnection: close\r\n"
 
+static void answer_for_ever(int listener, const char *later)
+{
     for (;;) {
         const int line = accept(listener, NULL, NULL);
         char asked[4096];
@@ -110,7 +110,7 @@ static void answer_for_ever(int listener)
         if (line < 0)
             continue;
         if (recv(line, asked, sizeof asked, 0) > 0)
-            (void)send(line, later, sizeof later - 1, MSG_NOSIGNAL);
+            (void)send(line, later, strlen(later), MSG_NOSIGNAL);
         (void)shutdown(line, SHUT_WR);
         while (recv(line, asked, sizeof asked, 0) > 0)
             continue;
@@ -119,7 +119,7 @@ static void answer_for_ever(int listener)
 }
 
 /* Begin it in a process of its own; address is where. */
-static pid_t begin_server(char address[64])
+static pid_t begin_server(const char *later, char address[64])
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t len = sizeof at;
@@ -135,7 +135,7 @@ static pid_t begin_server(char address[64])
     assert_true(child >= 0);
     if (child == 0) {
         (void)alarm(60);
-        answer_for_ever(listener);
+        answer_for_ever(listener, later);
     }
     (void)close(listener);
     return child;
@@ -156,7 +156,7 @@ static void sleep_not(void *self, unsigned ms)
     waited->total_ms += ms;
 }
 
-static void a_client_that_waits_for_long_never_stops_to_wait(void **state)
+static void wait_for_ever(const char *later)
 {
     const struct vl_rng rng = vl_rng_system();
     const struct vl_receipt_log nobody = {.least = VL_RECEIPT_BOUND};
@@ -172,11 +172,10 @@ static void a_client_that_waits_for_long_never_stops_to_wait(void **state)
     struct vl_receipt_says says;
     struct vl_why why = {""};
     char address[64];
-    const pid_t server = begin_server(address);
+    const pid_t server = begin_server(later, address);
     const struct vl_fetch_options options = {.url = address, .total_s = 10};
     enum vl_err err;
 
-    (void)state;
     entry.sign1.wire = VL_BUF_INIT(8);
     assert_int_equal(vl_buf_put(&entry.sign1.wire, VL_LITERAL("entry")), VL_OK);
     assert_err(vl_fetch_open(&options, &entering.fetch, &why), VL_OK, &why);
@@ -192,6 +191,18 @@ static void a_client_that_waits_for_long_never_stops_to_wait(void **state)
     assert_true(waited.total_ms > 1500 * 1000);
 }
 
+static void a_client_that_waits_for_long_never_stops_to_wait(void **state)
+{
+    (void)state;
+    wait_for_ever(LATER "\r\n");
+}
+
+static void a_server_that_wants_to_be_asked_at_once_is_not_asked_without_a_pause(void **state)
+{
+    (void)state;
+    wait_for_ever(LATER "Retry-After: 0\r\n\r\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +210,7 @@ int main(void)
         cmocka_unit_test(an_address_leads_to_https_or_to_this_machine),
         cmocka_unit_test(http_leads_elsewhere_where_it_is_asked_for),
         cmocka_unit_test(a_client_that_waits_for_long_never_stops_to_wait),
+        cmocka_unit_test(a_server_that_wants_to_be_asked_at_once_is_not_asked_without_a_pause),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
