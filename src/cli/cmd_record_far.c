@@ -8,7 +8,6 @@
 #include "cli/fail.h"
 #include "cli/home.h"
 #include "http/client.h"
-#include "http/text.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 
@@ -154,55 +153,24 @@ static enum vl_err enter(void *self, struct vl_record_batch *batch, struct vl_lo
 
 /* --- out -------------------------------------------------------------------------------------- */
 
-/* A fresh one, of what is there: verified. */
-static enum vl_err ask_for(const struct far *far, const struct vl_entry *entry,
-                           const struct vl_log_dir *log, uint64_t *index, struct vl_buf *out,
-                           struct vl_why *why)
-{
-    VL_AUTO(vl_receipt_release) struct vl_receipt receipt = VL_RECEIPT_INIT;
-    const struct vl_receipt_log trusted = log_of(log);
-    struct vl_fetch_answer answer = {.body = out};
-    char path[16 + VL_HTTP_ID] = "entries/", words[VL_CLIENT_WORDS];
-    const struct vl_fetch_asked asked = {.path = path, .accept = "application/cose"};
-    const size_t before = out->len;
-    struct vl_receipt_says says;
-    enum vl_err err;
-
-    (void)vl_http_id(entry->id, path + strlen(path));
-    err = vl_fetch_get(far->fetch, &asked, &answer, why);
-    if (err)
-        return err;
-    if (answer.status == 404)
-        return vl_fail(why, VL_ERR_NOT_FOUND, "it is not in the record");
-    if (answer.status == 204 || answer.status == 202)
-        return vl_fail(why, VL_ERR_BUSY, "it is on its way in: again later");
-    if (answer.status != 200) {
-        vl_client_problem(answer.content_type, vl_bytes_after(vl_buf_bytes(out), before), words);
-        return vl_fail(why, answer.status >= 500 ? VL_ERR_BUSY : VL_ERR_IO, "the server says %u %s",
-                       answer.status, words);
-    }
-    err = vl_receipt_parse(vl_bytes_after(vl_buf_bytes(out), before), &receipt, why);
-    if (!err)
-        err = vl_receipt_verify(&receipt, entry->leaf_hash, &trusted, &says, why);
-    if (err)
-        return vl_fail_in(why, err == VL_ERR_REFUSED ? VL_ERR_UNVERIFIED : err,
-                          "what the server gives is no receipt for it");
-    *index = says.index;
-    return VL_OK;
-}
-
 static enum vl_err receipt_of(void *self, const struct vl_entry *entry, struct vl_log_dir *log,
                               uint64_t *index, struct vl_buf *out, struct vl_why *why)
 {
     const struct far *far = self;
     const struct kept *kept = find_kept(far, entry->id);
+    const struct vl_receipt_log trusted = log_of(log);
+    struct vl_receipt_says says;
     enum vl_err err;
 
-    if (!kept)
-        return ask_for(far, entry, log, index, out, why);
-    *index = kept->index;
-    err = vl_buf_put(out, vl_buf_bytes(&kept->receipt));
-    return err ? vl_fail(why, err, "receipt: %s", vl_err_words(err)) : VL_OK;
+    if (kept) {
+        *index = kept->index;
+        err = vl_buf_put(out, vl_buf_bytes(&kept->receipt));
+        return err ? vl_fail(why, err, "receipt: %s", vl_err_words(err)) : VL_OK;
+    }
+    err = vl_client_receipt(far->fetch, entry, &trusted, out, &says, why);
+    if (!err)
+        *index = says.index;
+    return err;
 }
 
 /* ---------------------------------------------------------------------------------------------- */

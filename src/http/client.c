@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "http/text.h"
 #include "record/receipt.h"
 
+#define ENTRIES        "entries"
 #define COSE           "application/cose"
 #define RECEIPT        "application/scitt-receipt+cose"
 #define STATEMENT      "application/scitt-statement+cose"
@@ -124,14 +126,15 @@ void vl_client_problem(const char *content_type, vl_bytes body, char out[VL_CLIE
 
 /* --- a receipt -------------------------------------------------------------------------------- */
 
-static enum vl_err verify(const struct vl_client_entering *entering, vl_bytes wire,
-                          struct vl_receipt_says *says, struct vl_why *why)
+static enum vl_err verify(vl_bytes wire, const struct vl_entry *entry,
+                          const struct vl_receipt_log *log, struct vl_receipt_says *says,
+                          struct vl_why *why)
 {
     VL_AUTO(vl_receipt_release) struct vl_receipt receipt = VL_RECEIPT_INIT;
     enum vl_err err = vl_receipt_parse(wire, &receipt, why);
 
     if (!err)
-        err = vl_receipt_verify(&receipt, entering->entry->leaf_hash, entering->log, says, why);
+        err = vl_receipt_verify(&receipt, entry->leaf_hash, log, says, why);
     /* Nobody refused anything: it is the receipt of another record. */
     if (err == VL_ERR_REFUSED || err == VL_ERR_USAGE)
         err = VL_ERR_UNVERIFIED;
@@ -143,6 +146,43 @@ static bool is_receipt(const struct vl_fetch_answer *answer)
     return answer->body->len > 0 &&
            (strcmp(answer->content_type, COSE) == 0 || strcmp(answer->content_type, RECEIPT) == 0 ||
             strcmp(answer->content_type, STATEMENT) == 0);
+}
+
+/* What an answer is, when a receipt was asked for. */
+static enum vl_err given(const struct vl_fetch_answer *answer, vl_bytes body,
+                         const struct vl_entry *entry, const struct vl_receipt_log *log,
+                         struct vl_receipt_says *says, struct vl_why *why)
+{
+    char words[VL_CLIENT_WORDS];
+
+    if (answer->status == 200)
+        return verify(body, entry, log, says, why);
+    if (answer->status == 404)
+        return vl_fail(why, VL_ERR_NOT_FOUND, "it is not in the record");
+    if (answer->status == 204 || answer->status == 202)
+        return vl_fail(why, VL_ERR_BUSY, "it is on its way in: again later");
+    vl_client_problem(answer->content_type, body, words);
+    return vl_fail(why, is_busy(answer) ? VL_ERR_BUSY : VL_ERR_IO, "the server says %u %s",
+                   answer->status, words);
+}
+
+enum vl_err vl_client_receipt(struct vl_fetch *fetch, const struct vl_entry *entry,
+                              const struct vl_receipt_log *log, struct vl_buf *out,
+                              struct vl_receipt_says *says, struct vl_why *why)
+{
+    struct vl_fetch_answer answer = {.body = out};
+    char path[sizeof ENTRIES + 1 + VL_HTTP_ID] = ENTRIES "/";
+    const struct vl_fetch_asked asked = {.path = path, .accept = COSE};
+    const size_t before = out->len;
+    enum vl_err err;
+
+    (void)vl_http_id(entry->id, path + strlen(path));
+    err = vl_fetch_get(fetch, &asked, &answer, why);
+    if (!err)
+        err = given(&answer, vl_bytes_after(vl_buf_bytes(out), before), entry, log, says, why);
+    if (err)
+        out->len = before;
+    return err;
 }
 
 /* --- a conversation --------------------------------------------------------------------------- */
@@ -220,7 +260,7 @@ static enum vl_err wait(struct talk *talk, struct vl_why *why)
 static enum vl_err ask(struct talk *talk, struct vl_why *why)
 {
     const struct vl_client_entering *entering = talk->entering;
-    const struct vl_fetch_asked post = {.path = "entries",
+    const struct vl_fetch_asked post = {.path = ENTRIES,
                                         .is_post = true,
                                         .body = vl_entry_bytes(entering->entry),
                                         .content_type = COSE,
@@ -294,7 +334,7 @@ enum vl_err vl_client_enter(const struct vl_client_entering *entering, struct vl
     enum vl_err err = converse(&talk, why);
 
     if (!err)
-        err = verify(entering, vl_buf_bytes(&talk.body), says, why);
+        err = verify(vl_buf_bytes(&talk.body), entering->entry, entering->log, says, why);
     if (!err && vl_buf_put(receipt, vl_buf_bytes(&talk.body)) != VL_OK)
         err = vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a receipt");
     vl_buf_release(&talk.body);

@@ -29,6 +29,12 @@ struct vl_client_entering {
 enum vl_err vl_client_enter(const struct vl_client_entering *entering, struct vl_buf *receipt,
                             struct vl_receipt_says *says, struct vl_why *why) VL_MUST_USE;
 
+/* Append a fresh receipt of an entry that is there, which is verified; on failure out is as it was.
+ * NOT_FOUND; BUSY while it is on its way in; and what vl_client_enter fails with but REFUSED. */
+enum vl_err vl_client_receipt(struct vl_fetch *fetch, const struct vl_entry *entry,
+                              const struct vl_receipt_log *log, struct vl_buf *out,
+                              struct vl_receipt_says *says, struct vl_why *why) VL_MUST_USE;
+
 /* What a refusal says, as far as it can be read: RFC 9290 in CBOR, RFC 9457 in JSON.  out is empty
  * when it says nothing that can be shown. */
 #define VL_CLIENT_WORDS 400

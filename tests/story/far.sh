@@ -126,12 +126,17 @@ check 'a witness cosigns it' test "$status" -eq 0
 
 # --- foul play ------------------------------------------------------------------------------------
 
-PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 \
-    "$VALISE_SOURCE/tests/support/hostile_record.py" "$far/" "$other" >port 2>hostile.err &
-hostile=$!
-tap_pids+=("$hostile")
-until_true test -s port || explain "$(cat hostile.err)"
-foul=http://127.0.0.1:$(cat port)
+# foul_server OTHER [CERT KEY]: before the record, until it is killed; its pid is $hostile, its port in the file port.
+foul_server() {
+    : >port
+    PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 \
+        "$VALISE_SOURCE/tests/support/hostile_record.py" "$far/" "$@" >port 2>hostile.err &
+    hostile=$!
+    tap_pids+=("$hostile")
+    until_true test -s port || explain "$(cat hostile.err)"
+}
+foul_server "$other"
+foul=http://127.0.0.1:$(cat port) first=$hostile
 run -C team record add --yes "$foul/plain" court.card 1.evidence
 check 'a server in between that only passes on is none' test "$status" -eq 0
 
@@ -165,20 +170,22 @@ refused down 5 'says 503'
 refused html 1 'a page, and no record'
 refused circle 1 'leads on and on'
 refused note 6 'does not verify'
+run record prove "$foul/wrong" 1.evidence --form receipt -o never-asked
+check 'a receipt that is asked for, and was altered: status 6' test "$status" -eq 6
+says 'no receipt for it'
+run record prove "$foul/strained" 1.evidence --form receipt -o never-asked
+check '...or that a server has no time for: status 5' test "$status" -eq 5
+check '...is not written' test ! -e never-asked
 run -C team record add --yes --record $kept "$foul/faces" 6.evidence -o never-faces
 check 'a server that shows another record the second time: status 6' test "$status" -eq 6
 says 'another record answers at this address'
 check '...and no proof is written' test ! -e never-faces
-PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 \
-    "$VALISE_SOURCE/tests/support/hostile_record.py" "$far/" "$twin" >forked 2>hostile.err &
-forked=$!
-tap_pids+=("$forked")
-until_true test -s forked || explain "$(cat hostile.err)"
-run -C team record add --yes "http://127.0.0.1:$(cat forked)/other" 6.evidence -o never-forked
+foul_server "$twin"
+run -C team record add --yes "http://127.0.0.1:$(cat port)/other" 6.evidence -o never-forked
 check 'a record that signs two trees, with the same keys: status 6' test "$status" -eq 6
 says 'contradict each other'
 check '...and what proves something else is not written' test ! -e never-forked
-kill "$forked"
+kill "$hostile"
 read_foul() {
     run record check --wait 2 "$foul/$1"
     check "$1, read: status $2" test "$status" -eq "$2"
@@ -202,7 +209,7 @@ for how in drafts later bare busy; do
     run record check --record $kept "$how.tlog-proof" 6.evidence
     check '...and its proof verifies' test "$status" -eq 0
 done
-kill "$hostile"
+kill "$first"
 
 # --- on the way -----------------------------------------------------------------------------------
 
@@ -214,17 +221,13 @@ run record check --wait 2 --http http://records.example.invalid/
 check '...unless it is asked for, and then it is not reached' test "$status" -eq 5
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost \
     -addext subjectAltName=DNS:localhost 2>/dev/null
-PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 \
-    "$VALISE_SOURCE/tests/support/hostile_record.py" "$far/" "$other" cert.pem key.pem >tls 2>hostile.err &
-hostile=$!
-tap_pids+=("$hostile")
-until_true test -s tls || explain "$(cat hostile.err)"
-run record check "https://localhost:$(cat tls)/plain"
+foul_server "$other" cert.pem key.pem
+run record check "https://localhost:$(cat port)/plain"
 check 'a certificate of nobody is not trusted' test "$status" -eq 1
 says 'certificate is not trusted'
-run record check --ca cert.pem "https://localhost:$(cat tls)/plain"
+run record check --ca cert.pem "https://localhost:$(cat port)/plain"
 check '...but where it was given' test "$status" -eq 0
-run record check --ca cert.pem "https://127.0.0.1:$(cat tls)/plain"
+run record check --ca cert.pem "https://127.0.0.1:$(cat port)/plain"
 check '...and for its own name alone' test "$status" -eq 1
 kill "$hostile"
 kill -TERM "$other_server" "$twin_server"

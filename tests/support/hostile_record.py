@@ -154,6 +154,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         answer.body = flip(answer.body)
         self.pass_on(answer)
 
+    def get_wrong(self):
+        answer = self.ask(upstream)
+        if self.rest.startswith("/entries/"):
+            answer.body = flip(answer.body)
+        self.pass_on(answer)
+
+    def get_strained(self):
+        self.give(429, Retry_After="1") if self.rest.startswith("/entries/") else self.get()
+
     def post_other(self):
         answer = self.ask(other, self.body)
         self.pass_on(answer)
