@@ -13,9 +13,9 @@
 struct vl_record_door {
     struct vl_log_source source;
     /* Enter all of a batch, which is told what became of each (vl_record_batch_entered, _failed);
-     * home may be NULL.  Then the log has seen what it came to. */
+     * home may be NULL.  Then the log has seen what it came to.  *is_sent: something went there. */
     enum vl_err (*enter)(void *self, struct vl_record_batch *batch, struct vl_log_dir *log,
-                         struct vl_home *home, struct vl_why *why);
+                         struct vl_home *home, bool *is_sent, struct vl_why *why);
     /* Append the receipt of this entry: the one that came when it was entered, or else one that the
      * record is asked for. */
     enum vl_err (*receipt)(void *self, const struct vl_entry *entry, struct vl_log_dir *log,

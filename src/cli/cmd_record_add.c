@@ -14,6 +14,9 @@
 #define SAFE         1100
 #define AS_NUMBER(n) ((unsigned long long)(n))
 
+static const char nothing_entered[] = "nothing entered the record.";
+static const char not_known[] = "it is not known whether it entered the record: run it again.";
+
 static const char *ending_of(enum vl_record_form form)
 {
     return form == VL_RECORD_PROOF ? "tlog-proof" : form == VL_RECORD_RECEIPT ? "receipt" : "scitt";
@@ -204,8 +207,7 @@ static int tell(struct adding *adding)
     reason = first_reason(adding, &why);
     if (!reason)
         return 0;
-    return vl_home_failure(adding->entered ? "not everything entered the record."
-                                           : "nothing entered the record.",
+    return vl_home_failure(adding->entered ? "not everything entered the record." : nothing_entered,
                            adding->entered ? VL_ERR_PARTIAL : reason, &why,
                            adding->o->door && reason == VL_ERR_REFUSED
                                ? "if it is about who asks: the office that signed it asks itself,\n"
@@ -220,22 +222,16 @@ static int confirm(const struct vl_record_options *o, size_t count)
     (void)snprintf(question, sizeof question,
                    "%zu %s public, and can never be taken out.  Go on? [y/N] ", count,
                    count == 1 ? "object becomes" : "objects become");
-    return vl_cli_confirm(question, o->yes, "nothing entered the record.");
+    return vl_cli_confirm(question, o->yes, nothing_entered);
 }
 
-static enum vl_err commit(struct adding *adding, struct vl_why *why)
+static const char *far_words(enum vl_err err, bool is_sent)
 {
-    const struct vl_record_door *door = adding->o->door;
-
-    return door ? door->enter(door->self, adding->batch, adding->log, adding->home, why)
-                : vl_record_batch_commit(adding->batch, why);
-}
-
-static const char *far_words(enum vl_err err)
-{
+    if (!is_sent)
+        return nothing_entered;
     return err == VL_ERR_UNVERIFIED || err == VL_ERR_FORMAT || err == VL_ERR_LIMIT
                ? "the record's answer does not verify."
-               : "it is not known whether it entered the record: run it again.";
+               : not_known;
 }
 
 static const char *far_mend(enum vl_err err)
@@ -252,9 +248,25 @@ static const char *far_mend(enum vl_err err)
     }
 }
 
+/* -1: what became of each is told. */
+static int commit(struct adding *adding)
+{
+    const struct vl_record_door *door = adding->o->door;
+    struct vl_why why = {""};
+    bool is_sent = false;
+    enum vl_err err =
+        door ? door->enter(door->self, adding->batch, adding->log, adding->home, &is_sent, &why)
+             : vl_record_batch_commit(adding->batch, &why);
+
+    if (!err)
+        return -1;
+    return door
+               ? vl_home_failure(far_words(err, is_sent), err, &why, is_sent ? far_mend(err) : NULL)
+               : vl_record_failure(not_known, err, &why);
+}
+
 static int add_files(struct adding *adding, int count, char **words)
 {
-    static const char what[] = "nothing entered the record.";
     struct vl_why why = {""};
     enum vl_err err = VL_OK;
     int status;
@@ -265,18 +277,14 @@ static int add_files(struct adding *adding, int count, char **words)
             (void)vl_fail_in(&why, err, "\"%s\"", words[i]);
     }
     if (err)
-        return vl_home_failure(what, err, &why, NULL);
+        return vl_home_failure(nothing_entered, err, &why, NULL);
     if (fit(adding->batch) > 0 && !adding->o->dry_run) {
         status = confirm(adding->o, fit(adding->batch));
         if (status >= 0)
             return status;
-        err = commit(adding, &why);
-        if (err)
-            return adding->o->door
-                       ? vl_home_failure(far_words(err), err, &why, far_mend(err))
-                       : vl_record_failure(
-                             "it is not known whether it entered the record: run it again.", err,
-                             &why);
+        status = commit(adding);
+        if (status >= 0)
+            return status;
     }
     status = tell(adding);
     vl_say_dry_run(&adding->o->common, adding->o->dry_run);
@@ -286,7 +294,6 @@ static int add_files(struct adding *adding, int count, char **words)
 int vl_record_cmd_add(const struct vl_command *command, const struct vl_record_options *o,
                       int count, char **words)
 {
-    static const char what[] = "nothing entered the record.";
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
     const char *folder = vl_home_folder();
     struct adding adding = {.o = o};
@@ -306,8 +313,8 @@ int vl_record_cmd_add(const struct vl_command *command, const struct vl_record_o
     err = o->door ? vl_log_dir_open_far(&o->door->source, &adding.log, &why)
                   : vl_log_dir_open(words[0], VL_LOG_DIR_WRITE, &adding.log, &why);
     if (err)
-        return o->door ? vl_home_failure(what, err, &why, far_mend(err))
-                       : vl_record_failure(what, err, &why);
+        return o->door ? vl_home_failure(nothing_entered, err, &why, far_mend(err))
+                       : vl_record_failure(nothing_entered, err, &why);
     adding.batch = o->door ? vl_record_batch_new_far(vl_log_dir_policy(adding.log), adding.home,
                                                      vl_clock_seconds())
                            : vl_record_batch_new(adding.log, adding.home, vl_clock_seconds());

@@ -84,32 +84,40 @@ static enum vl_err see(const struct far *far, struct vl_log_dir *log, uint64_t i
 
 /* --- in --------------------------------------------------------------------------------------- */
 
-static enum vl_err enter_one(struct far *far, const struct vl_entry *entry, struct vl_log_dir *log,
-                             struct vl_home *home, struct vl_why *why)
+/* The word of this office for each of its entries, before anything is sent.  Cards want none, and
+ * for others' acts somebody says that they asked. */
+static enum vl_err ask_all(struct far *far, struct vl_record_batch *batch, vl_bytes origin,
+                           struct vl_home *home, char (*asks)[VL_RECORD_ASK], struct vl_why *why)
 {
-    const struct vl_receipt_log trusted = log_of(log);
     const struct vl_asker asker = vl_ask_asker(&far->o.ask);
-    char asks[VL_RECORD_ASK] = "";
-    struct vl_client_entering entering = {.fetch = far->fetch,
-                                          .entry = entry,
-                                          .log = &trusted,
-                                          .wait_s = far->wait_s,
-                                          .rng = &far->rng,
-                                          .sleep = sleep_ms};
-    struct kept *kept = &far->kept[far->kept_count];
-    struct vl_receipt_says says = {.index = 0};
     enum vl_err err = VL_OK;
 
-    if (home) {
-        err = vl_record_ask(home, &asker, trusted.origin, entry, asks, why);
-        /* Cards want no word, and for others' acts somebody says that they asked. */
-        if (err == VL_ERR_USAGE || err == VL_ERR_REFUSED)
-            err = VL_OK;
-        entering.authorization = asks[0] ? asks : NULL;
+    for (size_t i = 0; i < vl_record_batch_entry_count(batch) && !err; i++) {
+        const struct vl_entry *entry = vl_record_batch_entry(batch, i);
+
+        if (vl_record_may_ask(home, entry))
+            err = vl_record_ask(home, &asker, origin, entry, asks[i], why);
     }
+    return err;
+}
+
+static enum vl_err enter_one(struct far *far, const struct vl_entry *entry,
+                             const struct vl_receipt_log *trusted, const char *asks,
+                             struct vl_why *why)
+{
+    const struct vl_client_entering entering = {.fetch = far->fetch,
+                                                .entry = entry,
+                                                .authorization = asks[0] ? asks : NULL,
+                                                .log = trusted,
+                                                .wait_s = far->wait_s,
+                                                .rng = &far->rng,
+                                                .sleep = sleep_ms};
+    struct kept *kept = &far->kept[far->kept_count];
+    struct vl_receipt_says says = {.index = 0};
+    enum vl_err err;
+
     kept->receipt = VL_BUF_INIT(VL_RECEIPT_MAX_LEN);
-    if (!err)
-        err = vl_client_enter(&entering, &kept->receipt, &says, why);
+    err = vl_client_enter(&entering, &kept->receipt, &says, why);
     if (err)
         return err;
     memcpy(kept->id, entry->id, VL_HASH_LEN);
@@ -118,25 +126,21 @@ static enum vl_err enter_one(struct far *far, const struct vl_entry *entry, stru
     return VL_OK;
 }
 
-static enum vl_err enter(void *self, struct vl_record_batch *batch, struct vl_log_dir *log,
-                         struct vl_home *home, struct vl_why *why)
+static enum vl_err enter_all(struct far *far, struct vl_record_batch *batch, struct vl_log_dir *log,
+                             char (*asks)[VL_RECORD_ASK], struct vl_why *why)
 {
-    struct far *far = self;
-    const size_t count = vl_record_batch_entry_count(batch);
+    const struct vl_receipt_log trusted = log_of(log);
     struct vl_log_dir_state before;
     uint64_t last = 0;
     enum vl_err err = VL_OK;
 
     vl_log_dir_state(log, &before);
-    far->kept = vl_new((count + 1) * sizeof *far->kept);
-    if (!far->kept)
-        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for receipts");
-    for (size_t i = 0; i < count && !err; i++) {
+    for (size_t i = 0; i < vl_record_batch_entry_count(batch) && !err; i++) {
         const struct vl_entry *entry = vl_record_batch_entry(batch, i);
         const struct kept *kept = find_kept(far, entry->id);
 
         if (!kept)
-            err = enter_one(far, entry, log, home, why);
+            err = enter_one(far, entry, &trusted, asks[i], why);
         if (err == VL_ERR_REFUSED) {
             vl_record_batch_failed(batch, i, err, why);
             err = VL_OK;
@@ -149,6 +153,27 @@ static enum vl_err enter(void *self, struct vl_record_batch *batch, struct vl_lo
         vl_record_batch_entered(batch, i, kept->index, kept->index < before.size);
     }
     return err || far->kept_count == 0 ? err : see(far, log, last, why);
+}
+
+static enum vl_err enter(void *self, struct vl_record_batch *batch, struct vl_log_dir *log,
+                         struct vl_home *home, bool *is_sent, struct vl_why *why)
+{
+    struct far *far = self;
+    const size_t count = vl_record_batch_entry_count(batch);
+    char(*asks)[VL_RECORD_ASK] = vl_new((count + 1) * sizeof *asks);
+    enum vl_err err = VL_OK;
+
+    far->kept = vl_new((count + 1) * sizeof *far->kept);
+    if (!far->kept || !asks)
+        err = vl_fail(why, VL_ERR_NO_MEMORY, "no memory for receipts");
+    if (!err && home)
+        err = ask_all(far, batch, vl_log_dir_policy(log)->origin, home, asks, why);
+    if (!err) {
+        *is_sent = true;
+        err = enter_all(far, batch, log, asks, why);
+    }
+    vl_free(asks);
+    return err;
 }
 
 /* --- out -------------------------------------------------------------------------------------- */

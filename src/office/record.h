@@ -40,6 +40,8 @@ struct vl_record_outcome {
 enum vl_err vl_record_ask(struct vl_home *home, const struct vl_asker *asker, vl_bytes origin,
                           const struct vl_entry *entry, char out[VL_RECORD_ASK],
                           struct vl_why *why) VL_MUST_USE;
+/* Is there such a word for it: did this office sign it, and is it neither card nor revocation? */
+bool vl_record_may_ask(const struct vl_home *home, const struct vl_entry *entry);
 
 /* Objects on their way into a record. */
 struct vl_record_batch;

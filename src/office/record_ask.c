@@ -20,18 +20,34 @@ static const struct vl_secret *find_seed(const struct vl_home *home, vl_bytes ki
     return NULL;
 }
 
+static bool is_card(const struct vl_entry *entry)
+{
+    return entry->kind == VL_KIND_CARD || entry->kind == VL_KIND_REVOCATION;
+}
+
+static bool is_own(const struct vl_home *home, const struct vl_entry *entry)
+{
+    struct vl_office_id issuer;
+
+    return vl_office_id_of_eid(entry->sign1.claims.iss, &issuer) == VL_OK &&
+           vl_office_id_eq(&issuer, &home->own);
+}
+
+bool vl_record_may_ask(const struct vl_home *home, const struct vl_entry *entry)
+{
+    return !is_card(entry) && is_own(home, entry);
+}
+
 enum vl_err vl_record_ask(struct vl_home *home, const struct vl_asker *asker, vl_bytes origin,
                           const struct vl_entry *entry, char out[VL_RECORD_ASK], struct vl_why *why)
 {
     uint8_t signature[VL_SIGNATURE_LEN], text[VL_BASE64_PADDED_LEN(VL_SIGNATURE_LEN) + 1] = {0};
     const struct vl_secret *seed;
-    struct vl_office_id issuer;
     enum vl_err err;
 
-    if (entry->kind == VL_KIND_CARD || entry->kind == VL_KIND_REVOCATION)
+    if (is_card(entry))
         return vl_fail(why, VL_ERR_USAGE, "cards and revocations are entered by anybody");
-    if (vl_office_id_of_eid(entry->sign1.claims.iss, &issuer) != VL_OK ||
-        !vl_office_id_eq(&issuer, &home->own))
+    if (!is_own(home, entry))
         return vl_fail(why, VL_ERR_REFUSED, "another office signed it, and that one asks");
     err = vl_home_unlock(home, asker, why);
     if (err)

@@ -16,7 +16,7 @@ run -C court init 'City Court' --lang en
 run -C court card -o court.card
 run -C team card -o team.card
 run -C team card add court.card --as court --unchecked
-for n in 1 2 3 4 5 6; do
+for n in 1 2 3 4 5 6 7; do
     echo "Case $n" >text
     run -C team write court -s "Case $n" -o "$n.age" --evidence "$n.evidence" text
 done
@@ -62,6 +62,19 @@ says 'only its issuer may publish it'
 run -C court record add --yes --asked "$far" 4.evidence
 check '...and the record refuses it where its issuer has not asked' test "$status" -eq 7
 says 'the record says: Rejected: '
+
+cp -a team locked
+echo 'a passphrase' >secret
+gives 0 'an office with a passphrase' -C locked passphrase --new-passphrase-fd 4 4<secret
+echo 'another' >wrong
+fails 12 'what it has no key for now' -C locked record add --yes --passphrase-fd 4 "$far" 7.evidence 4<wrong
+says 'nothing entered the record'
+fails 2 '...nor where nobody can be asked for it' -C locked record add --yes "$far" 7.evidence
+says 'there is no terminal'
+says 'nothing entered the record'
+check '...is not sent' no grep -q 'sealed' <("$VALISE" record list "$far" --kind sealed | tail -n +4)
+run -C locked record add --yes --passphrase-fd 4 "$far" 7.evidence 4<secret
+check '...and with its key it is' test "$status" -eq 0
 
 # --- asked for ------------------------------------------------------------------------------------
 
