@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "support.h"
@@ -106,6 +107,28 @@ static void its_time_ends(void **state)
     assert_true(vl_clock_steady_ms() - before < 30000);
 }
 
+/* It ends when it is told to; what it began does not. */
+static void all_that_it_began_ends_with_it(void **state)
+{
+    const struct timespec pause = {.tv_nsec = 500000000L};
+    struct stat before, after;
+    struct vl_why why = {""};
+    PLACE(place);
+
+    (void)state;
+    place_begin(
+        &place,
+        "#!/bin/sh\n"
+        "(trap '' TERM; for i in $(seq 300); do echo x; sleep 0.1; done >\"${0%/*}/out\") &\n"
+        "wait\n");
+    assert_err(vl_program_run(place.script, VL_LITERAL("{}"), 500, &why), VL_ERR_REFUSED, &why);
+    assert_int_equal(stat(place.out, &before), 0);
+    assert_true(before.st_size > 0);
+    (void)nanosleep(&pause, NULL);
+    assert_int_equal(stat(place.out, &after), 0);
+    assert_int_equal(after.st_size, before.st_size);
+}
+
 static void what_is_not_there_is_no_program(void **state)
 {
     struct vl_why why = {""};
@@ -125,6 +148,7 @@ int main(void)
         cmocka_unit_test(one_that_reads_nothing_is_fine),
         cmocka_unit_test(how_it_ended_is_told),
         cmocka_unit_test(its_time_ends),
+        cmocka_unit_test(all_that_it_began_ends_with_it),
         cmocka_unit_test(what_is_not_there_is_no_program),
     };
 
