@@ -142,6 +142,7 @@ static void show_handed(struct vl_home *home, const struct vl_handed *handed,
         printf("%zu %s would go, %s; a dry run: nothing is written or signed.\n",
                handed->letter_count, handed->letter_count == 1 ? "letter" : "letters",
                vl_size_text(handed->need_bytes, size, sizeof size));
+        show_rest(handed, o);
         return;
     }
     for (size_t i = 0; i < handed->letter_count; i++)
@@ -202,8 +203,10 @@ static int print_json(struct vl_home *home, const struct vl_handed *handed, cons
     return vl_print_doc(doc, "it was handed over, and this could not be said.");
 }
 
-static const char *mend_of(enum vl_err err)
+static const char *mend_of(enum vl_err err, const struct vl_handed *handed)
 {
+    if (handed->bent > 0)
+        return "ask whoever gave them for another hand-over";
     switch ((int)err) {
     case VL_ERR_NO_SPACE:
         return "use a larger stick, or take away what is done:\nvalise stick clean STICK";
@@ -214,7 +217,9 @@ static const char *mend_of(enum vl_err err)
     case VL_ERR_EXPIRED:
         return "ask for its new card:\nvalise card add FILE";
     case VL_ERR_PARTIAL:
-        return "it goes with the next stick by itself";
+        return handed->no_room + handed->too_long > 0
+                   ? "use a larger stick, or one that takes longer files"
+                   : "it goes with the next stick by itself";
     case VL_ERR_NOT_FOUND:
         return "look whether the stick is there; letters and offices that are:\nvalise list\n"
                "valise card list";
@@ -297,9 +302,7 @@ static int run(struct options *o, const char *taker, const char *stick)
     err = vl_hand(&home, &request, &handed, &why);
     vl_progress_end(&line);
     if (err && err != VL_ERR_PARTIAL)
-        return vl_home_failure(o->what, err, &why,
-                               handed.bent > 0 ? "ask whoever gave them for another hand-over"
-                                               : mend_of(err));
+        return vl_home_failure(o->what, err, &why, mend_of(err, &handed));
     if (o->common.json)
         status = print_json(&home, &handed, o, taker);
     else if (!o->common.quiet)
@@ -308,8 +311,10 @@ static int run(struct options *o, const char *taker, const char *stick)
         status = write_slip(&home, &handed, o);
     if (!err || status > 0)
         return status > 0 ? status : 0;
-    return vl_home_failure("the letters are handed over, and not everything is on the stick.", err,
-                           &why, mend_of(err));
+    return vl_home_failure(o->dry_run
+                               ? "not everything would go; a dry run."
+                               : "the letters are handed over, and not everything is on the stick.",
+                           err, &why, mend_of(err, &handed));
 }
 
 int vl_hand_to(const struct vl_common *common, const struct vl_ask *ask, const char *office,

@@ -45,6 +45,7 @@ struct options {
     bool force;
     bool dry_run;
     bool pq;
+    bool none; /* --each or --list has no letter */
     /* What is left of the words: */
     const char *offices[VL_MANIFEST_MAX_ADDRESSEES + 1];
     size_t office_count;
@@ -390,10 +391,11 @@ static const char *batch_mend(enum vl_err err)
     }
 }
 
-static int no_letters(const struct options *o)
+static int no_letters(struct options *o)
 {
     struct vl_doc *doc;
 
+    o->none = true;
     if (!o->common.json) {
         if (!o->common.quiet)
             (void)fprintf(stderr, "No letters: there is no file in \"%s\".\n",
@@ -540,7 +542,7 @@ static int run(const struct vl_command *command, struct options *o, int count, c
     fill_request(o, &request);
     status =
         o->each || o->list ? write_many(command, o, &request) : write_one(command, o, &request);
-    return status == 0 && o->hand && !o->dry_run
+    return status == 0 && o->hand && !o->dry_run && !o->none
                ? vl_hand_to(&o->common, &o->ask, o->offices[0], o->hand)
                : status;
 }

@@ -512,12 +512,23 @@ static enum vl_err hand_letters(struct handing *handing, struct vl_why *why)
     return err;
 }
 
-/* What it means that letters lie in a bag which cannot be handed on. */
-static enum vl_err bent_err(const struct handing *handing)
+/* Which letters that should have gone this way are not among those that did. */
+static enum vl_err tell_staying(const struct handing *handing, struct vl_why *why)
 {
-    if (handing->choice.count > 0)
-        return VL_ERR_PARTIAL;
-    return handing->handed->failed ? VL_ERR_IO : VL_ERR_UNVERIFIED;
+    const struct vl_handed *handed = handing->handed;
+    const enum vl_err none_went = handed->failed ? VL_ERR_IO : VL_ERR_UNVERIFIED;
+
+    if (handed->bent > 0)
+        return vl_fail(why, handing->choice.count > 0 ? VL_ERR_PARTIAL : none_went,
+                       "%zu %s in a bag that %s", handed->bent,
+                       handed->bent == 1 ? "letter lies" : "letters lie",
+                       handed->failed ? "the stick does not give" : "is not what was handed here");
+    if (handed->no_room + handed->too_long + handed->later > 0)
+        return vl_fail(why, VL_ERR_PARTIAL,
+                       "letters stay here: %zu for want of room, %zu longer than a file of this "
+                       "stick may be, %zu more than one hand-over takes",
+                       handed->no_room, handed->too_long, handed->later);
+    return VL_OK;
 }
 
 static enum vl_err hand(struct handing *handing, struct vl_why *why)
@@ -549,7 +560,7 @@ static enum vl_err hand(struct handing *handing, struct vl_why *why)
     if (!err && handing->choice.count > 0)
         err = hand_letters(handing, why);
     if (err || request->dry_run)
-        return err;
+        return err ? err : tell_staying(handing, why);
     bags.stick = handing->stick;
     err = vl_evidence_bags_write(&bags, why);
     handing->handed->evidence_err = err;
@@ -557,12 +568,7 @@ static enum vl_err hand(struct handing *handing, struct vl_why *why)
     handing->handed->parcels = bags.parcels;
     if (err && handing->choice.count > 0) /* their bag is there, and signed */
         err = vl_fail_in(why, VL_ERR_PARTIAL, "evidence for others is not on it");
-    if (!err && handing->handed->bent > 0)
-        err = vl_fail(why, bent_err(handing), "%zu %s in a bag that %s", handing->handed->bent,
-                      handing->handed->bent == 1 ? "letter lies" : "letters lie",
-                      handing->handed->failed ? "the stick does not give"
-                                              : "is not what was handed here");
-    return err;
+    return err ? err : tell_staying(handing, why);
 }
 
 enum vl_err vl_hand(struct vl_home *home, const struct vl_hand_request *request,

@@ -66,8 +66,9 @@ void vl_handed_release(struct vl_handed *handed);
  * bag.  With no letter to go that way only evidence is written, if there is any.  NOT_FOUND for an
  * office or letter that is not here; REFUSED, EXPIRED for the taker's card; NO_SPACE before
  * anything is written; UNSUPPORTED for a stick that cannot be written to; UNVERIFIED when the stick
- * gives back other bytes; INTERRUPTED, IO, LIMIT.  PARTIAL: the letters are handed over, and
- * evidence for others is not, or not all of it. */
+ * gives back other bytes; INTERRUPTED, IO, LIMIT.  PARTIAL: the letters are handed over, and some
+ * that should have gone are not (bent, no_room, too_long, later), or evidence for others is not, or
+ * not all of it.  A dry run fails likewise. */
 enum vl_err vl_hand(struct vl_home *home, const struct vl_hand_request *request,
                     struct vl_handed *handed, struct vl_why *why) VL_MUST_USE;
 

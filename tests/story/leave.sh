@@ -182,6 +182,8 @@ echo 'another letter' | "$VALISE" -C ministry write -q embassy -s 'Another'
 gives 0 'one more letter goes to the courier' -C ministry hand courier bent --all
 gives 0 'who leaves it on the stick' -C courier take --leave bent
 flip "$(largest bent)"
+fails 6 'a dry run tells that a bag was bent' -C courier hand -n embassy bent
+says 'not what was handed here'
 gives 6 'nobody signs over what is not what was taken' -C courier hand embassy bent
 check '...and that is told' grep -q 'not what was handed here' "$tmp/.err"
 check '...the letter waits on' test "$(ways courier | grep -c 'waiting 1')" -eq 1

@@ -22,6 +22,14 @@ number=$(json 'letters[0]["letter"]' .list)
 fails 1 'a stick with too little room' -C court hand press one --room 20M
 says '--pieces'
 check '...gets nothing' test -z "$(ls one)"
+cp -r court twin && mkdir tiny
+echo 'a short one' | "$VALISE" -C twin write -q press -s 'Short'
+gives 3 'a dry run tells what would stay' -C twin hand -n press tiny --room 1M --pieces
+answers '1 letter would go' '1 large letter waits for a stick with more room'
+says 'not everything would go' '1 for want of room'
+gives 3 'where one goes and one stays, the status tells' -C twin hand -q press tiny --room 1M --pieces
+says 'letters are handed over, and not everything is on the stick' '1 for want of room'
+rm -rf twin
 gives 0 'the first slice' -C court hand press one --room 20M --pieces
 answers '1 of its 5 slices'
 gives 0 'it is taken' -C press take one

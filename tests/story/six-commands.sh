@@ -49,6 +49,10 @@ run -C ministry write --hand nowhere third letter.txt
 check 'no stick: the status tells' test "$status" -eq 4
 says 'what was written waits here; nothing was handed over'
 check '...and the letter is there all the same' test "$("$VALISE" -C ministry outbox | wc -l)" -eq $((before + 1))
+mkdir empty
+before=$(folder stick)
+gives 0 'a folder without letters' -C ministry write --each empty --hand stick third
+check '...hands over nothing, whatever waits' test "$(folder stick)" = "$before"
 gives 0 'a dry run hands nothing over' -C ministry write -n --hand stick third letter.txt
 gives 0 'for programs' -C ministry write --json --hand stick third letter.txt
 check '...there is one document' test "$(grep -c '"schema":"valise.write/1"' "$out")" -eq 1
