@@ -212,7 +212,7 @@ static bool is_in_place(struct vl_home_store *home, const struct vl_letter_row *
     int fd = -1;
 
     if (place.segment == 0) {
-        is_there = vl_large_open(home->large, row->number, &fd, &size, NULL, NULL) == VL_OK;
+        is_there = vl_large_open(home->large, row->number, &fd, &size, NULL) == VL_OK;
         if (is_there)
             (void)close(fd);
         return is_there && size == row->size;
@@ -453,7 +453,7 @@ static enum vl_err open_place(struct vl_home_store *home, const uint8_t *number,
         reading->offset = place.offset;
         return vl_segment_take(home->segments, place.segment, &reading->segment, why);
     }
-    err = vl_large_open(home->large, number, &reading->fd, &size, NULL, why);
+    err = vl_large_open(home->large, number, &reading->fd, &size, why);
     if (err == VL_ERR_NOT_FOUND)
         return vl_fail(why, VL_ERR_FORMAT, "its envelope is missing");
     if (!err && size != reading->envelope.size)

@@ -13,6 +13,7 @@
 #define SPOOL_START "spool-"
 #define SPOOL_TRIES 1000
 #define COPIED      ((size_t)256 << 10)
+#define READ_FLAGS  (O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
 /* linkat() wants a path for a file that has none: "/proc/self/fd/NUMBER". */
 #define DESCRIPTOR_PATH "/proc/self/fd"
 
@@ -348,30 +349,47 @@ enum vl_err vl_large_remove(struct vl_large_home *home, const uint8_t number[VL_
     return err;
 }
 
-enum vl_err vl_large_open(struct vl_large_home *home, const uint8_t number[VL_HASH_LEN], int *fd,
-                          uint64_t *size, bool *is_new, struct vl_why *why)
+/* -1 and ENOENT where it is not. */
+static enum vl_err open_on_shelf(struct vl_large_home *home, const char name[VL_NAMED_SIZE],
+                                 int *fd, struct vl_why *why)
 {
-    const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW;
+    int shelf = -1, error = ENOENT;
+    enum vl_err err = open_shelf(home, name, false, &shelf, why);
+
+    *fd = -1;
+    if (!err && shelf >= 0) {
+        *fd = openat(shelf, name, READ_FLAGS);
+        error = errno;
+        (void)close(shelf);
+    }
+    errno = error;
+    return err;
+}
+
+/* On its shelf, in letters/new/, or by now on its shelf: whoever settles it gives it the one name
+ * before he takes the other. */
+static enum vl_err open_anywhere(struct vl_large_home *home, const char name[VL_NAMED_SIZE],
+                                 int *fd, struct vl_why *why)
+{
+    enum vl_err err = open_on_shelf(home, name, fd, why);
+
+    if (err || *fd >= 0 || errno != ENOENT || home->new_ones < 0)
+        return err;
+    *fd = openat(home->new_ones, name, READ_FLAGS);
+    return *fd >= 0 || errno != ENOENT ? VL_OK : open_on_shelf(home, name, fd, why);
+}
+
+enum vl_err vl_large_open(struct vl_large_home *home, const uint8_t number[VL_HASH_LEN], int *fd,
+                          uint64_t *size, struct vl_why *why)
+{
     char name[VL_NAMED_SIZE];
     struct stat info;
-    int shelf = -1;
     enum vl_err err;
 
     vl_named(number, name);
-    err = open_shelf(home, name, false, &shelf, why);
-    if (err)
-        return err;
-    *fd = shelf >= 0 ? openat(shelf, name, flags) : -1;
-    if (is_new)
-        *is_new = *fd < 0;
-    if (*fd < 0 && home->new_ones >= 0 && (shelf < 0 || errno == ENOENT))
-        *fd = openat(home->new_ones, name, flags);
-    if (*fd < 0 && home->letters < 0)
-        errno = ENOENT;
-    if (*fd < 0)
+    err = open_anywhere(home, name, fd, why);
+    if (!err && *fd < 0)
         err = vl_named_errno(why, "its envelope");
-    if (shelf >= 0)
-        (void)close(shelf);
     if (err)
         return err;
     if (fstat(*fd, &info) != 0) {

@@ -41,9 +41,9 @@ void vl_large_unname(struct vl_large_home *home, const uint8_t number[VL_HASH_LE
 enum vl_err vl_large_remove(struct vl_large_home *home, const uint8_t number[VL_HASH_LEN],
                             struct vl_why *why) VL_MUST_USE;
 
-/* Open for reading; NOT_FOUND, IO.  *is_new: it stands in letters/new/; may be NULL. */
+/* Open for reading, wherever it stands, and also while somebody moves it.  NOT_FOUND, IO. */
 enum vl_err vl_large_open(struct vl_large_home *home, const uint8_t number[VL_HASH_LEN], int *fd,
-                          uint64_t *size, bool *is_new, struct vl_why *why) VL_MUST_USE;
+                          uint64_t *size, struct vl_why *why) VL_MUST_USE;
 /* The numbers of all files in letters/new/, or in the other folders of letters/. */
 enum vl_err vl_large_new_ones(struct vl_large_home *home, vl_named_visit visit, void *self,
                               struct vl_why *why) VL_MUST_USE;

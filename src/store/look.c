@@ -113,8 +113,7 @@ static enum vl_err check_large(const struct looking *looking, const struct vl_le
 {
     uint64_t size = 0;
     int fd = -1;
-    enum vl_err err =
-        vl_large_open(home_of(looking)->large, row->number, &fd, &size, NULL, failure);
+    enum vl_err err = vl_large_open(home_of(looking)->large, row->number, &fd, &size, failure);
 
     if (err == VL_ERR_NOT_FOUND)
         return vl_fail(failure, VL_ERR_FORMAT, "its envelope is missing");

@@ -50,9 +50,27 @@ number=$("$VALISE" -C press list --json | json 'letters[0]["letter"]' /dev/stdin
 gives 0 'it opens' -C press open "$number" -o opened
 check '...and is what was written' cmp film opened/film
 cp -r court later
+cp -r court read
 without 0 'it is forgotten' -C court forget --force --yes "$number"
 check '...with its bytes' test "$(in_new court) $(shelved court)" = '0 0'
 gives 0 'where files have second names' -C later doctor --verify
 echo text | "$VALISE" -C later write -q press -s Text
 check '...it goes to its place' test "$(in_new later) $(shelved later)" = '0 1'
 gives 0 'in a sound home' -C later doctor --verify
+
+# A reader has seen that its place is empty when a writer moves it there.
+file=$(cd read/letters/new && ls)
+timeout -k 5 120 setsid -w strace -f -o "$tmp/.calls" -P "$file" -e trace=openat \
+    -e inject=openat:signal=STOP:when=1 \
+    "$VALISE" -C read disclose -q "$number" -p 1 -o page </dev/null >"$out" 2>"$err" &
+reader=$!
+until grep -q 'stopped by SIGSTOP' "$tmp/.calls" 2>/dev/null; do
+    kill -0 "$reader" 2>/dev/null || break
+    sleep 0.05
+done
+echo text | "$VALISE" -C read write -q press -s Text
+check 'it moves under a reader' test "$(in_new read) $(shelved read)" = '0 1'
+kill -CONT "$(sed -n '1s/ .*//p' "$tmp/.calls")"
+wait "$reader"
+status=$?
+check '...who reads it all the same' test "$status" -eq 0
