@@ -9,6 +9,7 @@
 #include "cli/home.h"
 #include "cli/progress.h"
 #include "cli/show.h"
+#include "cli/show_finding.h"
 #include "codec/number.h"
 #include "export/table.h"
 #include "office/certificate.h"
@@ -113,7 +114,7 @@ static int export(const struct options *o, const char *text)
     if (!err)
         err = write_out(o, vl_buf_bytes(&out), &why);
     if (err)
-        return vl_home_failure(what, err, &why, err == VL_ERR_NOT_FOUND ? "valise list" : NULL);
+        return vl_home_failure(what, err, &why, vl_finding_mend(err, "valise list"));
     return o->output && strcmp(o->output, "-") != 0 ? tell(o, &status.finding, out.len) : 0;
 }
 

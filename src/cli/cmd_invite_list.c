@@ -9,6 +9,7 @@
 #include "cli/fail.h"
 #include "cli/home.h"
 #include "cli/show.h"
+#include "cli/show_finding.h"
 #include "codec/number.h"
 #include "export/ics.h"
 #include "sys/clock.h"
@@ -184,8 +185,7 @@ int vl_invite_ics(const struct vl_command *command, struct vl_invite_options *o,
     if (!err)
         err = write_file(o, vl_buf_bytes(&out), &why);
     if (err)
-        return vl_home_failure(undone, err, &why,
-                               err == VL_ERR_NOT_FOUND ? "valise invite list" : NULL);
+        return vl_home_failure(undone, err, &why, vl_finding_mend(err, "valise invite list"));
     if (to_stdout)
         return 0;
     if (o->saying.common.json) {

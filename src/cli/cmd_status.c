@@ -74,8 +74,7 @@ static int status_of(const struct vl_common *common, const char *text, int64_t a
         err = vl_print_finding(&status.finding, &why);
     else if (!err && !common->quiet)
         err = vl_show_finding(&home, &status.finding, &why);
-    return err ? vl_home_failure(what, err, &why, err == VL_ERR_NOT_FOUND ? "valise list" : NULL)
-               : 0;
+    return err ? vl_home_failure(what, err, &why, vl_finding_mend(err, "valise list")) : 0;
 }
 
 /* --- the whole office ------------------------------------------------------------------------- */

@@ -52,3 +52,10 @@ enum vl_err vl_print_finding(const struct vl_finding *finding, struct vl_why *wh
 
     return print(&out, vl_finding_json(finding, &out), why);
 }
+
+const char *vl_finding_mend(enum vl_err err, const char *list)
+{
+    if (err == VL_ERR_LIMIT)
+        return "nothing is lost; look at one act of it:\nvalise status ACT";
+    return err == VL_ERR_NOT_FOUND ? list : NULL;
+}

@@ -12,5 +12,7 @@ enum vl_err vl_show_finding(struct vl_home *home, const struct vl_finding *findi
                             struct vl_why *why) VL_MUST_USE;
 /* Print it as valise.finding/1. */
 enum vl_err vl_print_finding(const struct vl_finding *finding, struct vl_why *why) VL_MUST_USE;
+/* How to mend that there is no finding; list is the command that lists what there is. */
+const char *vl_finding_mend(enum vl_err err, const char *list);
 
 #endif

@@ -15,11 +15,7 @@ office ministry 'Ministry of Bridges'
 office court 'City Court'
 office clinic 'Clinic'
 office thief 'Thief'
-for home in ministry court clinic; do
-    for other in ministry court clinic; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted ministry court clinic
 knows thief court.card --as court
 
 # letters FOLDER TO COUNT [WORD]: letters of some kilobytes.

@@ -12,11 +12,7 @@ export ASAN_OPTIONS=detect_leaks=0 # strace holds what a leak checker wants to h
 office ministry 'Ministry of Bridges'
 office embassy 'Embassy'
 office courier 'Courier'
-for home in ministry embassy courier; do
-    for other in ministry embassy courier; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted ministry embassy courier
 bytes 3000000 1 >long
 "$VALISE" -C ministry write -q embassy long -s 'Long'
 mkdir stick

@@ -8,16 +8,12 @@
 # shellcheck source=tests/support/offices.sh
 . "${VALISE_SOURCE:?}/tests/support/offices.sh"
 
-offices='ministry courier clerk court'
+offices=(ministry courier clerk court)
 office ministry 'Ministry of Bridges'
 office courier 'Quick Couriers'
 office clerk 'Clerk of the Court'
 office court 'City Court'
-for home in $offices; do
-    for other in $offices; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted "${offices[@]}"
 
 # status_is FOLDER NUMBER WORDS...: what that office can prove about the letter; "!WORDS": it cannot.
 status_is() {
@@ -37,7 +33,7 @@ status_is() {
 sound() {
     local home
 
-    for home in $offices; do
+    for home in "${offices[@]}"; do
         "$VALISE" -C "$home" doctor --verify >"$tmp/.doctor" 2>&1
         check "the home of the $home is sound" no grep -qi '^fail' "$tmp/.doctor"
     done

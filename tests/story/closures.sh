@@ -10,11 +10,7 @@ need python3
 office court 'City Court'
 office press 'The Gazette'
 office clerk 'A Clerk'
-for home in court press clerk; do
-    for other in court press clerk; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted court press clerk
 mkdir one two
 finding() { "$VALISE" -C "$1" status "$number" --json >.finding && json "$2" .finding; }
 

@@ -12,11 +12,7 @@ office ministry 'Ministry of Bridges'
 office school 'School of Bridges'
 office courier 'Courier'
 office embassy 'Embassy'
-for home in ministry school courier embassy; do
-    for other in ministry school courier embassy; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted ministry school courier embassy
 
 # letters FOLDER TO COUNT
 letters() {

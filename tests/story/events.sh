@@ -11,11 +11,7 @@ need python3
 office court 'City Court'
 office press 'The Gazette'
 office clerk 'A Clerk'
-for home in court press clerk; do
-    for other in court press clerk; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted court press clerk
 mkdir one two three four five
 letter() { # WORDS: a letter from court to press; its number is in $number
     number=$("$VALISE" -C court write --json press <<<"$1" | grep -o 'letter1[a-z0-9]*')

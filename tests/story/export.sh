@@ -11,11 +11,7 @@ need python3
 office team 'Field <Team> & "Sons"'
 office court 'محكمة المدينة'
 office courier 'The Night Train'
-for home in team court courier; do
-    for other in team court courier; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted team court courier
 mkdir one two three
 "$VALISE" -C team mandate -q courier --may carry
 "$VALISE" -C team write -q court -s 'Case 12' <<<'The bridge was shelled.' 2>/dev/null

@@ -78,11 +78,7 @@ story() { # KIND
     for home in court courier press; do
         rm -rf "$home" "$home.card" && office "$home" "The $home"
     done
-    for home in court courier press; do
-        for short in court courier press; do
-            [ "$home" = "$short" ] || knows "$home" "$short.card" --as "$short"
-        done
-    done
+    acquainted court courier press
     bytes 5000000 7 >film
     echo 'a short one' | "$VALISE" -C court write -q press -s Short
     "$VALISE" -C court write -q press -s Film film

@@ -13,11 +13,7 @@ office castle 'The Castle' --lang ru
 office senator 'The Senator' --lang en
 office inquiry 'The Inquiry' --lang en
 office press 'The Gazette' --lang en
-for home in house castle senator inquiry press; do
-    for other in house castle senator inquiry press; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted house castle senator inquiry press
 mkdir stick
 goes() { # FROM TO: on a stick
     "$VALISE" -C "$1" hand -q "$2" stick >/dev/null && "$VALISE" -C "$2" take -q stick

@@ -11,11 +11,7 @@ need python3
 office ministry 'Ministry of Bridges'
 office courier 'Courier'
 office embassy 'Embassy'
-for home in ministry courier embassy; do
-    for other in ministry courier embassy; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted ministry courier embassy
 bytes 3000000 1 >large
 echo 'one short letter' | "$VALISE" -C ministry write -q embassy -s 'Short'
 "$VALISE" -C ministry write -q embassy large -s 'Long'

@@ -10,11 +10,7 @@ need python3
 office house 'The House'
 office castle 'The Castle'
 office press 'The Gazette'
-for home in house castle press; do
-    for other in house castle press; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted house castle press
 act() { json act "$out"; }
 # promise_of FOLDER ACT EXPRESSION: what FOLDER finds became of it
 promise_of() {

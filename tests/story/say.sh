@@ -11,11 +11,7 @@ need python3
 office house 'The House'
 office castle 'The Castle'
 office press 'The Gazette'
-for home in house castle press; do
-    for other in house castle press; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted house castle press
 mkdir one two three four
 "$VALISE" -C house write --json castle <<<'Let us talk.' >.written
 number=$(json "letters[0]['letter'] if 'letters' in doc else letter" .written 2>/dev/null ||

@@ -10,11 +10,7 @@ need python3
 office ministry 'Ministry of Bridges'
 office court 'City Court'
 office clinic 'Clinic'
-for home in ministry court clinic; do
-    for other in ministry court clinic; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted ministry court clinic
 mkdir first second third again
 
 # way: how far the letter is, as the ministry knows.

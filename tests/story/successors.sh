@@ -11,11 +11,7 @@ office court 'The Court'
 office heir 'The New Court'
 office notary 'The Notary'
 office press 'The Gazette'
-for home in court heir notary press; do
-    for other in court heir notary press; do
-        [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
-    done
-done
+acquainted court heir notary press
 act() { json act "$out"; }
 states_of() { # FOLDER: of what the court said
     "$VALISE" -C "$1" status "$said" --json >.finding

@@ -15,6 +15,17 @@ knows() {
     "$VALISE" -C "$1" card add -q --unchecked "${@:2}" 2>/dev/null
 }
 
+# acquainted FOLDER...: each of them knows all the others, by the names of their folders.
+acquainted() {
+    local home other
+
+    for home in "$@"; do
+        for other in "$@"; do
+            [ "$home" = "$other" ] || knows "$home" "$other.card" --as "$other"
+        done
+    done
+}
+
 # json EXPRESSION [FILE]: of the JSON document in FILE ($out), whose members are names in it.
 json() {
     python3 -c 'import json, sys
