@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # A stick that fails while it is read: what it did give is kept and signed for, the rest is not said to
-# be false, and once it can be read again it is taken.
+# be false, and once it can be read again it is taken.  And whether what was written was read back from it.
 # shellcheck source=tests/support/tap.sh
 . "${VALISE_SOURCE:?}/tests/support/tap.sh"
 # shellcheck source=tests/support/offices.sh
@@ -80,3 +80,27 @@ failing "$(bag_with +1000k)" 1 1 'what cannot be read is not handed on' -C couri
 says 'the stick does not give'
 gives 0 'it goes on when it can' -C courier hand embassy stick
 answers '1 letter is signed over to embassy'
+
+# --- read back past memory, or not ------------------------------------------------------------------
+
+# hands [INJECTION...]: one more letter goes to the embassy on a new stick.
+hands() {
+    rm -rf stick giver && mkdir stick && cp -r ministry giver
+    strace -f -o "$tmp/.calls" -e trace=openat "$@" "$VALISE" -C giver hand embassy stick >"$out" 2>"$err"
+    status=$?
+}
+echo 'one more' | "$VALISE" -C ministry write -q embassy -s 'More'
+hands
+direct=$(grep -n 'O_DIRECT[|,) ]' .calls | head -n 1)
+check 'a bag is read back past the memory of this machine' test "$status" -eq 0 -a "$direct"
+case $direct in
+*EINVAL*) words='some perhaps from memory: eject it' ;; # no file of this system can be
+*) words='Every byte was read back from the stick. Safe to remove' ;;
+esac
+answers "$words"
+thread=${direct#*:} thread=${thread%% *}
+before=$(head -n "${direct%%:*}" .calls | grep -c "^$thread ")
+hands -e inject=openat:error=EINVAL:when="$before"
+check 'where it cannot be' grep -q 'O_DIRECT.*EINVAL' .calls
+answers 'some perhaps from memory: eject it'
+check '...it is not called safe yet' no grep -q 'stick. Safe to remove' "$out"
