@@ -61,6 +61,17 @@ static int parse_when(const struct vl_command *command, const char *option, cons
     return -1;
 }
 
+/* A day alone is its last second, and whatever begins with a day begins with its first. */
+static int parse_from_day(const struct vl_command *command, const char *text, int64_t now_s,
+                          bool *has, int64_t *at_s)
+{
+    int status = parse_when(command, "--from-day", text, now_s, has, at_s);
+
+    if (status < 0 && text && strlen(text) == strlen("2026-12-31"))
+        *at_s = vl_time_day(*at_s);
+    return status;
+}
+
 /* --- list ------------------------------------------------------------------------------------- */
 
 struct listing {
@@ -294,8 +305,8 @@ static int give(const struct vl_command *command, struct options *o, const char 
     int status = parse_powers(command, o, &request);
 
     if (status < 0)
-        status = parse_when(command, "--from-day", o->from_when, request.now_s,
-                            &request.has_not_before, &request.not_before_s);
+        status = parse_from_day(command, o->from_when, request.now_s, &request.has_not_before,
+                                &request.not_before_s);
     if (status < 0)
         status = parse_when(command, "--until", o->until, request.now_s, &request.has_not_after,
                             &request.not_after_s);
@@ -343,8 +354,8 @@ static int give_succession(const struct vl_command *command, struct options *o, 
     if (o->may.count > 0 || o->letters.count > 0 || o->from.count > 0 || o->seals.count > 0 ||
         o->until || o->under || o->count >= 0 || o->once || o->may_delegate)
         return vl_say_usage(command->name, "with --succeeds go --statement and --from-day");
-    status = parse_when(command, "--from-day", o->from_when, request.now_s, &request.has_from,
-                        &request.from_s);
+    status =
+        parse_from_day(command, o->from_when, request.now_s, &request.has_from, &request.from_s);
     if (status < 0)
         status = vl_home_begin_change(o->dry_run, &home, what);
     if (status >= 0)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What is said on the command line of a hand-over, of its taking and of an event is what is signed: read
-# from the evidence by another reader.
+# What is said on the command line of a hand-over, of its taking, of an event and of a mandate is what is
+# signed: read from the evidence by another reader.
 # shellcheck source=tests/support/tap.sh
 . "${VALISE_SOURCE:?}/tests/support/tap.sh"
 # shellcheck source=tests/support/offices.sh
@@ -69,6 +69,20 @@ signed '...has all of it signed' inspected 'p[12] == "search"' 'p[13] == "a look
 gives 0 'one of which only the day is said' -C court event arrived --at 2026-11-24 "$number"
 signed '...is dated to that day, and to no minute' arrived 'p[6] == 1795521600000 and p[7] == 43200000' \
     'p[12] is p[13] is p[14] is p[15] is p[16] is None' 'p[17] == p[18] == []' 'p[5] is False'
+
+# --- a mandate ------------------------------------------------------------------------------------
+
+letter
+office_hex=$(id_of press)
+hex=$(json number .id)
+gives 0 'a mandate with every limit' -C court mandate press --may carry,receive --letter "$number" --from press \
+    --count 3 --seal 0042 --seal 0043 --from-day 2026-01-02 --until 2099-12-31 --once --may-delegate --manual
+"$VALISE" -C court hand -q press one
+"$VALISE" -C press take -q one
+"$VALISE" -C court take -q one
+signed '...has all of them signed' mandate "p[10].hex() == '$office_hex'" 'p[11] == [1, 2]' \
+    "[n.hex() for n in p[12]] == ['$hex']" "[n.hex() for n in p[13]] == ['$office_hex']" 'p[15] == 3' \
+    'p[16] == ["0042", "0043"]' 'p[17] == 1767312000' 'p[18] == 4102444799' 'p[19] == 1' 'p[20] is True' 'p[5] is True'
 
 # --- each kind, by its word and by its short command ----------------------------------------------
 
