@@ -110,6 +110,8 @@ static void it_is_proven_against_whoever_signed_and_nobody_else(void **state)
     assert_string_equal(json_string_value(json_array_get(against, 0)),
                         vl_office_id_text(id_of(world, 'D'), address));
     assert_string_equal(text_at(row_of(etsi, "receipted", 0), "issuer_role"), "delegate");
+    assert_string_equal(text_at(row_of(etsi, "receipted", 0), "issuer_is"), "another office");
+    assert_string_equal(text_at(row_of(etsi, "sealed", 0), "issuer_is"), "sender");
     assert_int_equal(json_array_size(json_object_get(row_of(etsi, "lost", 0), "proven_against")),
                      0);
     json_decref(etsi);

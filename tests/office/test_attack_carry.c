@@ -207,12 +207,13 @@ static void attack_23_a_lost_stick_tells_no_words(void **state)
     place_close(&story.place);
 }
 
-/* A bag for bela, signed by mallory, with evidence that is sealed to that office. */
-static void put_evidence(const struct story *story, const char *sealed_to, vl_bytes evidence)
+/* A bag for bela, signed by that giver, with evidence that is sealed to that office. */
+static void put_evidence_by(const struct story *story, const char *giver, const char *sealed_to,
+                            vl_bytes evidence)
 {
     const struct vl_office_id bela = id_of(&story->place, "bela");
     const struct vl_office_id to_id = id_of(&story->place, sealed_to);
-    VL_AUTO(vl_home_close) struct vl_home home = home_of(&story->place, "mallory");
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(&story->place, giver);
     VL_AUTO(vl_buf_release) struct vl_buf list = VL_BUF_INIT(VL_BAG_MAX_LIST);
     VL_AUTO(vl_sealed_files_release) struct vl_sealed_files files = VL_SEALED_FILES_INIT;
     const struct vl_rng rng = vl_rng_system();
@@ -257,6 +258,11 @@ static void put_evidence(const struct story *story, const char *sealed_to, vl_by
     vl_stick_close(stick);
 }
 
+static void put_evidence(const struct story *story, const char *sealed_to, vl_bytes evidence)
+{
+    put_evidence_by(story, "mallory", sealed_to, evidence);
+}
+
 static void attack_24_evidence_for_somebody_else_ends_no_take(void **state)
 {
     VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
@@ -275,11 +281,10 @@ static void attack_24_evidence_for_somebody_else_ends_no_take(void **state)
 /* More than half of the acts that an office of an unchecked card may bring in one take. */
 #define FLOOD 6000
 
-static void write_flood(const struct story *story, struct vl_buf *evidence)
+/* One act of mallory's. */
+static void write_act(const struct story *story, struct vl_buf *act)
 {
     VL_AUTO(vl_home_close) struct vl_home home = home_of(&story->place, "mallory");
-    VL_AUTO(vl_buf_release) struct vl_buf act = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    struct vl_evidence_out out = VL_EVIDENCE_OUT_INIT;
     const struct vl_mandate_request request = {.office = "bela",
                                                .powers = {VL_POWER_CARRY},
                                                .power_count = 1,
@@ -290,7 +295,15 @@ static void write_flood(const struct story *story, struct vl_buf *evidence)
     struct vl_why why = {""};
 
     assert_err(vl_mandate_give(&home, &request, id, &why), VL_OK, &why);
-    assert_err(vl_store_object(home.store, id, &act, &why), VL_OK, &why);
+    assert_err(vl_store_object(home.store, id, act, &why), VL_OK, &why);
+}
+
+static void write_flood(const struct story *story, struct vl_buf *evidence)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf act = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_evidence_out out = VL_EVIDENCE_OUT_INIT;
+
+    write_act(story, &act);
     for (int i = 0; i < FLOOD; i++)
         assert_int_equal(vl_evidence_put(&out, vl_buf_bytes(&act), NULL, 0), VL_OK);
     assert_int_equal(vl_evidence_finish(&out, evidence), VL_OK);
@@ -336,6 +349,145 @@ static void attack_24_a_flood_of_evidence_has_its_limit_and_stops_no_letter(void
         assert_int_equal(refused, turn ? 0 : 1); /* whom one has checked may */
         assert_int_equal(size_of(&story.place, home).letters, 1);
         assert_sound(&story.place, home);
+    }
+    place_close(&story.place);
+}
+
+/* Evidence of so many MiB in one act: what stands beside it is looked at when it was counted. */
+static void write_heavy(const struct story *story, size_t mib, struct vl_buf *evidence)
+{
+    enum { BESIDE = 16384, IN_A_MIB = 64 };
+    static const uint8_t beside[BESIDE];
+    VL_AUTO(vl_buf_release) struct vl_buf act = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_evidence_out out = VL_EVIDENCE_OUT_INIT;
+    const size_t count = mib * IN_A_MIB - 1;
+    struct vl_evidence_leaf *leaves = calloc(count, sizeof *leaves);
+
+    assert_non_null(leaves);
+    for (size_t i = 0; i < count; i++) {
+        leaves[i].leaf = VL_ARRAY(beside);
+        leaves[i].index = i;
+    }
+    write_act(story, &act);
+    assert_int_equal(vl_evidence_put(&out, vl_buf_bytes(&act), leaves, count), VL_OK);
+    assert_int_equal(vl_evidence_finish(&out, evidence), VL_OK);
+    vl_evidence_out_release(&out);
+    free(leaves);
+}
+
+/* Bags that were refused with these words; the letter is taken whatever they hold. */
+static size_t refused_with(const struct story *story, const char *home, const char *words)
+{
+    VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
+    struct vl_why why = {""};
+    size_t refused = 0;
+    enum vl_err err;
+
+    {
+        VL_AUTO(vl_home_close) struct vl_home at = home_of(&story->place, home);
+
+        err = try_take_stick(&story->place, &at, "stick", NOW, &taken, &why);
+    }
+    for (size_t i = 0; i < taken.bag_count; i++)
+        if (taken.bags[i].err) {
+            assert_says(&taken.bags[i].why, words);
+            refused++;
+        }
+    assert_err(err, refused > 0 ? VL_ERR_PARTIAL : VL_OK, &why);
+    assert_int_equal(size_of(&story->place, home).letters, 1);
+    return refused;
+}
+
+static void attack_24_heavy_evidence_has_its_limit_and_stops_no_letter(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf evidence = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    struct story story;
+
+    (void)state;
+    begin(&story);
+    write_heavy(&story, 9, &evidence);
+    put_evidence(&story, "bela", vl_buf_bytes(&evidence));
+    put_evidence(&story, "bela", vl_buf_bytes(&evidence));
+    assert_int_equal(hand(&story.place, "alma", "bela", NULL, "stick"), 1);
+    copy_home(&story.place, "bela", "knowing");
+    set_checked(&story, "knowing", "mallory");
+    assert_int_equal(refused_with(&story, "bela", "more than 16 MiB of it by an office"), 1);
+    assert_int_equal(refused_with(&story, "knowing", ""), 0);
+    place_close(&story.place);
+}
+
+static void attack_24_many_offices_together_have_one_limit(void **state)
+{
+    static const char *const crowd[] = {"m1", "m2", "m3", "m4"};
+    VL_AUTO(vl_buf_release) struct vl_buf evidence = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    struct story story;
+
+    (void)state;
+    begin(&story);
+    write_heavy(&story, 15, &evidence);
+    put_evidence(&story, "bela", vl_buf_bytes(&evidence));
+    for (size_t i = 0; i < sizeof crowd / sizeof *crowd; i++) {
+        init(&story.place, crowd[i]);
+        introduce(&story.place, "bela", crowd[i]);
+        put_evidence_by(&story, crowd[i], "bela", vl_buf_bytes(&evidence));
+    }
+    assert_int_equal(hand(&story.place, "alma", "bela", NULL, "stick"), 1);
+    assert_int_equal(refused_with(&story, "bela", "more than 64 MiB of it by offices"), 1);
+    place_close(&story.place);
+}
+
+/* Five times 15 MiB are signed for somebody else; 64 MiB are carried along, whatever came first is
+ * not. */
+static void attack_24_what_is_carried_along_has_its_limit(void **state)
+{
+    VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
+    VL_AUTO(vl_buf_release) struct vl_buf evidence = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
+    struct story story;
+
+    (void)state;
+    begin(&story);
+    write_heavy(&story, 15, &evidence);
+    for (size_t i = 0; i < 5; i++)
+        put_evidence_by(&story, "alma", "bela", vl_buf_bytes(&evidence));
+    take_stick(&story.place, "mallory", "stick", VL_OK, &taken);
+    assert_int_equal(taken.parcels, 5);
+    make_stick(&story.place, "other");
+    assert_int_equal(hand(&story.place, "mallory", "bela", NULL, "other"), 0);
+    /* And what mallory signed for bela itself. */
+    assert_int_equal(files_in_bags(&story.place, "other", "list.cose", NULL), 4 + 1);
+    place_close(&story.place);
+}
+
+static void attack_24_evidence_for_an_office_nobody_knows_is_not_carried_along(void **state)
+{
+    struct story story;
+
+    (void)state;
+    begin(&story);
+    init(&story.place, "dora");
+    introduce(&story.place, "alma", "dora");
+    {
+        VL_AUTO(vl_home_close) struct vl_home home = home_of(&story.place, "alma");
+        const struct vl_mandate_request request = {.office = "dora",
+                                                   .powers = {VL_POWER_CARRY},
+                                                   .power_count = 1,
+                                                   .now_s = NOW,
+                                                   .asker = nobody,
+                                                   .rng = vl_rng_system()};
+        uint8_t id[VL_HASH_LEN];
+        struct vl_why why = {""};
+
+        assert_err(vl_mandate_give(&home, &request, id, &why), VL_OK, &why);
+    }
+    assert_int_equal(hand(&story.place, "alma", "mallory", NULL, "stick"), 0);
+    for (size_t turn = 0; turn < 2; turn++) {
+        VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
+
+        if (turn == 1)
+            introduce(&story.place, "mallory", "dora");
+        take_stick(&story.place, "mallory", "stick", VL_OK, &taken);
+        assert_int_equal(taken.others, 1);
+        assert_int_equal(taken.parcels, turn);
     }
     place_close(&story.place);
 }
@@ -485,6 +637,10 @@ int main(void)
         cmocka_unit_test(attack_23_a_lost_stick_tells_no_words),
         cmocka_unit_test(attack_24_evidence_for_somebody_else_ends_no_take),
         cmocka_unit_test(attack_24_a_flood_of_evidence_has_its_limit_and_stops_no_letter),
+        cmocka_unit_test(attack_24_heavy_evidence_has_its_limit_and_stops_no_letter),
+        cmocka_unit_test(attack_24_many_offices_together_have_one_limit),
+        cmocka_unit_test(attack_24_what_is_carried_along_has_its_limit),
+        cmocka_unit_test(attack_24_evidence_for_an_office_nobody_knows_is_not_carried_along),
         cmocka_unit_test(attack_24_a_list_that_nobody_signed_is_not_carried_along),
         cmocka_unit_test(attack_29_a_hand_over_that_is_told_of_before_it_comes),
         cmocka_unit_test(attack_29_a_bag_under_another_name),
