@@ -260,8 +260,7 @@ check '...and writes nothing' test -z "$(ls -A dry)"
 
 # --- a courier without the program -----------------------------------------------------------------
 
-letters ministry clinic 1 named
-short=$("$VALISE" -C ministry outbox | sed -n '1s/ .*//p')
+short=$(echo 'by name' | "$VALISE" -C ministry write clinic | sed -n '1s/ .*//p')
 mkdir by-hand
 gives 0 'a letter goes with a courier by name' -C ministry hand --carrier 'Mr. Bell, by bicycle' \
     --letter "$short" by-hand

@@ -131,8 +131,7 @@ check 'one bit of it is altered, and it proves less' test "$status" -ne 0
 
 gives 0 'the mandate ends' -C ministry mandate end --yes \
     "$("$VALISE" -C ministry mandate list | sed -n '1s/ .*//p')"
-echo 'Second.' | "$VALISE" -C ministry write -q court -s 'Second'
-letter=$(number_in ministry outbox)
+letter=$(echo 'Second.' | "$VALISE" -C ministry write court -s 'Second' | sed -n '1s/ .*//p')
 rm -rf s1 && mkdir s1
 run -C ministry hand courier s1
 check 'without a mandate nothing goes by itself' grep -q 'No letters for courier' "$out"

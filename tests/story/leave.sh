@@ -91,8 +91,7 @@ gives 0 'and forgets what is done' -C courier forget --done --yes
 # --- while the courier has not gone on ------------------------------------------------------------------
 
 mkdir slow
-echo 'one more' | "$VALISE" -C early write -q embassy -s 'One more'
-letter=$("$VALISE" -C early list --json | json 'letters[0]["letter"]' /dev/stdin)
+letter=$(echo 'one more' | "$VALISE" -C early write embassy -s 'One more' | sed -n 's/^ *number *//p')
 cp -r courier walker
 gives 0 'a letter goes to a courier' -C early hand courier slow --letter "$letter"
 gives 0 'who leaves it on the stick' -C walker take --leave slow
