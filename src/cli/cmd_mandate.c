@@ -280,6 +280,26 @@ static int end(const struct vl_command *command, struct options *o, const char *
 
 /* --- give ------------------------------------------------------------------------------------- */
 
+static int tell_given(const struct options *o, const char *which, const uint8_t id[VL_HASH_LEN],
+                      const char *office)
+{
+    char number[VL_NUMBER_TEXT], number_short[VL_NUMBER_SHORT];
+
+    if (o->common.json) {
+        struct vl_doc *doc = vl_doc_new("valise.mandate/1");
+
+        vl_doc_text(doc, "mandate", vl_number_text(VL_ACT_HRP, id, number));
+        vl_doc_bool(doc, "dry_run", o->dry_run);
+        return vl_print_doc(doc, "it is signed, and this could not be said.");
+    }
+    vl_say_dry_run(&o->common, o->dry_run);
+    if (!o->common.quiet && !o->dry_run)
+        printf("%s %s is signed. It goes along with the next stick:\n"
+               "  valise hand %s STICK\n",
+               which, vl_number_short(id, number_short), office);
+    return 0;
+}
+
 static int give(const struct vl_command *command, struct options *o, const char *office)
 {
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
@@ -298,7 +318,6 @@ static int give(const struct vl_command *command, struct options *o, const char 
                                          .now_s = vl_clock_seconds(),
                                          .asker = vl_ask_asker(&o->ask),
                                          .rng = vl_rng_system()};
-    char number[VL_NUMBER_TEXT], number_short[VL_NUMBER_SHORT];
     uint8_t id[VL_HASH_LEN];
     struct vl_why why = {""};
     enum vl_err err;
@@ -317,19 +336,7 @@ static int give(const struct vl_command *command, struct options *o, const char 
     err = vl_mandate_give(&home, &request, id, &why);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
-    if (o->common.json) {
-        struct vl_doc *doc = vl_doc_new("valise.mandate/1");
-
-        vl_doc_text(doc, "mandate", vl_number_text(VL_ACT_HRP, id, number));
-        vl_doc_bool(doc, "dry_run", o->dry_run);
-        return vl_print_doc(doc, "the mandate is given, and this could not be said.");
-    }
-    vl_say_dry_run(&o->common, o->dry_run);
-    if (!o->common.quiet && !o->dry_run)
-        printf("Mandate %s is signed. It goes along with the next stick:\n"
-               "  valise hand %s STICK\n",
-               vl_number_short(id, number_short), office);
-    return 0;
+    return tell_given(o, "Mandate", id, office);
 }
 
 /* --- who comes after -------------------------------------------------------------------------- */
@@ -345,7 +352,6 @@ static int give_succession(const struct vl_command *command, struct options *o, 
                                             .now_s = vl_clock_seconds(),
                                             .asker = vl_ask_asker(&o->ask),
                                             .rng = vl_rng_system()};
-    char number[VL_NUMBER_TEXT], number_short[VL_NUMBER_SHORT];
     uint8_t id[VL_HASH_LEN];
     struct vl_why why = {""};
     enum vl_err err;
@@ -363,19 +369,7 @@ static int give_succession(const struct vl_command *command, struct options *o, 
     err = vl_succession_give(&home, &request, id, &why);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
-    if (o->common.json) {
-        struct vl_doc *doc = vl_doc_new("valise.mandate/1");
-
-        vl_doc_text(doc, "mandate", vl_number_text(VL_ACT_HRP, id, number));
-        vl_doc_bool(doc, "dry_run", o->dry_run);
-        return vl_print_doc(doc, "it is signed, and this could not be said.");
-    }
-    vl_say_dry_run(&o->common, o->dry_run);
-    if (!o->common.quiet && !o->dry_run)
-        printf("Succession %s is signed. It goes along with the next stick:\n"
-               "  valise hand %s STICK\n",
-               vl_number_short(id, number_short), office);
-    return 0;
+    return tell_given(o, "Succession", id, office);
 }
 
 int vl_cmd_mandate(const struct vl_command *command, int argc, char **argv)

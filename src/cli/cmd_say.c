@@ -314,12 +314,9 @@ static int say(struct options *o, struct vl_say_request *request)
         err = vl_say(&home, request, &said, &why);
     if (err)
         return vl_home_failure(what, err, &why, mend_of(err));
-    err = vl_saying_write(&o->saying, &why);
-    if (err)
-        return vl_home_failure("it is signed and kept, and the file could not be written.", err,
-                               &why, NULL);
-    if (o->saying.output && strcmp(o->saying.output, "-") == 0)
-        return 0;
+    status = vl_saying_put_out(&o->saying);
+    if (status >= 0)
+        return status;
     if (o->saying.common.json)
         return print_json(o, &said);
     if (o->saying.common.quiet)

@@ -42,14 +42,20 @@ enum vl_err vl_saying_open(struct vl_saying_options *o, struct vl_why *why)
     return vl_out_open(o->output, o->force ? VL_OUT_REPLACE : 0, &o->out, why);
 }
 
-enum vl_err vl_saying_write(struct vl_saying_options *o, struct vl_why *why)
+int vl_saying_put_out(struct vl_saying_options *o)
 {
-    enum vl_err err;
+    struct vl_why why = {""};
+    enum vl_err err = VL_OK;
 
-    if (!o->output || o->dry_run)
-        return VL_OK;
-    err = vl_out_put(&o->out, vl_buf_bytes(&o->evidence), why);
-    return err ? err : vl_out_commit(&o->out, why);
+    if (o->output && !o->dry_run) {
+        err = vl_out_put(&o->out, vl_buf_bytes(&o->evidence), &why);
+        if (!err)
+            err = vl_out_commit(&o->out, &why);
+    }
+    if (err)
+        return vl_home_failure("it is signed and kept, and the file could not be written.", err,
+                               &why, NULL);
+    return o->output && strcmp(o->output, "-") == 0 ? 0 : -1;
 }
 
 enum vl_err vl_saying_hash(const char *path, uint8_t out[VL_HASH_LEN], struct vl_why *why)

@@ -45,9 +45,10 @@ struct vl_saying_options {
 
 void vl_saying_release(struct vl_saying_options *o);
 struct vl_say_common vl_saying_common(struct vl_saying_options *o, int64_t now_s);
-/* Open FILE before anything is signed; and write it afterwards.  Both do nothing without -o. */
+/* Open FILE before anything is signed; nothing without -o. */
 enum vl_err vl_saying_open(struct vl_saying_options *o, struct vl_why *why) VL_MUST_USE;
-enum vl_err vl_saying_write(struct vl_saying_options *o, struct vl_why *why) VL_MUST_USE;
+/* When it is signed: write FILE.  The exit status, or -1 when more is to be said on stdout. */
+int vl_saying_put_out(struct vl_saying_options *o);
 
 /* SHA-256 of a file. */
 enum vl_err vl_saying_hash(const char *path, uint8_t out[VL_HASH_LEN],

@@ -187,6 +187,22 @@ enum vl_err vl_own_act_keep(struct vl_home *home, vl_bytes wire, vl_bytes leaves
     return err;
 }
 
+enum vl_err vl_own_act_keep_owed(struct vl_home *home, vl_bytes wire, const uint8_t id[VL_HASH_LEN],
+                                 const struct vl_office_id *owed_to, size_t count, int64_t now_s,
+                                 struct vl_why *why)
+{
+    enum vl_err err = vl_store_begin(home->store, why);
+
+    if (!err)
+        err = vl_own_act_keep(home, wire, VL_BYTES_NONE, now_s, why);
+    for (size_t i = 0; i < count && !err; i++)
+        err = vl_owe(home->store, owed_to[i].at, id, why);
+    if (!err)
+        err = vl_store_commit(home->store, why);
+    vl_store_rollback(home->store);
+    return err;
+}
+
 /* The giver, the principal, and the senders of what was taken get to see it. */
 static enum vl_err owe(const struct signing *signing, vl_answer_sender sender, void *self,
                        struct vl_why *why)

@@ -74,5 +74,9 @@ enum vl_err vl_answers_sign(struct vl_answering *answering, vl_answer_sender sen
 /* Keep an act of this office that was just signed; leaves as in vl_acts_keep. */
 enum vl_err vl_own_act_keep(struct vl_home *home, vl_bytes wire, vl_bytes leaves, int64_t now_s,
                             struct vl_why *why) VL_MUST_USE;
+/* The same in a transaction of its own, and owe it to these offices. */
+enum vl_err vl_own_act_keep_owed(struct vl_home *home, vl_bytes wire, const uint8_t id[VL_HASH_LEN],
+                                 const struct vl_office_id *owed_to, size_t count, int64_t now_s,
+                                 struct vl_why *why) VL_MUST_USE;
 
 #endif

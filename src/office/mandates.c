@@ -259,22 +259,6 @@ static enum vl_err fill(struct vl_home *home, const struct vl_mandate_request *r
     return err;
 }
 
-/* Keep an act of this office, and owe it to another. */
-static enum vl_err keep(struct vl_home *home, vl_bytes wire, const uint8_t *id,
-                        const uint8_t *owed_to, int64_t now_s, struct vl_why *why)
-{
-    enum vl_err err = vl_store_begin(home->store, why);
-
-    if (!err)
-        err = vl_own_act_keep(home, wire, VL_BYTES_NONE, now_s, why);
-    if (!err)
-        err = vl_owe(home->store, owed_to, id, why);
-    if (!err)
-        err = vl_store_commit(home->store, why);
-    vl_store_rollback(home->store);
-    return err;
-}
-
 enum vl_err vl_mandate_give(struct vl_home *home, const struct vl_mandate_request *request,
                             uint8_t id[VL_HASH_LEN], struct vl_why *why)
 {
@@ -291,7 +275,8 @@ enum vl_err vl_mandate_give(struct vl_home *home, const struct vl_mandate_reques
     if (!err)
         err = vl_mandate_write(&signer, &giving->mandate, &wire, id, why);
     if (!err)
-        err = keep(home, vl_buf_bytes(&wire), id, giving->mandate.grantee.at, request->now_s, why);
+        err = vl_own_act_keep_owed(home, vl_buf_bytes(&wire), id, &giving->mandate.grantee, 1,
+                                   request->now_s, why);
     vl_free(giving);
     return err;
 }
@@ -338,7 +323,7 @@ enum vl_err vl_mandate_end(struct vl_home *home, const char *text, enum vl_manda
     memcpy(end.mandate, search.id, VL_HASH_LEN);
     if (!err)
         err = vl_mandate_revocation_write(&signer, &end, &wire, id, why);
-    return err ? err : keep(home, vl_buf_bytes(&wire), id, grantee.at, now_s, why);
+    return err ? err : vl_own_act_keep_owed(home, vl_buf_bytes(&wire), id, &grantee, 1, now_s, why);
 }
 
 /* --- holding ---------------------------------------------------------------------------------- */

@@ -216,18 +216,11 @@ static enum vl_err fill(struct vl_home *home, const struct vl_succession_request
 static enum vl_err keep(struct vl_home *home, vl_bytes wire, const uint8_t *id,
                         const struct vl_succeeds *succeeds, int64_t now_s, struct vl_why *why)
 {
-    enum vl_err err = vl_store_begin(home->store, why);
+    const struct vl_office_id owed_to[] = {succeeds->successor, succeeds->predecessor};
 
-    if (!err)
-        err = vl_own_act_keep(home, wire, VL_BYTES_NONE, now_s, why);
-    if (!err)
-        err = vl_owe(home->store, succeeds->successor.at, id, why);
-    if (!err && !vl_office_id_eq(&succeeds->predecessor, &home->own))
-        err = vl_owe(home->store, succeeds->predecessor.at, id, why);
-    if (!err)
-        err = vl_store_commit(home->store, why);
-    vl_store_rollback(home->store);
-    return err;
+    return vl_own_act_keep_owed(home, wire, id, owed_to,
+                                vl_office_id_eq(&succeeds->predecessor, &home->own) ? 1 : 2, now_s,
+                                why);
 }
 
 enum vl_err vl_succession_give(struct vl_home *home, const struct vl_succession_request *request,
