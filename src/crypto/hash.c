@@ -12,14 +12,31 @@
 
 void vl_sha256(vl_bytes bytes, uint8_t out[VL_HASH_LEN])
 {
-    vl_sodium_ready();
-    (void)crypto_hash_sha256(out, bytes.ptr, bytes.len);
+    vl_sha256_parts(&bytes, 1, out);
+}
+
+/* Of much at once, as a slice of a large letter is.  False: it is not done. */
+static bool hash_bulk(const vl_bytes *parts, size_t part_count, uint8_t out[VL_HASH_LEN])
+{
+    struct vl_hasher hasher;
+    uint64_t len = 0;
+
+    for (size_t i = 0; i < part_count; i++)
+        len += parts[i].len;
+    if (len < VL_HASH_BULK_FROM)
+        return false;
+    vl_hasher_begin(&hasher, len);
+    for (size_t i = 0; i < part_count; i++)
+        vl_hasher_put(&hasher, parts[i]);
+    return vl_hasher_end(&hasher, out) == VL_OK;
 }
 
 void vl_sha256_parts(const vl_bytes *parts, size_t part_count, uint8_t out[VL_HASH_LEN])
 {
     crypto_hash_sha256_state state;
 
+    if (hash_bulk(parts, part_count, out))
+        return;
     vl_sodium_ready();
     (void)crypto_hash_sha256_init(&state);
     for (size_t i = 0; i < part_count; i++)

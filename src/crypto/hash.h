@@ -6,6 +6,9 @@
 #include "crypto/secret.h"
 
 #define VL_HASH_LEN 32
+/* From so many bytes on OpenSSL is worth loading; it is there already when a letter of this length
+ * is sealed or opened too. */
+#define VL_HASH_BULK_FROM (256u << 10)
 
 void vl_sha256(vl_bytes bytes, uint8_t out[VL_HASH_LEN]);
 /* Of several strings as if they were one. */

@@ -8,9 +8,6 @@
 
 #include <sodium.h>
 
-/* OpenSSL is worth loading from here on; it is there already when a letter of this length is
- * sealed or opened too. */
-#define BULK_FROM (256u << 10)
 /* And where it is loaded anyway, it is faster from here on, its context counted in. */
 #define WORTH_IT 1024
 
@@ -41,7 +38,7 @@ static void *openssl_context(void)
 void vl_hasher_begin(struct vl_hasher *hasher, uint64_t expected_len)
 {
     *hasher = (struct vl_hasher){0};
-    if (expected_len >= BULK_FROM || (expected_len >= WORTH_IT && vl_openssl_is_loaded()))
+    if (expected_len >= VL_HASH_BULK_FROM || (expected_len >= WORTH_IT && vl_openssl_is_loaded()))
         hasher->openssl = openssl_context();
     if (!hasher->openssl) {
         vl_sodium_ready();

@@ -88,14 +88,13 @@ enum vl_err vl_slice_check_hash(const struct vl_waybill *waybill, uint64_t index
 }
 
 enum vl_err vl_slice_check(const struct vl_waybill *waybill, uint64_t index,
-                           const struct vl_tree_path *path, vl_bytes slice, struct vl_why *why)
+                           const struct vl_tree_path *path, vl_bytes slice,
+                           uint8_t leaf[VL_HASH_LEN], struct vl_why *why)
 {
-    uint8_t hash[VL_HASH_LEN];
-
     if (waybill->has_pieces && slice.len != vl_slice_len(waybill->size, index))
         return vl_fail(why, VL_ERR_UNVERIFIED, "%zu bytes for slice %llu, which has %llu",
                        slice.len, (unsigned long long)index,
                        (unsigned long long)vl_slice_len(waybill->size, index));
-    vl_tree_leaf(slice, hash);
-    return vl_slice_check_hash(waybill, index, path, hash, why);
+    vl_tree_leaf(slice, leaf);
+    return vl_slice_check_hash(waybill, index, path, leaf, why);
 }

@@ -292,6 +292,7 @@ static enum vl_err read_slice(struct slicing *slicing, uint64_t index, struct vl
     const size_t len = (size_t)vl_slice_len(slicing->row->size, index);
     uint8_t *at = NULL;
     size_t done = 0, got = 1;
+    uint8_t leaf[VL_HASH_LEN];
     enum vl_err err;
 
     slicing->slice.len = 0;
@@ -307,7 +308,7 @@ static enum vl_err read_slice(struct slicing *slicing, uint64_t index, struct vl
         return err;
     vl_tree_levels_path(slicing->levels, index, &slicing->payload.path);
     return vl_slice_check(&slicing->said, index, &slicing->payload.path,
-                          vl_buf_bytes(&slicing->slice), why);
+                          vl_buf_bytes(&slicing->slice), leaf, why);
 }
 
 static enum vl_err put_slice(struct slicing *slicing, uint64_t index, struct vl_why *why)

@@ -76,7 +76,7 @@ static enum vl_err find_ways(struct vl_bag_taking *work, const struct vl_waybill
 
 static enum vl_err keep_slice(struct vl_bag_taking *work, const struct vl_payload_head *head,
                               const struct vl_waybill *waybill, struct vl_bag_entry *entry,
-                              vl_bytes slice, struct vl_why *why)
+                              vl_bytes slice, const uint8_t leaf[VL_HASH_LEN], struct vl_why *why)
 {
     bool whole = false;
     enum vl_err err = is_whole(work, head->waybill, waybill->number, &whole, why);
@@ -97,7 +97,7 @@ static enum vl_err keep_slice(struct vl_bag_taking *work, const struct vl_payloa
     err = find_partial(work, head, entry, why);
     if (!err && !work->taking->request->dry_run)
         err = vl_partial_put(work->taking->home->store, &work->partial, head->slice_index, slice,
-                             why);
+                             leaf, why);
     if (err)
         return err;
     vl_slice_set_add(&entry->slices, head->slice_index);
@@ -193,7 +193,8 @@ static enum vl_err go_by(struct vl_bag_taking *work, const struct vl_payload_hea
 static enum vl_not_taken_reason judge(struct vl_bag_taking *work,
                                       const struct vl_payload_head *head,
                                       const struct vl_waybill *waybill, bool same_destination,
-                                      vl_bytes slice, struct vl_bag_entry *entry)
+                                      vl_bytes slice, struct vl_bag_entry *entry,
+                                      uint8_t leaf[VL_HASH_LEN])
 {
     uint8_t hash[VL_HASH_LEN];
     bool has_room;
@@ -206,7 +207,7 @@ static enum vl_not_taken_reason judge(struct vl_bag_taking *work,
         return VL_NOT_TAKEN_MISMATCH;
     if (waybill->pieces.count > VL_PIECES_MAX_SLICES)
         return VL_NOT_TAKEN_TOO_LARGE;
-    if (vl_slice_check(waybill, head->slice_index, &head->path, slice, NULL) != VL_OK)
+    if (vl_slice_check(waybill, head->slice_index, &head->path, slice, leaf, NULL) != VL_OK)
         return VL_NOT_TAKEN_ALTERED;
     if (entry->by) /* it is counted when it is whole */
         has_room = true;
@@ -226,6 +227,7 @@ enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payl
     struct vl_bag_entry *entry;
     struct vl_waybill waybill;
     enum vl_not_taken_reason reason;
+    uint8_t leaf[VL_HASH_LEN];
     enum vl_err err = vl_waybill_parse(head->waybill, &waybill, why);
 
     entry = err ? NULL : vl_bag_taking_entry(work, waybill.number);
@@ -241,7 +243,7 @@ enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payl
         err = decide(work, &waybill, entry, why);
     if (err)
         return err;
-    reason = judge(work, head, &waybill, same_destination, slice, entry);
+    reason = judge(work, head, &waybill, same_destination, slice, entry, leaf);
     /* One false slice does not take away the right ones. */
     if (reason != VL_NOT_TAKEN_UNKNOWN) {
         entry->in_batch = false;
@@ -250,7 +252,7 @@ enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payl
         return VL_OK;
     }
     return entry->by ? go_by(work, head, &waybill, entry, slice, why)
-                     : keep_slice(work, head, &waybill, entry, slice, why);
+                     : keep_slice(work, head, &waybill, entry, slice, leaf, why);
 }
 
 enum vl_err vl_bag_taking_drop_slices(struct vl_bag_taking *work, const uint8_t number[VL_HASH_LEN],

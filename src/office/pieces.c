@@ -337,7 +337,7 @@ enum vl_err vl_partial_keep(struct vl_store *store, const struct vl_partial *par
 }
 
 enum vl_err vl_partial_put(struct vl_store *store, struct vl_partial *partial, uint64_t index,
-                           vl_bytes slice, struct vl_why *why)
+                           vl_bytes slice, const uint8_t leaf[VL_HASH_LEN], struct vl_why *why)
 {
     enum vl_err err;
 
@@ -346,7 +346,7 @@ enum vl_err vl_partial_put(struct vl_store *store, struct vl_partial *partial, u
     err = vl_store_put_part(store, partial->id, index * VL_SLICE_LEN, slice, why);
     if (err)
         return err;
-    vl_tree_leaf(slice, partial->hashes.data + (size_t)index * VL_HASH_LEN);
+    memcpy(partial->hashes.data + (size_t)index * VL_HASH_LEN, leaf, VL_HASH_LEN);
     partial->here++;
     return VL_OK;
 }
@@ -371,46 +371,60 @@ static void compare(void *self, const uint8_t hash[VL_HASH_LEN])
     checking->index++;
 }
 
-static enum vl_err hash_all(struct vl_store *store, const struct vl_partial *partial,
-                            struct vl_slicer *slicer, uint8_t number[VL_HASH_LEN],
-                            struct vl_why *why)
+/* All that is kept, to one or the other. */
+static enum vl_err read_all(struct vl_store *store, const struct vl_partial *partial,
+                            struct vl_hasher *hasher, struct vl_slicer *slicer, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf room = VL_BUF_INIT(PIECE);
-    VL_AUTO(vl_hasher_release) struct vl_hasher hasher = {.failed = false};
     const uint64_t size = partial->said.size;
     uint8_t *at = NULL;
     enum vl_err err = vl_buf_add(&room, PIECE, &at);
 
     if (err)
         return vl_fail(why, err, "no memory to read slices of a letter");
-    vl_hasher_begin(&hasher, size);
     for (uint64_t done = 0; !err && done < size;) {
         const size_t len = size - done < PIECE ? (size_t)(size - done) : PIECE;
 
         err = vl_store_part_read(store, partial->id, done, (vl_room){at, len}, why);
         if (err)
             break;
-        vl_hasher_put(&hasher, vl_bytes_of(at, len));
-        if (vl_slicer_put(slicer, vl_bytes_of(at, len)) != VL_OK)
+        if (hasher)
+            vl_hasher_put(hasher, vl_bytes_of(at, len));
+        else if (vl_slicer_put(slicer, vl_bytes_of(at, len)) != VL_OK)
             err = vl_fail(why, VL_ERR_INTERNAL, "the hash of a slice could not be worked out");
         done += len;
     }
+    return err;
+}
+
+static enum vl_err hash_all(struct vl_store *store, const struct vl_partial *partial,
+                            uint8_t number[VL_HASH_LEN], struct vl_why *why)
+{
+    VL_AUTO(vl_hasher_release) struct vl_hasher hasher = {.failed = false};
+    enum vl_err err;
+
+    vl_hasher_begin(&hasher, partial->said.size);
+    err = read_all(store, partial, &hasher, NULL, why);
     if (!err && vl_hasher_end(&hasher, number) != VL_OK)
         err = vl_fail(why, VL_ERR_INTERNAL, "the hash of a letter could not be worked out");
     return err;
 }
 
+/* Its number is the hash of all of it; slice by slice it is read again only when that is not so. */
 enum vl_err vl_partial_check(struct vl_store *store, struct vl_partial *partial, struct vl_why *why)
 {
     VL_AUTO(vl_slicer_release) struct vl_slicer slicer = VL_SLICER_INIT;
     struct checking checking = {partial, 0, 0};
     struct vl_pieces pieces;
     uint8_t number[VL_HASH_LEN];
-    enum vl_err err;
+    enum vl_err err = hash_all(store, partial, number, why);
 
+    if (!err && memcmp(number, partial->said.number, VL_HASH_LEN) == 0)
+        return VL_OK;
     slicer.leaf = compare;
     slicer.self = &checking;
-    err = hash_all(store, partial, &slicer, number, why);
+    if (!err)
+        err = read_all(store, partial, NULL, &slicer, why);
     if (err == VL_ERR_NOT_FOUND || err == VL_ERR_FORMAT) { /* the file is gone, or cut short */
         memset(partial->hashes.data, 0, partial->hashes.len);
         partial->here = 0;
@@ -423,11 +437,9 @@ enum vl_err vl_partial_check(struct vl_store *store, struct vl_partial *partial,
     if (checking.wrong > 0)
         return vl_fail(why, VL_ERR_UNVERIFIED, "%llu slices are not what they were when they came",
                        (unsigned long long)checking.wrong);
-    if (memcmp(number, partial->said.number, VL_HASH_LEN) != 0)
-        return vl_fail(why, VL_ERR_REFUSED,
-                       "its slices are those of its waybill, and its number is another: the "
-                       "sender's waybill is false");
-    return VL_OK;
+    return vl_fail(why, VL_ERR_REFUSED,
+                   "its slices are those of its waybill, and its number is another: the "
+                   "sender's waybill is false");
 }
 
 enum vl_err vl_partial_drop(struct vl_store *store, const struct vl_partial *partial,

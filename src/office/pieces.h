@@ -86,9 +86,10 @@ enum vl_err vl_partial_read(struct vl_store *store, const uint8_t number[VL_HASH
 /* In a transaction. */
 enum vl_err vl_partial_keep(struct vl_store *store, const struct vl_partial *partial,
                             struct vl_why *why) VL_MUST_USE;
-/* In a transaction: slice `index`, which was checked. */
+/* In a transaction: slice `index`, which was checked; leaf is its leaf hash. */
 enum vl_err vl_partial_put(struct vl_store *store, struct vl_partial *partial, uint64_t index,
-                           vl_bytes slice, struct vl_why *why) VL_MUST_USE;
+                           vl_bytes slice, const uint8_t leaf[VL_HASH_LEN],
+                           struct vl_why *why) VL_MUST_USE;
 /* All slices are here: are they the letter?  Those that are not what they were when they came are
  * taken out of the partial, which is UNVERIFIED; REFUSED when each is right and the whole is not:
  * the sender's waybill is false. */

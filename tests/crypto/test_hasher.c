@@ -72,6 +72,26 @@ static void where_bytes_are_split_makes_no_difference(void **state)
     }
 }
 
+/* A million letters "a" (FIPS 180-2, B.3), and as many that come as several strings. */
+static void what_is_long_has_the_same_hash_at_once_and_in_parts(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf wanted = hex(hashes[3].hash);
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(1000000);
+    uint8_t *at = NULL, out[VL_HASH_LEN];
+    vl_bytes parts[2];
+
+    (void)state;
+    assert_int_equal(vl_buf_add(&bytes, 1000000, &at), VL_OK);
+    memset(at, 'a', bytes.len);
+    vl_sha256(vl_buf_bytes(&bytes), out);
+    assert_bytes(VL_ARRAY(out), vl_buf_bytes(&wanted));
+    parts[0] = vl_bytes_first(vl_buf_bytes(&bytes), 1);
+    parts[1] = vl_bytes_after(vl_buf_bytes(&bytes), 1);
+    vl_sha256_parts(parts, 2, out);
+    assert_bytes(VL_ARRAY(out), vl_buf_bytes(&wanted));
+    assert_true(vl_openssl_is_loaded());
+}
+
 static void a_hasher_may_move_between_two_pieces(void **state)
 {
     VL_AUTO(vl_buf_release) struct vl_buf wanted = hex(hashes[1].hash);
@@ -244,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_libraries_give_the_published_answers),
         cmocka_unit_test(where_bytes_are_split_makes_no_difference),
+        cmocka_unit_test(what_is_long_has_the_same_hash_at_once_and_in_parts),
         cmocka_unit_test(a_hasher_may_move_between_two_pieces),
         cmocka_unit_test(what_is_long_is_work_for_openssl),
         cmocka_unit_test(a_hasher_may_be_left_at_any_time_and_keeps_nothing),

@@ -83,6 +83,7 @@ static void slices_are_counted(void **state)
 
 static void each_slice_is_checked_alone(void **state)
 {
+    uint8_t leaf[VL_HASH_LEN];
     VL_AUTO(envelope_release) struct envelope envelope = {.bytes = NULL};
     struct vl_why why = {""};
 
@@ -92,8 +93,8 @@ static void each_slice_is_checked_alone(void **state)
     for (uint64_t i = 0; i < 3; i++) {
         struct vl_tree_path path = path_of(&envelope, i);
 
-        assert_err(vl_slice_check(&envelope.waybill, i, &path, slice(&envelope, i), &why), VL_OK,
-                   &why);
+        assert_err(vl_slice_check(&envelope.waybill, i, &path, slice(&envelope, i), leaf, &why),
+                   VL_OK, &why);
         assert_err(vl_slice_check_hash(&envelope.waybill, i, &path, envelope.hashes[i], &why),
                    VL_OK, &why);
     }
@@ -114,6 +115,7 @@ static void the_tree_does_not_depend_on_how_the_bytes_came(void **state)
 
 static void attack_14_junk_for_a_slice(void **state)
 {
+    uint8_t leaf[VL_HASH_LEN];
     VL_AUTO(envelope_release) struct envelope envelope = {.bytes = NULL};
     struct vl_tree_path path;
     struct vl_why why = {""};
@@ -122,17 +124,18 @@ static void attack_14_junk_for_a_slice(void **state)
     envelope_init(&envelope, 1 << 20);
     path = path_of(&envelope, 1);
     envelope.bytes[VL_SLICE_LEN + 5] ^= 1;
-    assert_err(vl_slice_check(&envelope.waybill, 1, &path, slice(&envelope, 1), &why),
+    assert_err(vl_slice_check(&envelope.waybill, 1, &path, slice(&envelope, 1), leaf, &why),
                VL_ERR_UNVERIFIED, &why);
     assert_string_equal(why.text, "not slice 1 of the 3 of this letter");
-    assert_err(vl_slice_check(&envelope.waybill, 1, &path, slice(&envelope, 0), &why),
+    assert_err(vl_slice_check(&envelope.waybill, 1, &path, slice(&envelope, 0), leaf, &why),
                VL_ERR_UNVERIFIED, &why);
-    assert_err(vl_slice_check(&envelope.waybill, 2, &path, slice(&envelope, 2), &why),
+    assert_err(vl_slice_check(&envelope.waybill, 2, &path, slice(&envelope, 2), leaf, &why),
                VL_ERR_UNVERIFIED, &why);
 }
 
 static void attack_14_a_slice_that_is_cut(void **state)
 {
+    uint8_t leaf[VL_HASH_LEN];
     VL_AUTO(envelope_release) struct envelope envelope = {.bytes = NULL};
     struct vl_tree_path path;
     struct vl_why why = {""};
@@ -142,14 +145,17 @@ static void attack_14_a_slice_that_is_cut(void **state)
     envelope_init(&envelope, 1 << 20);
     path = path_of(&envelope, 2);
     last = slice(&envelope, 2);
-    assert_err(vl_slice_check(&envelope.waybill, 2, &path, vl_bytes_first(last, TAIL - 1), &why),
+    assert_err(vl_slice_check(&envelope.waybill, 2, &path, vl_bytes_first(last, TAIL - 1), leaf,
+                              &why),
                VL_ERR_UNVERIFIED, &why);
     assert_string_equal(why.text, "999 bytes for slice 2, which has 1000");
-    assert_err(vl_slice_check(&envelope.waybill, 3, &path, last, &why), VL_ERR_UNVERIFIED, &why);
+    assert_err(vl_slice_check(&envelope.waybill, 3, &path, last, leaf, &why), VL_ERR_UNVERIFIED,
+               &why);
 }
 
 static void attack_14_a_letter_without_pieces_has_no_slices(void **state)
 {
+    uint8_t leaf[VL_HASH_LEN];
     struct vl_waybill waybill = waybill_of('n', 'S', "A");
     struct vl_tree_path path = {.count = 0};
     struct vl_why why = {""};
@@ -158,9 +164,10 @@ static void attack_14_a_letter_without_pieces_has_no_slices(void **state)
     vl_tree_leaf(VL_LITERAL("x"), waybill.pieces.root);
     waybill.pieces.count = 1;
     waybill.size = 1;
-    assert_err(vl_slice_check(&waybill, 0, &path, VL_LITERAL("x"), &why), VL_ERR_FORMAT, &why);
+    assert_err(vl_slice_check(&waybill, 0, &path, VL_LITERAL("x"), leaf, &why), VL_ERR_FORMAT,
+               &why);
     waybill.has_pieces = true;
-    assert_err(vl_slice_check(&waybill, 0, &path, VL_LITERAL("x"), &why), VL_OK, &why);
+    assert_err(vl_slice_check(&waybill, 0, &path, VL_LITERAL("x"), leaf, &why), VL_OK, &why);
 }
 
 static void nothing_has_no_tree(void **state)
