@@ -20,11 +20,15 @@ struct vl_hasher {
     _Alignas(16) uint8_t state[112];
     void *openssl; /* its context, where OpenSSL does the work */
     bool failed;
+    struct vl_hash_aside *aside;
 };
 
 /* expected_len, which need not be right, picks the library: OpenSSL is faster where the processor
  * has instructions for SHA-256 and takes milliseconds to load, so it does what is long. */
 void vl_hasher_begin(struct vl_hasher *hasher, uint64_t expected_len);
+/* The same, and what is long is copied and hashed by another thread, while the caller reads or
+ * writes on.  Where there is no memory or no thread for that it is as above. */
+void vl_hasher_begin_aside(struct vl_hasher *hasher, uint64_t expected_len);
 void vl_hasher_put(struct vl_hasher *hasher, vl_bytes bytes);
 /* The hash of all that was put; nothing is left to release.  INTERNAL when the library failed on
  * the way; then out is zeroes. */

@@ -403,7 +403,7 @@ static enum vl_err hash_all(struct vl_store *store, const struct vl_partial *par
     VL_AUTO(vl_hasher_release) struct vl_hasher hasher = {.failed = false};
     enum vl_err err;
 
-    vl_hasher_begin(&hasher, partial->said.size);
+    vl_hasher_begin_aside(&hasher, partial->said.size);
     err = read_all(store, partial, &hasher, NULL, why);
     if (!err && vl_hasher_end(&hasher, number) != VL_OK)
         err = vl_fail(why, VL_ERR_INTERNAL, "the hash of a letter could not be worked out");

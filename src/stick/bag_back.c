@@ -92,7 +92,7 @@ static enum vl_err try_check(struct vl_bag_back *back, int folder, bool direct,
         return VL_OK;
     fs->forget(fs->self, reading->file);
     reading->left = reading->length;
-    vl_hasher_begin(&reading->hasher, reading->length);
+    vl_hasher_begin_aside(&reading->hasher, reading->length);
     err = read_all(back, reading, code, why);
     hashed = vl_hasher_end(&reading->hasher, hash);
     if (!err && !*code && hashed)

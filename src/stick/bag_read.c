@@ -90,7 +90,7 @@ enum vl_err vl_bag_in_open(struct vl_bag *bag, const struct vl_bag_segment *said
         vl_bag_in_close(in);
         return err;
     }
-    vl_hasher_begin(&in->hasher, said->length);
+    vl_hasher_begin_aside(&in->hasher, said->length);
     *out = in;
     return VL_OK;
 }

@@ -263,7 +263,7 @@ static enum vl_err begin_segment(struct vl_bag_writer *writer, struct vl_why *wh
         return vl_stick_fail_write(writer->stick, why, code, "%s: making it", name);
     writer->segments[writer->count++] = (struct vl_bag_segment){.number = number};
     writer->in_segment = 0;
-    vl_hasher_begin(&writer->hasher, writer->plan.total_bytes);
+    vl_hasher_begin_aside(&writer->hasher, writer->plan.total_bytes);
     return VL_OK;
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "crypto/hash.h"
 #include "crypto/openssl.h"
 
@@ -155,6 +156,90 @@ static void a_hasher_may_be_left_at_any_time_and_keeps_nothing(void **state)
     }
 }
 
+/* Nine MiB in pieces of all lengths; by another thread it is copied, so each piece may change. */
+static void what_another_thread_hashes_is_the_same(void **state)
+{
+    const size_t len = (size_t)9 << 20;
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(len);
+    uint8_t *at = NULL, wanted[VL_HASH_LEN], out[VL_HASH_LEN], piece[70001];
+    struct vl_hasher hasher, moved;
+    size_t step = 1;
+
+    (void)state;
+    assert_int_equal(vl_buf_add(&bytes, len, &at), VL_OK);
+    for (size_t i = 0; i < len; i++)
+        at[i] = (uint8_t)(i * 31 + i / 4099);
+    vl_sha256(vl_buf_bytes(&bytes), wanted);
+    vl_hasher_begin_aside(&hasher, len - 1); /* it need not be right */
+    assert_non_null(hasher.aside);
+    for (size_t done = 0; done < len; step = step * 3 % sizeof piece + 1) {
+        const size_t now = step < len - done ? step : len - done;
+
+        memcpy(piece, at + done, now);
+        vl_hasher_put(&hasher, vl_bytes_of(piece, now));
+        memset(piece, 0, now);
+        done += now;
+        moved = hasher;
+        memset(&hasher, 0, sizeof hasher);
+        hasher = moved;
+    }
+    assert_int_equal(vl_hasher_end(&hasher, out), VL_OK);
+    assert_bytes(VL_ARRAY(out), VL_ARRAY(wanted));
+    assert_true(is_wiped(&hasher));
+}
+
+/* Wherever memory ends, the hash is right. */
+static void without_memory_the_caller_hashes_on(void **state)
+{
+    static const uint8_t piece[300 << 10];
+    uint8_t wanted[VL_HASH_LEN], out[VL_HASH_LEN];
+    struct vl_hasher hasher;
+
+    (void)state;
+    vl_hasher_begin(&hasher, LONG);
+    for (size_t i = 0; i < 12; i++)
+        vl_hasher_put(&hasher, VL_ARRAY(piece));
+    assert_int_equal(vl_hasher_end(&hasher, wanted), VL_OK);
+    for (long fail = 0; fail < 8; fail++) {
+        vl_alloc_fail_after(fail);
+        vl_hasher_begin_aside(&hasher, UINT64_MAX);
+        for (size_t i = 0; i < 12; i++)
+            vl_hasher_put(&hasher, VL_ARRAY(piece));
+        assert_int_equal(vl_hasher_end(&hasher, out), VL_OK);
+        vl_alloc_fail_after(-1);
+        assert_bytes(VL_ARRAY(out), VL_ARRAY(wanted));
+    }
+}
+
+static void another_thread_may_be_left_at_any_time(void **state)
+{
+    static const uint8_t piece[300 << 10];
+    struct vl_hasher hasher;
+
+    (void)state;
+    for (size_t pieces = 0; pieces < 12; pieces++) {
+        vl_hasher_begin_aside(&hasher, UINT64_MAX);
+        for (size_t i = 0; i < pieces; i++)
+            vl_hasher_put(&hasher, VL_ARRAY(piece));
+        vl_hasher_release(&hasher);
+        assert_true(is_wiped(&hasher));
+    }
+}
+
+static void what_is_short_needs_no_other_thread(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf wanted = hex(hashes[1].hash);
+    uint8_t out[VL_HASH_LEN];
+    struct vl_hasher hasher;
+
+    (void)state;
+    vl_hasher_begin_aside(&hasher, LONG);
+    assert_null(hasher.aside);
+    vl_hasher_put(&hasher, VL_LITERAL("abc"));
+    assert_int_equal(vl_hasher_end(&hasher, out), VL_OK);
+    assert_bytes(VL_ARRAY(out), vl_buf_bytes(&wanted));
+}
+
 /* OpenSSL's memory is not ours to make fail, its functions are. */
 static struct vl_openssl *library(void)
 {
@@ -268,6 +353,10 @@ int main(void)
         cmocka_unit_test(a_hasher_may_move_between_two_pieces),
         cmocka_unit_test(what_is_long_is_work_for_openssl),
         cmocka_unit_test(a_hasher_may_be_left_at_any_time_and_keeps_nothing),
+        cmocka_unit_test(what_another_thread_hashes_is_the_same),
+        cmocka_unit_test(without_memory_the_caller_hashes_on),
+        cmocka_unit_test(another_thread_may_be_left_at_any_time),
+        cmocka_unit_test(what_is_short_needs_no_other_thread),
         cmocka_unit_test(where_openssl_does_not_begin_libsodium_does_the_work),
         cmocka_unit_test(a_failure_on_the_way_is_told_at_the_end),
     };
