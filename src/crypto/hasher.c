@@ -47,6 +47,35 @@ void vl_hasher_begin(struct vl_hasher *hasher, uint64_t expected_len)
     }
 }
 
+static void put_here(struct vl_hasher *hasher, vl_bytes bytes)
+{
+    if (bytes.len == 0)
+        return;
+    if (!hasher->openssl)
+        crypto_hash_sha256_update(sodium_state(hasher), bytes.ptr, bytes.len);
+    else if (vl_openssl()->EVP_DigestUpdate(hasher->openssl, bytes.ptr, bytes.len) != 1)
+        hasher->failed = true;
+}
+
+static enum vl_err end_here(struct vl_hasher *hasher, uint8_t out[VL_HASH_LEN])
+{
+    if (!hasher->openssl) {
+        crypto_hash_sha256_final(sodium_state(hasher), out);
+        return VL_OK;
+    }
+    if (!hasher->failed && vl_openssl()->EVP_DigestFinal_ex(hasher->openssl, out, NULL) == 1)
+        return VL_OK;
+    vl_openssl()->ERR_clear_error();
+    return VL_ERR_INTERNAL;
+}
+
+static void release_here(struct vl_hasher *hasher)
+{
+    if (hasher->openssl)
+        vl_openssl()->EVP_MD_CTX_free(hasher->openssl);
+    vl_wipe(hasher, sizeof *hasher);
+}
+
 /* --- by another thread ------------------------------------------------------------------------ */
 
 /* A thread is worth its start from here on. */
@@ -79,7 +108,7 @@ static enum vl_err hash_slot(void *self, void *filled, struct vl_why *why)
     struct aside_slot *slot = filled;
 
     (void)why;
-    vl_hasher_put(&aside->hasher, vl_bytes_of(slot->bytes, slot->len));
+    put_here(&aside->hasher, vl_bytes_of(slot->bytes, slot->len));
     slot->len = 0;
     return VL_OK;
 }
@@ -124,7 +153,7 @@ static void put_aside(struct vl_hash_aside *aside, vl_bytes bytes)
         if (!aside->is_filling)
             vl_pool_submit(aside->pool);
     }
-    vl_hasher_put(&aside->hasher, bytes);
+    put_here(&aside->hasher, bytes);
 }
 
 static enum vl_err end_aside(struct vl_hash_aside *aside, uint8_t out[VL_HASH_LEN])
@@ -136,7 +165,7 @@ static enum vl_err end_aside(struct vl_hash_aside *aside, uint8_t out[VL_HASH_LE
     aside->is_filling = false;
     if (!aside->is_alone)
         err = vl_pool_drain(aside->pool, NULL);
-    return err ? err : vl_hasher_end(&aside->hasher, out);
+    return err ? err : end_here(&aside->hasher, out);
 }
 
 static void release_aside(struct vl_hash_aside *aside)
@@ -144,7 +173,7 @@ static void release_aside(struct vl_hash_aside *aside)
     if (!aside)
         return;
     vl_pool_free(aside->pool);
-    vl_hasher_release(&aside->hasher);
+    release_here(&aside->hasher);
     vl_free(aside);
 }
 
@@ -152,31 +181,18 @@ static void release_aside(struct vl_hash_aside *aside)
 
 void vl_hasher_put(struct vl_hasher *hasher, vl_bytes bytes)
 {
-    if (bytes.len == 0)
-        return;
     if (hasher->aside)
         put_aside(hasher->aside, bytes);
-    else if (!hasher->openssl)
-        crypto_hash_sha256_update(sodium_state(hasher), bytes.ptr, bytes.len);
-    else if (vl_openssl()->EVP_DigestUpdate(hasher->openssl, bytes.ptr, bytes.len) != 1)
-        hasher->failed = true;
+    else
+        put_here(hasher, bytes);
 }
 
 enum vl_err vl_hasher_end(struct vl_hasher *hasher, uint8_t out[VL_HASH_LEN])
 {
-    enum vl_err err = VL_OK;
+    enum vl_err err = hasher->aside ? end_aside(hasher->aside, out) : end_here(hasher, out);
 
-    if (hasher->aside) {
-        err = end_aside(hasher->aside, out);
-        if (err)
-            memset(out, 0, VL_HASH_LEN);
-    } else if (!hasher->openssl)
-        crypto_hash_sha256_final(sodium_state(hasher), out);
-    else if (hasher->failed || vl_openssl()->EVP_DigestFinal_ex(hasher->openssl, out, NULL) != 1) {
+    if (err)
         memset(out, 0, VL_HASH_LEN);
-        vl_openssl()->ERR_clear_error();
-        err = VL_ERR_INTERNAL;
-    }
     vl_hasher_release(hasher);
     return err;
 }
@@ -184,9 +200,7 @@ enum vl_err vl_hasher_end(struct vl_hasher *hasher, uint8_t out[VL_HASH_LEN])
 void vl_hasher_release(struct vl_hasher *hasher)
 {
     release_aside(hasher->aside);
-    if (hasher->openssl)
-        vl_openssl()->EVP_MD_CTX_free(hasher->openssl);
-    vl_wipe(hasher, sizeof *hasher);
+    release_here(hasher);
 }
 
 void vl_hasher_expect_many(void)
