@@ -25,9 +25,10 @@ struct vl_http_request {
     char authorization[VL_HTTP_MAX_HEADER];
     bool has_peer; /* an address, which a Unix socket has not */
     uint8_t peer[16];
-    bool is_again;       /* it was asked before, and the answer was not there yet */
-    void *state;         /* the site's own, NULL at first */
-    uint64_t put_off_ms; /* the site's own, 0 at first: since when it waits for its turn */
+    /* The site's own, all zero at first. */
+    void *state;
+    bool is_counted;     /* its address had some of its share left, and this was taken from it */
+    uint64_t put_off_ms; /* since when it waits for its turn */
 };
 
 /* Where a policy of content does not let a browser run anything (RFC 9110; CSP 3). */

@@ -293,7 +293,6 @@ static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *
     if (!site->answer(site->self, &exchange->request, &response)) {
         vl_buf_release(&response.body);
         exchange->http->waiting++;
-        exchange->request.is_again = true;
         return MHD_YES; /* libmicrohttpd asks again in its next round */
     }
     exchange->answered = true;

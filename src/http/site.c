@@ -203,18 +203,18 @@ static bool is_health(const struct vl_site *site, const struct vl_http_request *
     return true;
 }
 
-/* Has this address had its share?  So many seconds until it has some again; 0: go on.  Whoever
- * waits for a commit was asked when it came. */
-static unsigned must_wait(struct vl_site *site, const struct vl_http_request *request,
-                          uint64_t now_ms)
+/* Has this address had its share?  So many seconds until it has some again; 0: go on, and however
+ * often it is asked again, it is counted once. */
+static unsigned must_wait(struct vl_site *site, struct vl_http_request *request, uint64_t now_ms)
 {
     unsigned wait_s;
 
-    if (!request->has_peer || request->is_again || site->rate.per_second == 0)
+    if (!request->has_peer || request->is_counted || site->rate.per_second == 0)
         return 0;
     wait_s = vl_rate_wait(&site->spent, request->peer, now_ms);
     if (wait_s == 0 && request->method == VL_HTTP_POST)
         wait_s = vl_rate_take(&site->rate, request->peer, now_ms);
+    request->is_counted = wait_s == 0;
     return wait_s;
 }
 
@@ -240,7 +240,6 @@ static bool is_put_off(struct vl_site *site, struct vl_http_request *request, bo
 {
     if (!has_had_much || vl_turns_may(&site->turns, vl_rate_slot(&site->spent, request->peer),
                                       request->put_off_ms > 0 ? now_ms - request->put_off_ms : 0)) {
-        request->is_again = request->is_again && request->put_off_ms == 0;
         request->put_off_ms = 0;
         return false;
     }
