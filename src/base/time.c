@@ -216,3 +216,17 @@ enum vl_err vl_time_parse(vl_bytes text, int64_t now_s, int64_t *out_s, struct v
     *out_s = found;
     return VL_OK;
 }
+
+bool vl_time_is_day(vl_bytes text)
+{
+    return text.len == sizeof "2026-12-31" - 1 && text.ptr[0] != '+';
+}
+
+enum vl_err vl_time_parse_begin(vl_bytes text, int64_t now_s, int64_t *out_s, struct vl_why *why)
+{
+    enum vl_err err = vl_time_parse(text, now_s, out_s, why);
+
+    if (!err && vl_time_is_day(text))
+        *out_s = vl_time_day(*out_s);
+    return err;
+}

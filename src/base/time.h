@@ -20,6 +20,12 @@ const char *vl_time_text(int64_t seconds, char out[VL_TIME_TEXT]);
 enum vl_err vl_time_parse(vl_bytes text, int64_t now_s, int64_t *out_s,
                           struct vl_why *why) VL_MUST_USE;
 
+/* Is it a day and nothing more, "2026-12-31"? */
+bool vl_time_is_day(vl_bytes text);
+/* The same for what something begins with: a day is its first second. */
+enum vl_err vl_time_parse_begin(vl_bytes text, int64_t now_s, int64_t *out_s,
+                                struct vl_why *why) VL_MUST_USE;
+
 /* The first second of the day in UTC that this second is in. */
 int64_t vl_time_day(int64_t seconds);
 

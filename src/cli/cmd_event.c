@@ -109,7 +109,7 @@ static int parse_when(const struct vl_command *command, const struct options *o,
     if (vl_time_parse(vl_bytes_str(o->at), request->now_s, &at_s, &why) != VL_OK)
         return vl_say_usage(command->name, "--at: %s", why.text);
     request->has_at = true;
-    if (strlen(o->at) == strlen("2026-12-31")) {
+    if (vl_time_is_day(vl_bytes_str(o->at))) {
         at_s = vl_time_day(at_s) + half_a_day;
         request->has_plus_minus = true;
         plus_minus_s = half_a_day;

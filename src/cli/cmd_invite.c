@@ -113,7 +113,7 @@ static int take_time(const struct vl_command *command, const char *option, const
         return -1;
     if (vl_time_parse(vl_bytes_str(text), now_s, into, &why) != VL_OK)
         return vl_say_usage(command->name, "%s: %s", option, why.text);
-    if (!strchr(text, 'T'))
+    if (text[0] == '+' || vl_time_is_day(vl_bytes_str(text)))
         *into = vl_time_day(*into) + (is_begin ? 0 : DAY_S - 1);
     *has = true;
     return -1;

@@ -52,24 +52,26 @@ static int parse_powers(const struct vl_command *command, const struct options *
     return -1;
 }
 
-static int parse_when(const struct vl_command *command, const char *option, const char *text,
-                      int64_t now_s, bool *has, int64_t *at_s)
+static int no_day(const struct vl_command *command, const char *option)
 {
-    *has = text != NULL;
-    if (text && vl_time_parse(vl_bytes_str(text), now_s, at_s, NULL) != VL_OK)
-        return vl_say_usage(command->name, "%s wants a day such as 2026-12-31, or +30d", option);
-    return -1;
+    return vl_say_usage(command->name, "%s wants a day such as 2026-12-31, or +30d", option);
 }
 
-/* A day alone is its last second, and whatever begins with a day begins with its first. */
+static int parse_until(const struct vl_command *command, const char *text, int64_t now_s, bool *has,
+                       int64_t *at_s)
+{
+    *has = text != NULL;
+    return text && vl_time_parse(vl_bytes_str(text), now_s, at_s, NULL) ? no_day(command, "--until")
+                                                                        : -1;
+}
+
 static int parse_from_day(const struct vl_command *command, const char *text, int64_t now_s,
                           bool *has, int64_t *at_s)
 {
-    int status = parse_when(command, "--from-day", text, now_s, has, at_s);
-
-    if (status < 0 && text && strlen(text) == strlen("2026-12-31"))
-        *at_s = vl_time_day(*at_s);
-    return status;
+    *has = text != NULL;
+    return text && vl_time_parse_begin(vl_bytes_str(text), now_s, at_s, NULL)
+               ? no_day(command, "--from-day")
+               : -1;
 }
 
 /* --- list ------------------------------------------------------------------------------------- */
@@ -327,8 +329,8 @@ static int give(const struct vl_command *command, struct options *o, const char 
         status = parse_from_day(command, o->from_when, request.now_s, &request.has_not_before,
                                 &request.not_before_s);
     if (status < 0)
-        status = parse_when(command, "--until", o->until, request.now_s, &request.has_not_after,
-                            &request.not_after_s);
+        status = parse_until(command, o->until, request.now_s, &request.has_not_after,
+                             &request.not_after_s);
     if (status < 0)
         status = vl_home_begin_change(o->dry_run, &home, what);
     if (status >= 0)

@@ -264,16 +264,6 @@ static enum vl_err letter_of(struct vl_home *home, const char *word, uint8_t out
     return err;
 }
 
-/* "2026-11-28" is the last second of that day, and --since means its first. */
-static enum vl_err since_of(const char *word, int64_t *at, struct vl_why *why)
-{
-    enum vl_err err = vl_time_parse(vl_bytes_str(word), vl_clock_seconds(), at, why);
-
-    if (!err && strlen(word) == sizeof "2026-11-28" - 1)
-        *at = vl_time_day(*at);
-    return err;
-}
-
 static enum vl_err fill_filter(const struct vl_record_options *o, struct vl_home *home,
                                struct vl_log_dir_filter *filter, struct vl_why *why)
 {
@@ -293,7 +283,8 @@ static enum vl_err fill_filter(const struct vl_record_options *o, struct vl_home
     if (!err && o->letter)
         err = letter_of(home, o->letter, filter->letter, why);
     if (!err && o->since)
-        err = since_of(o->since, &filter->since_s, why);
+        err =
+            vl_time_parse_begin(vl_bytes_str(o->since), vl_clock_seconds(), &filter->since_s, why);
     if (!err && o->until)
         err = vl_time_parse(vl_bytes_str(o->until), vl_clock_seconds(), &filter->until_s, why);
     return err;

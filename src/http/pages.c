@@ -120,12 +120,7 @@ static enum vl_kind read_kind(vl_bytes word)
 
 static bool read_time(vl_bytes text, bool is_since, int64_t *out, struct vl_why *why)
 {
-    if (vl_time_parse(text, vl_site_now(), out, why) != VL_OK)
-        return false;
-    /* A day alone is its last second; since that day means its first. */
-    if (is_since && text.len == sizeof "2026-12-31" - 1)
-        *out = vl_time_day(*out);
-    return true;
+    return (is_since ? vl_time_parse_begin : vl_time_parse)(text, vl_site_now(), out, why) == VL_OK;
 }
 
 static void read_filter(struct asked *asked)

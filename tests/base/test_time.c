@@ -182,6 +182,32 @@ static void what_was_written_is_read_to_the_same_second(void **state)
     }
 }
 
+static void what_begins_with_a_day_begins_with_its_first_second(void **state)
+{
+    static const struct {
+        const char *typed, *time;
+        bool is_day;
+    } rows[] = {
+        {"2026-12-31", "2026-12-31T00:00:00Z", true},
+        {"2026-12-31T18:00:00Z", "2026-12-31T18:00:00Z", false},
+        {"2026-12-31 18:00:00Z", "2026-12-31T18:00:00Z", false},
+        {"+01234567h", "2167-07-24T21:13:20Z", false}, /* as long as a day */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const vl_bytes text = vl_bytes_str(rows[i].typed);
+        char out[VL_TIME_TEXT];
+        struct vl_why why = {""};
+        int64_t found = 0;
+
+        assert_err(vl_time_parse_begin(text, NOW, &found, &why), VL_OK, &why);
+        assert_string_equal(vl_time_text(found, out), rows[i].time);
+        assert_int_equal(vl_time_is_day(text), rows[i].is_day);
+    }
+    assert_false(vl_time_is_day(VL_BYTES_NONE));
+}
+
 static void a_clock_that_is_far_off_does_not_break_counting(void **state)
 {
     int64_t found = 0;
@@ -211,6 +237,7 @@ int main(void)
         cmocka_unit_test(times_that_people_type_are_read_or_refused),
         cmocka_unit_test(what_was_written_is_read_to_the_same_second),
         cmocka_unit_test(a_clock_that_is_far_off_does_not_break_counting),
+        cmocka_unit_test(what_begins_with_a_day_begins_with_its_first_second),
         cmocka_unit_test(a_day_begins_at_midnight),
         cmocka_unit_test(every_month_of_1600_years_agrees_with_the_system),
     };
