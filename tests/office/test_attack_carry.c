@@ -281,21 +281,34 @@ static void attack_24_evidence_for_somebody_else_ends_no_take(void **state)
 /* More than half of the acts that an office of an unchecked card may bring in one take. */
 #define FLOOD 6000
 
-/* One act of mallory's. */
-static void write_act(const struct story *story, struct vl_buf *act)
+/* A signed act for this office, to be brought there. */
+static void let_carry(const struct place *place, const char *principal, const char *office,
+                      uint8_t id[VL_HASH_LEN])
 {
-    VL_AUTO(vl_home_close) struct vl_home home = home_of(&story->place, "mallory");
-    const struct vl_mandate_request request = {.office = "bela",
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(place, principal);
+    const struct vl_mandate_request request = {.office = office,
                                                .powers = {VL_POWER_CARRY},
                                                .power_count = 1,
                                                .now_s = NOW,
                                                .asker = nobody,
                                                .rng = vl_rng_system()};
-    uint8_t id[VL_HASH_LEN];
     struct vl_why why = {""};
 
     assert_err(vl_mandate_give(&home, &request, id, &why), VL_OK, &why);
-    assert_err(vl_store_object(home.store, id, act, &why), VL_OK, &why);
+}
+
+/* One act of mallory's. */
+static void write_act(const struct story *story, struct vl_buf *act)
+{
+    struct vl_why why = {""};
+    uint8_t id[VL_HASH_LEN];
+
+    let_carry(&story->place, "mallory", "bela", id);
+    {
+        VL_AUTO(vl_home_close) struct vl_home home = home_of(&story->place, "mallory");
+
+        assert_err(vl_store_object(home.store, id, act, &why), VL_OK, &why);
+    }
 }
 
 static void write_flood(const struct story *story, struct vl_buf *evidence)
@@ -460,25 +473,14 @@ static void attack_24_what_is_carried_along_has_its_limit(void **state)
 
 static void attack_24_evidence_for_an_office_nobody_knows_is_not_carried_along(void **state)
 {
+    uint8_t id[VL_HASH_LEN];
     struct story story;
 
     (void)state;
     begin(&story);
     init(&story.place, "dora");
     introduce(&story.place, "alma", "dora");
-    {
-        VL_AUTO(vl_home_close) struct vl_home home = home_of(&story.place, "alma");
-        const struct vl_mandate_request request = {.office = "dora",
-                                                   .powers = {VL_POWER_CARRY},
-                                                   .power_count = 1,
-                                                   .now_s = NOW,
-                                                   .asker = nobody,
-                                                   .rng = vl_rng_system()};
-        uint8_t id[VL_HASH_LEN];
-        struct vl_why why = {""};
-
-        assert_err(vl_mandate_give(&home, &request, id, &why), VL_OK, &why);
-    }
+    let_carry(&story.place, "alma", "dora", id);
     assert_int_equal(hand(&story.place, "alma", "mallory", NULL, "stick"), 0);
     for (size_t turn = 0; turn < 2; turn++) {
         VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
@@ -494,25 +496,14 @@ static void attack_24_evidence_for_an_office_nobody_knows_is_not_carried_along(v
 
 static void attack_24_a_list_that_nobody_signed_is_not_carried_along(void **state)
 {
+    uint8_t id[VL_HASH_LEN];
     struct story story;
     struct path list;
 
     (void)state;
     begin(&story);
     /* Evidence of alma for bela: a receipt, as it were; mallory comes by. */
-    {
-        VL_AUTO(vl_home_close) struct vl_home home = home_of(&story.place, "alma");
-        const struct vl_mandate_request request = {.office = "bela",
-                                                   .powers = {VL_POWER_CARRY},
-                                                   .power_count = 1,
-                                                   .now_s = NOW,
-                                                   .asker = nobody,
-                                                   .rng = vl_rng_system()};
-        uint8_t id[VL_HASH_LEN];
-        struct vl_why why = {""};
-
-        assert_err(vl_mandate_give(&home, &request, id, &why), VL_OK, &why);
-    }
+    let_carry(&story.place, "alma", "bela", id);
     assert_int_equal(hand(&story.place, "alma", "mallory", NULL, "stick"), 0);
     copy_home(&story.place, "stick", "forged");
     assert_int_equal(files_in_bags(&story.place, "forged", "list.cose", &list), 1);

@@ -154,11 +154,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         answer.body = flip(answer.body)
         self.pass_on(answer)
 
-    def get_wrong(self):
+    def flipped(self, where):
         answer = self.ask(upstream)
-        if self.rest.startswith("/entries/"):
+        if self.rest.startswith(where):
             answer.body = flip(answer.body)
         self.pass_on(answer)
+
+    def get_wrong(self):
+        self.flipped("/entries/")
 
     def get_strained(self):
         self.give(429, Retry_After="1") if self.rest.startswith("/entries/") else self.get()
@@ -208,10 +211,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     # --- files ---
 
     def get_tile(self):
-        answer = self.ask(upstream)
-        if self.rest.startswith("/tile/entries/"):
-            answer.body = flip(answer.body)
-        self.pass_on(answer)
+        self.flipped("/tile/entries/")
 
     def get_untiled(self):
         self.give(404, b"no", Content_Type="text/plain") if self.rest.startswith("/tile/") else self.get()
