@@ -54,28 +54,6 @@ static void say_act(struct vl_report *report, const struct vl_act *act)
     quote(report, "place", act->place);
 }
 
-static void say_note(struct vl_report *report, const struct vl_note *note)
-{
-    char address[VL_OFFICE_TEXT];
-
-    quote(report, "reason", note->reason);
-    quote(report, "words", note->words);
-    if (note->has_party)
-        vl_report_add(report, VL_REPORT_FACT, "naming", "%s",
-                      vl_office_id_text(&note->party, address));
-    quote(report, "person", note->person);
-    quote(report, "method", note->method);
-}
-
-static void say_about(struct vl_report *report, const struct vl_about *about)
-{
-    quote(report, "words", about->words);
-    quote(report, "field", about->field);
-    quote(report, "it was", about->old);
-    quote(report, "now", about->now);
-    quote(report, "reason", about->reason);
-}
-
 /* By the name that its newest card here has, and the address. */
 static void name_office(struct vl_site *site, struct vl_report *report, const char *name,
                         const struct vl_office_id *office)
@@ -90,6 +68,25 @@ static void name_office(struct vl_site *site, struct vl_report *report, const ch
                       (const char *)vl_chain_newest(chain)->name.ptr, address);
     else
         vl_report_add(report, VL_REPORT_FACT, name, "%s", address);
+}
+
+static void say_note(struct vl_site *site, struct vl_report *report, const struct vl_note *note)
+{
+    quote(report, "reason", note->reason);
+    quote(report, "words", note->words);
+    if (note->has_party)
+        name_office(site, report, "naming", &note->party);
+    quote(report, "person", note->person);
+    quote(report, "method", note->method);
+}
+
+static void say_about(struct vl_report *report, const struct vl_about *about)
+{
+    quote(report, "words", about->words);
+    quote(report, "field", about->field);
+    quote(report, "it was", about->old);
+    quote(report, "now", about->now);
+    quote(report, "reason", about->reason);
 }
 
 /* An act, and its place where it is in this record. */
@@ -144,7 +141,7 @@ static void say_sources(struct vl_site *site, struct vl_report *report,
 static void say_statement(struct vl_site *site, struct vl_report *report,
                           const struct vl_statement *statement)
 {
-    char address[VL_OFFICE_TEXT], time[VL_TIME_TEXT];
+    char time[VL_TIME_TEXT];
 
     for (size_t i = 0; i < statement->about_count; i++)
         say_subject(site, report, &statement->about[i]);
@@ -152,8 +149,7 @@ static void say_statement(struct vl_site *site, struct vl_report *report,
     quote(report, "language", statement->lang);
     quote(report, "speaker", statement->holder);
     if (statement->has_principal)
-        vl_report_add(report, VL_REPORT_FACT, "for", "%s",
-                      vl_office_id_text(&statement->principal, address));
+        name_office(site, report, "for", &statement->principal);
     quote(report, "of the words", statement->span);
     quote(report, "fact", statement->fact);
     if (statement->has_party)
@@ -164,33 +160,32 @@ static void say_statement(struct vl_site *site, struct vl_report *report,
     say_sources(site, report, statement);
 }
 
-static void name_party(struct vl_report *report, const char *name,
+/* What the invitation calls it is the word of its signer; an office has its own beside it. */
+static void name_party(struct vl_site *site, struct vl_report *report, const char *name,
                        const struct vl_invitation_party *party)
 {
-    char address[VL_OFFICE_TEXT];
-
     if (party->has_office)
-        vl_report_add(report, VL_REPORT_FACT, name, "%s",
-                      vl_office_id_text(&party->office, address));
-    else
-        quote(report, name, party->name);
+        name_office(site, report, name, &party->office);
+    if (party->name.len > 0)
+        vl_report_add(report, VL_REPORT_FACT, name, "%.*s, as it says", (int)party->name.len,
+                      (const char *)party->name.ptr);
 }
 
-static void say_invitation(struct vl_report *report, const struct vl_invitation *invitation)
+static void say_invitation(struct vl_site *site, struct vl_report *report,
+                           const struct vl_invitation *invitation)
 {
     char text[VL_NUMBER_TEXT], date[VL_DATE_ROOM], time[VL_TIME_TEXT];
 
     vl_report_add(report, VL_REPORT_FACT, "invitation", "%s",
                   vl_number_text(VL_INVITATION_HRP, invitation->id, text));
     vl_report_add(report, VL_REPORT_FACT, "deed", "%s", vl_invitation_words(invitation->what));
-    name_party(report, "inviter", &invitation->inviter);
-    name_party(report, "invitee", &invitation->invitee);
+    name_party(site, report, "inviter", &invitation->inviter);
+    name_party(site, report, "invitee", &invitation->invitee);
     quote(report, "words", invitation->text);
     quote(report, "language", invitation->lang);
     quote(report, "speaker", invitation->holder);
     if (invitation->has_principal)
-        vl_report_add(report, VL_REPORT_FACT, "for", "%s",
-                      vl_office_id_text(&invitation->principal, text));
+        name_office(site, report, "for", &invitation->principal);
     if (invitation->has_date)
         vl_report_add(report, VL_REPORT_FACT, "date", "%s",
                       vl_date_words(invitation->from_s, invitation->to_s, date));
@@ -203,7 +198,7 @@ static void say_invitation(struct vl_report *report, const struct vl_invitation 
     quote(report, invitation->what == VL_INVITATION_ATTEST ? "it is so" : "waits for",
           invitation->condition);
     if (invitation->condition.len > 0)
-        name_party(report, "who can say so", &invitation->owner);
+        name_party(site, report, "who can say so", &invitation->owner);
     quote(report, "expected, and not waited for", invitation->expectation);
     if (invitation->has_expires)
         vl_report_add(report, VL_REPORT_FACT, "ends", "%s",
@@ -240,9 +235,9 @@ static void say_any(struct vl_site *site, struct vl_report *report, const struct
     if (any->form == VL_ACT_STATEMENT)
         say_statement(site, report, &any->as.statement);
     if (any->form == VL_ACT_INVITATION)
-        say_invitation(report, &any->as.invitation);
+        say_invitation(site, report, &any->as.invitation);
     if (any->form == VL_ACT_NOTE)
-        say_note(report, &any->as.note);
+        say_note(site, report, &any->as.note);
     if (any->form == VL_ACT_ABOUT)
         say_about(report, &any->as.about);
 }

@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "custody/about.h"
+#include "http/correction.h"
 #include "http/site.h"
 #include "http/text.h"
-#include "statement/statement.h"
 
 #define COSE  "application/cose"
 #define PROOF "text/plain; charset=utf-8"
@@ -57,32 +56,9 @@ struct corrections {
     uint64_t indexes[VL_PAGE_CORRECTIONS];
     bool has_more;
     size_t count;
-    struct vl_object objects[VL_PAGE_CORRECTIONS]; /* the texts borrow from them */
-    struct vl_about abouts[VL_PAGE_CORRECTIONS];
-    struct vl_statement statements[VL_PAGE_CORRECTIONS];
+    struct vl_object objects[VL_PAGE_CORRECTIONS];
+    struct vl_correcting correcting[VL_PAGE_CORRECTIONS];
 };
-
-/* Of an act: a field; of a statement: its words, or some of them; withdrawn: all of them. */
-static bool say_correction(const struct vl_object *object, struct vl_about *about,
-                           struct vl_statement *statement, struct vl_page_correction *out)
-{
-    if (object->kind == VL_KIND_CORRECTED) {
-        if (vl_about_read(object, about, NULL) != VL_OK)
-            return false;
-        out->field = about->field;
-        out->old = about->old;
-        out->now = about->now;
-        return true;
-    }
-    if (vl_statement_read(object, statement, NULL) != VL_OK)
-        return false;
-    out->field = VL_LITERAL("words");
-    out->is_taken_back = object->kind == VL_KIND_WITHDRAW;
-    out->is_whole = statement->span.len == 0;
-    out->old = statement->span;
-    out->now = out->is_taken_back ? VL_BYTES_NONE : statement->text;
-    return true;
-}
 
 static void corrections_free(struct corrections *corrections)
 {
@@ -121,7 +97,7 @@ static enum vl_err read_correction(struct vl_site *site, uint64_t index, struct 
         err = vl_object_parse(vl_buf_bytes(&wire), object, why);
     if (err)
         return err;
-    if (say_correction(object, &to->abouts[to->count], &to->statements[to->count], &correction))
+    if (vl_correction_read(object, &to->correcting[to->count], &correction))
         model->corrections[model->correction_count++] = correction;
     to->count++;
     return VL_OK;

@@ -93,10 +93,10 @@ static vl_bytes value_of(vl_bytes query, const char *name, char out[VALUE_MAX])
     return vl_http_query(query, name, out, VALUE_MAX);
 }
 
-/* A letter's number, an act's, or 64 digits of hex. */
+/* The number of a letter, of an invitation or of an act, or 64 digits of hex. */
 static bool read_about(vl_bytes text, uint8_t out[VL_HASH_LEN])
 {
-    static const char *const prefixes[] = {VL_LETTER_HRP, VL_ACT_HRP};
+    static const char *const prefixes[] = {VL_LETTER_HRP, VL_INVITATION_HRP, VL_ACT_HRP};
     struct vl_number_prefix number;
 
     if (vl_http_hash(text, out))
@@ -288,6 +288,8 @@ bool vl_pages_answer(struct vl_site *site, const struct vl_http_request *request
         office_page(site, request, rest, is_json, response);
     else if (vl_http_under(path, "/letter/", &rest))
         vl_letter_page(site, request, rest, is_json, response);
+    else if (vl_http_under(path, "/invitation/", &rest))
+        vl_invitation_page(site, request, rest, is_json, response);
     else if (vl_bytes_eq(path, VL_LITERAL("/about")))
         about_page(site, is_json, response);
     else

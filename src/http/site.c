@@ -140,9 +140,14 @@ static bool has_words(enum vl_kind kind)
     }
 }
 
+/* Of a `sub` that begins so: the number behind it. */
+static bool read_subject(vl_bytes sub, vl_bytes start, uint8_t out[VL_HASH_LEN])
+{
+    return vl_bytes_starts(sub, start) && vl_http_hash(vl_bytes_after(sub, start.len), out);
+}
+
 void vl_site_row(struct vl_site *site, const struct vl_log_dir_row *row, struct vl_page_row *out)
 {
-    static const char letter[] = "valise:letter:";
     const struct vl_chain *chain;
 
     *out = (struct vl_page_row){.index = row->index, .kind = row->kind};
@@ -151,9 +156,8 @@ void vl_site_row(struct vl_site *site, const struct vl_log_dir_row *row, struct 
     out->office = row->office;
     out->has_iat = row->has_iat;
     out->iat_s = row->iat_s;
-    if (vl_bytes_starts(row->sub, VL_LITERAL("valise:letter:")) &&
-        row->sub.len == sizeof letter - 1 + (size_t)2 * VL_HASH_LEN)
-        out->has_letter = vl_http_hash(vl_bytes_after(row->sub, sizeof letter - 1), out->letter);
+    out->has_letter = read_subject(row->sub, VL_LITERAL("valise:letter:"), out->letter);
+    out->has_invitation = read_subject(row->sub, VL_LITERAL("valise:invitation:"), out->invitation);
     chain = row->has_office ? vl_issuers_find(&site->issuers, &row->office) : NULL;
     if (chain)
         (void)snprintf(out->name, sizeof out->name, "%.*s", (int)vl_chain_newest(chain)->name.len,

@@ -50,11 +50,13 @@ void vl_site_page(struct vl_http_response *response, enum vl_err err, bool is_js
 /* The first of what fits, newest first. */
 enum vl_err vl_site_list(struct vl_site *site, const struct vl_log_dir_filter *wanted,
                          struct vl_page_list *list, struct vl_why *why) VL_MUST_USE;
-/* rest is what is behind /entry/ and /letter/. */
+/* rest is what is behind /entry/, /letter/ and /invitation/. */
 void vl_entry_page(struct vl_site *site, const struct vl_http_request *request, vl_bytes rest,
                    bool is_json, struct vl_http_response *response);
 void vl_letter_page(struct vl_site *site, const struct vl_http_request *request, vl_bytes rest,
                     bool is_json, struct vl_http_response *response);
+void vl_invitation_page(struct vl_site *site, const struct vl_http_request *request, vl_bytes rest,
+                        bool is_json, struct vl_http_response *response);
 bool vl_site_wants_json(const struct vl_http_request *request, vl_bytes *path);
 int64_t vl_site_now(void);
 

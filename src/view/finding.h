@@ -24,7 +24,8 @@ struct vl_finding_names {
  * was. */
 enum vl_err vl_finding_text(const struct vl_finding *finding, const struct vl_finding_names *names,
                             unsigned width, bool ascii, struct vl_buf *out) VL_MUST_USE;
-/* The same as HTML for a page: lists under <h2>.  What the names give may be between VL_SHEET_NAME
+/* The same as HTML for a page: lists under <h2>, but not what an invitation is now, which is what
+ * its page begins with (vl_page_invitation).  What the names give may be between VL_SHEET_NAME
  * and VL_SHEET_NAME_END (view/sheet.h). */
 enum vl_err vl_finding_html(const struct vl_finding *finding, const struct vl_finding_names *names,
                             struct vl_buf *out) VL_MUST_USE;

@@ -107,22 +107,31 @@ static bool shows_date(const struct vl_found_version *version)
     }
 }
 
+const char *vl_version_words(const struct vl_found_version *version, char out[VL_VERSION_ROOM])
+{
+    char date[VL_DATE_ROOM];
+
+    (void)snprintf(out, VL_VERSION_ROOM, "%s%s%s%s%s", words_of(version), before_date(version),
+                   shows_date(version) ? date_of(version, "", date) : "",
+                   version->level == VL_LEVEL_PROVEN ? ""
+                   : version->state == VL_INVITED_HELD_DISPUTED
+                       ? ""
+                       : "; claimed: both sides have not said so",
+                   version->is_disputed ? "; disputed" : "");
+    return out;
+}
+
 static void tell_version(const struct vl_found_version *version, struct vl_sheet *sheet)
 {
-    char date[VL_DATE_ROOM], number[VL_NUMBER_SHORT], acts[ACTS_SHOWN * (VL_NUMBER_SHORT + 2)];
+    char words[VL_VERSION_ROOM], number[VL_NUMBER_SHORT];
+    char acts[ACTS_SHOWN * (VL_NUMBER_SHORT + 2)];
     size_t used = 0;
 
     acts[0] = 0;
     for (size_t i = 0; i < version->acts.count && i < ACTS_SHOWN; i++)
         used += (size_t)snprintf(acts + used, sizeof acts - used, "%s%s", i > 0 ? ", " : "",
                                  vl_number_short(version->acts.at[i], number));
-    vl_sheet_say(sheet, "%s%s%s%s%s (by %s)", words_of(version), before_date(version),
-                 shows_date(version) ? date_of(version, "", date) : "",
-                 version->level == VL_LEVEL_PROVEN ? ""
-                 : version->state == VL_INVITED_HELD_DISPUTED
-                     ? ""
-                     : "; claimed: both sides have not said so",
-                 version->is_disputed ? "; disputed" : "", acts);
+    vl_sheet_say(sheet, "%s (by %s)", vl_version_words(version, words), acts);
 }
 
 void vl_finding_tell_versions(const struct vl_finding *finding, struct vl_sheet *sheet)
@@ -160,12 +169,10 @@ static const char *party_of(const struct telling *telling, const struct vl_invit
     return out;
 }
 
-static void tell_when(const struct telling *telling, const struct vl_invitation *said)
+static void tell_terms(const struct telling *telling, const struct vl_invitation *said)
 {
-    char date[VL_DATE_ROOM], time[VL_TIME_TEXT], owner[VL_OFFICE_CALLED];
+    char time[VL_TIME_TEXT], owner[VL_OFFICE_CALLED];
 
-    if (said->has_date)
-        vl_sheet_say(telling->sheet, "  date %s", vl_date_words(said->from_s, said->to_s, date));
     if (said->place.len > 0)
         vl_sheet_say(telling->sheet, "  place %.*s", (int)said->place.len,
                      (const char *)said->place.ptr);
@@ -184,6 +191,20 @@ static void tell_when(const struct telling *telling, const struct vl_invitation 
     if (said->has_expires)
         vl_sheet_say(telling->sheet, "  nobody can accept it after %s",
                      vl_time_text(said->expires_s, time));
+}
+
+void vl_finding_tell_version(const struct vl_finding *finding, const struct vl_finding_names *names,
+                             const struct vl_found_version *version, struct vl_sheet *sheet)
+{
+    const struct telling telling = {names, sheet};
+    const struct vl_found_invitation *invitation = finding->invitation;
+    char words[VL_VERSION_ROOM];
+
+    vl_sheet_say(sheet, "%s", vl_version_words(version, words));
+    for (size_t i = 0; i < version->acts.count; i++)
+        for (size_t j = 0; j < invitation->act_count; j++)
+            if (memcmp(invitation->acts[j].act, version->acts.at[i], VL_HASH_LEN) == 0)
+                tell_terms(&telling, invitation->acts[j].invitation);
 }
 
 static void tell_words(const struct telling *telling, const struct vl_finding *finding,
@@ -210,6 +231,7 @@ static void tell_one(const struct telling *telling, const struct vl_finding *fin
         said->what == VL_INVITATION_ISSUE || said->what == VL_INVITATION_ANNOUNCE;
     char number[VL_NUMBER_SHORT], by[VL_OFFICE_CALLED], principal[VL_OFFICE_CALLED];
     char inviter[VL_OFFICE_CALLED], invitee[VL_OFFICE_CALLED], marks[VL_MARKS_ROOM];
+    char date[VL_DATE_ROOM];
 
     vl_sheet_say(telling->sheet, "%s: %s%s%s %s%s%s%s%s%s%.*s%s%s%s%s",
                  vl_number_short(one->act, number), name_of(telling, &one->by, by),
@@ -231,7 +253,9 @@ static void tell_one(const struct telling *telling, const struct vl_finding *fin
                  said->text.len > TEXT_SHOWN ? " ..." : "", said->text.len > 0 ? "\"" : "",
                  one->is_late ? ", after it was withdrawn: nothing comes of it" : "",
                  vl_finding_marks(one->marks, marks));
-    tell_when(telling, said);
+    if (said->has_date)
+        vl_sheet_say(telling->sheet, "  date %s", vl_date_words(said->from_s, said->to_s, date));
+    tell_terms(telling, said);
     tell_words(telling, finding, one);
 }
 

@@ -10,6 +10,14 @@
 #define VL_DATE_ROOM 64
 const char *vl_date_words(int64_t from_s, int64_t to_s, char out[VL_DATE_ROOM]);
 
+/* What it is by this version, in words. */
+#define VL_VERSION_ROOM 256
+const char *vl_version_words(const struct vl_found_version *version, char out[VL_VERSION_ROOM]);
+/* The same, and what whoever signed it set: a place, what it waits for, until when it can be
+ * accepted; of finding->invitation. */
+void vl_finding_tell_version(const struct vl_finding *finding, const struct vl_finding_names *names,
+                             const struct vl_found_version *version, struct vl_sheet *sheet);
+
 /* Each under the heading that was set, of finding->invitation, which is there: what it is now; who
  * did what, of this level; what speaks against it; and what nobody proves. */
 void vl_finding_tell_versions(const struct vl_finding *finding, struct vl_sheet *sheet);

@@ -491,7 +491,7 @@ static void tell_all(struct telling *telling)
 {
     struct vl_sheet *sheet = &telling->sheet;
 
-    if (telling->finding->invitation) {
+    if (telling->finding->invitation && !sheet->html) {
         vl_sheet_head(sheet, "What it is now:");
         vl_finding_tell_versions(telling->finding, sheet);
     }

@@ -106,45 +106,94 @@ void vl_page_letter_link(struct vl_html *html, const uint8_t number[VL_HASH_LEN]
     vl_html_raw(html, "</a>");
 }
 
+void vl_page_invitation_link(struct vl_html *html, const uint8_t number[VL_HASH_LEN])
+{
+    char text[VL_NUMBER_TEXT], brief[VL_NUMBER_SHORT];
+
+    vl_html_raw(html, "<a href=\"/invitation/");
+    vl_html_url(html, vl_bytes_str(vl_number_text(VL_INVITATION_HRP, number, text)));
+    vl_html_raw(html, "\">invitation ");
+    vl_html_say(html, "%s", vl_number_short(number, brief));
+    vl_html_raw(html, "</a>");
+}
+
+void vl_page_entry_link(struct vl_html *html, uint64_t index)
+{
+    vl_html_raw(html, "<a href=\"/entry/");
+    vl_html_say(html, "%" PRIu64, index);
+    vl_html_raw(html, "\">entry ");
+    vl_html_say(html, "%" PRIu64, index);
+    vl_html_raw(html, "</a>");
+}
+
+void vl_page_old_and_new(struct vl_html *html, vl_bytes old, vl_bytes now)
+{
+    if (old.len > 0) {
+        vl_html_raw(html, "<del>");
+        vl_html_text(html, old);
+        vl_html_raw(html, "</del> ");
+    }
+    vl_html_raw(html, "<ins>");
+    if (now.len > 0)
+        vl_html_text(html, now);
+    else
+        vl_html_raw(html, "(taken back)");
+    vl_html_raw(html, "</ins>");
+}
+
+static bool is_about(const uint8_t *subject, const uint8_t number[VL_HASH_LEN])
+{
+    return subject && memcmp(number, subject, VL_HASH_LEN) == 0;
+}
+
+void vl_page_row_begin(struct vl_html *html, const struct vl_page_row *row, const uint8_t *subject)
+{
+    char number[24];
+
+    (void)snprintf(number, sizeof number, "%" PRIu64, row->index);
+    vl_html_raw(html, "<li id=\"e");
+    vl_html_put(html, vl_bytes_str(number));
+    vl_html_raw(html, "\"><a class=\"what\" href=\"/entry/");
+    vl_html_put(html, vl_bytes_str(number));
+    vl_html_raw(html, "\">");
+    vl_html_say(html, "%s", vl_page_what(row));
+    vl_html_raw(html, "</a> by ");
+    vl_page_office_link(html, row);
+    if (row->has_letter && !is_about(subject, row->letter)) {
+        vl_html_raw(html, ", about ");
+        vl_page_letter_link(html, row->letter);
+    }
+    if (row->has_invitation && !is_about(subject, row->invitation)) {
+        vl_html_raw(html, ", about ");
+        vl_page_invitation_link(html, row->invitation);
+    }
+    if (row->words[0]) {
+        vl_html_raw(html, " <q>");
+        vl_html_text(html, vl_bytes_str(row->words));
+        vl_html_raw(html, "</q>");
+    }
+    vl_html_raw(html, "<span class=\"when\">entry ");
+    vl_html_put(html, vl_bytes_str(number));
+    if (row->has_iat) {
+        vl_html_raw(html, ", signed ");
+        vl_html_time(html, row->iat_s);
+        vl_html_raw(html, " by its own clock");
+    } else {
+        vl_html_raw(html, ", does not say when it was signed");
+    }
+    vl_html_raw(html, "</span>");
+}
+
 void vl_page_rows(struct vl_html *html, const struct vl_page_list *list, bool as_time_line,
-                  const uint8_t *letter)
+                  const uint8_t *subject)
 {
     if (as_time_line)
         vl_html_raw(html, "<ol class=\"time\">\n");
     else
         vl_html_raw(html, "<ol class=\"list\">\n");
     for (size_t i = 0; i < list->count; i++) {
-        const struct vl_page_row *row = &list->rows[i];
-        char number[24];
-
-        (void)snprintf(number, sizeof number, "%" PRIu64, row->index);
-        vl_html_raw(html, "<li id=\"e");
-        vl_html_put(html, vl_bytes_str(number));
-        vl_html_raw(html, "\"><a class=\"what\" href=\"/entry/");
-        vl_html_put(html, vl_bytes_str(number));
-        vl_html_raw(html, "\">");
-        vl_html_say(html, "%s", vl_page_what(row));
-        vl_html_raw(html, "</a> by ");
-        vl_page_office_link(html, row);
-        if (row->has_letter && !(letter && memcmp(row->letter, letter, VL_HASH_LEN) == 0)) {
-            vl_html_raw(html, ", about ");
-            vl_page_letter_link(html, row->letter);
-        }
-        if (row->words[0]) {
-            vl_html_raw(html, " <q>");
-            vl_html_text(html, vl_bytes_str(row->words));
-            vl_html_raw(html, "</q>");
-        }
-        vl_html_raw(html, "<span class=\"when\">entry ");
-        vl_html_put(html, vl_bytes_str(number));
-        if (row->has_iat) {
-            vl_html_raw(html, ", signed ");
-            vl_html_time(html, row->iat_s);
-            vl_html_raw(html, " by its own clock");
-        } else {
-            vl_html_raw(html, ", does not say when it was signed");
-        }
-        vl_html_raw(html, "</span></li>\n");
+        vl_page_row_begin(html, &list->rows[i], subject);
+        vl_html_raw(html, "</li>\n");
     }
     vl_html_raw(html, "</ol>\n");
 }
@@ -273,7 +322,8 @@ static void put_form(struct vl_html *html, const struct vl_page_query *query)
     }
     vl_html_raw(html, "<form class=\"filter\" method=\"get\" action=\"/\">\n");
     put_input(html, "office", "Office", "office1...", query->office);
-    put_input(html, "letter", "Letter, or the id of an act", "letter1...", query->letter);
+    put_input(html, "letter", "Letter, invitation, or the id of an act", "letter1...",
+              query->letter);
     put_kinds(html, query->kind);
     put_input(html, "since", "Signed since", "2026-01-31", query->since);
     put_input(html, "until", "Signed until", "2026-12-31", query->until);

@@ -8,7 +8,7 @@
 
 #include "card/kind.h"
 #include "card/office_id.h"
-#include "finding/finding.h"
+#include "view/finding.h"
 #include "view/html.h"
 #include "view/report.h"
 
@@ -38,6 +38,8 @@ struct vl_page_row {
     int64_t iat_s;
     bool has_letter;
     uint8_t letter[VL_HASH_LEN];
+    bool has_invitation;
+    uint8_t invitation[VL_HASH_LEN];
     const char *deed; /* what was done, where its kind alone does not say; NULL: it does */
     char words[VL_PAGE_WORDS + sizeof "…"]; /* that it says, or their beginning; empty: none */
 };
@@ -119,6 +121,34 @@ struct vl_page_letter {
 enum vl_err vl_page_letter(const struct vl_page_record *record, const struct vl_page_letter *letter,
                            struct vl_buf *out) VL_MUST_USE;
 
+/* Whoever invites or is invited.  The name is that of the newest card here, and empty without one;
+ * what it is called in the invitation is what its signer says. */
+struct vl_page_party {
+    bool has_office;
+    struct vl_office_id office;
+    char name[VL_PAGE_NAME + 1];
+    vl_bytes said;
+};
+
+/* What this record has about an invitation.  Borrowed. */
+struct vl_page_invitation {
+    uint8_t number[VL_HASH_LEN];
+    const struct vl_page_list *list;
+    const struct vl_finding *finding; /* NULL: no act of it is here */
+    const struct vl_finding_names *names;
+    vl_bytes told; /* vl_finding_html of it */
+    struct vl_page_party inviter;
+    struct vl_page_party invitee;
+    size_t row_count; /* of the acts by which it is what it is now */
+    const struct vl_page_row *rows;
+    size_t correction_count; /* by whoever signed what they correct, the newest first */
+    struct vl_page_correction corrections[VL_PAGE_CORRECTIONS];
+    uint8_t corrected[VL_PAGE_CORRECTIONS][VL_HASH_LEN]; /* the act that each of them is about */
+};
+enum vl_err vl_page_invitation(const struct vl_page_record *record,
+                               const struct vl_page_invitation *invitation,
+                               struct vl_buf *out) VL_MUST_USE;
+
 /* Somebody's file, looked at. */
 struct vl_page_check {
     bool was_asked; /* false: only the form */
@@ -156,7 +186,7 @@ enum vl_err vl_page_feed(const struct vl_page_record *record, const struct vl_pa
 /* The style sheet, the only one. */
 enum vl_err vl_page_style(struct vl_buf *out) VL_MUST_USE;
 
-/* The same as JSON: valise.page-entries/1, -entry, -office, -letter, -file, -about. */
+/* The same as JSON: valise.page-entries/1, -entry, -office, -letter, -invitation, -file, -about. */
 enum vl_err vl_page_front_json(const struct vl_page_record *record, const struct vl_page_list *list,
                                struct vl_buf *out) VL_MUST_USE;
 enum vl_err vl_page_entry_json(const struct vl_page_record *record,
@@ -167,6 +197,9 @@ enum vl_err vl_page_office_json(const struct vl_page_record *record,
 enum vl_err vl_page_letter_json(const struct vl_page_record *record,
                                 const struct vl_page_letter *letter,
                                 struct vl_buf *out) VL_MUST_USE;
+enum vl_err vl_page_invitation_json(const struct vl_page_record *record,
+                                    const struct vl_page_invitation *invitation,
+                                    struct vl_buf *out) VL_MUST_USE;
 enum vl_err vl_page_check_json(const struct vl_page_record *record,
                                const struct vl_page_check *check, struct vl_buf *out) VL_MUST_USE;
 enum vl_err vl_page_about_json(const struct vl_page_record *record,

@@ -9,21 +9,6 @@
 
 /* --- an entry --------------------------------------------------------------------------------- */
 
-static void put_old_and_new(struct vl_html *html, vl_bytes old, vl_bytes now)
-{
-    if (old.len > 0) {
-        vl_html_raw(html, "<del>");
-        vl_html_text(html, old);
-        vl_html_raw(html, "</del> ");
-    }
-    vl_html_raw(html, "<ins>");
-    if (now.len > 0)
-        vl_html_text(html, now);
-    else
-        vl_html_raw(html, "(taken back)");
-    vl_html_raw(html, "</ins>");
-}
-
 /* The correction comes first, what it corrects below it, readable, never gone. */
 static void put_corrections(struct vl_html *html, const struct vl_page_entry *entry)
 {
@@ -37,12 +22,10 @@ static void put_corrections(struct vl_html *html, const struct vl_page_entry *en
         vl_html_raw(html, "<dt>");
         vl_html_text(html, one->field);
         vl_html_raw(html, "</dt><dd>");
-        put_old_and_new(html, one->old, one->now);
-        vl_html_raw(html, " (<a href=\"/entry/");
-        vl_html_say(html, "%" PRIu64, one->index);
-        vl_html_raw(html, "\">entry ");
-        vl_html_say(html, "%" PRIu64, one->index);
-        vl_html_raw(html, "</a>)</dd>\n");
+        vl_page_old_and_new(html, one->old, one->now);
+        vl_html_raw(html, " (");
+        vl_page_entry_link(html, one->index);
+        vl_html_raw(html, ")</dd>\n");
     }
     vl_html_raw(html, "</dl>\n<p>Both stay as they were signed.");
     if (entry->has_more_corrections)
@@ -112,7 +95,7 @@ static bool put_span(struct vl_html *html, const struct vl_page_correction *corr
     vl_html_say(html, "%s", line->name);
     vl_html_raw(html, "</dt><dd>");
     vl_html_text(html, vl_bytes_first(text, at));
-    put_old_and_new(html, correction->old, correction->now);
+    vl_page_old_and_new(html, correction->old, correction->now);
     vl_html_text(html, vl_bytes_after(text, at + correction->old.len));
     vl_html_raw(html, "</dd>\n");
     return true;
@@ -130,7 +113,7 @@ static void put_fact(struct vl_html *html, const struct vl_page_entry *entry,
         vl_html_raw(html, "<dt>");
         vl_html_say(html, "%s", line->name);
         vl_html_raw(html, "</dt><dd>");
-        put_old_and_new(html, vl_bytes_str(line->text), one->now);
+        vl_page_old_and_new(html, vl_bytes_str(line->text), one->now);
         vl_html_raw(html, "</dd>\n");
         return;
     }
@@ -156,6 +139,11 @@ static void put_facts(struct vl_html *html, const struct vl_page_entry *entry)
         vl_html_raw(html, "</dd>\n");
         vl_page_fact(html, "letter", "%s",
                      vl_number_text(VL_LETTER_HRP, entry->row.letter, letter));
+    }
+    if (entry->row.has_invitation) {
+        vl_html_raw(html, "<dt>about</dt><dd>");
+        vl_page_invitation_link(html, entry->row.invitation);
+        vl_html_raw(html, "</dd>\n");
     }
     if (entry->row.has_iat) {
         vl_html_raw(html, "<dt>signed</dt><dd>");

@@ -20,7 +20,7 @@ static void put_record(struct vl_doc *doc, const struct vl_page_record *record)
 
 static void put_row_members(struct vl_doc *doc, const struct vl_page_row *row)
 {
-    char address[VL_OFFICE_TEXT], letter[VL_NUMBER_TEXT];
+    char address[VL_OFFICE_TEXT], number[VL_NUMBER_TEXT];
 
     vl_doc_int(doc, "index", row->index);
     vl_doc_hex(doc, "id", true, VL_ARRAY(row->id));
@@ -28,7 +28,10 @@ static void put_row_members(struct vl_doc *doc, const struct vl_page_row *row)
     vl_doc_text(doc, "office", row->has_office ? vl_office_id_text(&row->office, address) : NULL);
     vl_doc_text(doc, "calls_itself", row->name[0] ? row->name : NULL);
     vl_doc_text(doc, "letter",
-                row->has_letter ? vl_number_text(VL_LETTER_HRP, row->letter, letter) : NULL);
+                row->has_letter ? vl_number_text(VL_LETTER_HRP, row->letter, number) : NULL);
+    vl_doc_text(doc, "invitation",
+                row->has_invitation ? vl_number_text(VL_INVITATION_HRP, row->invitation, number)
+                                    : NULL);
     vl_doc_time(doc, "signed_at", row->has_iat, row->iat_s);
     vl_doc_text(doc, "words", row->words[0] ? row->words : NULL);
 }
@@ -125,6 +128,79 @@ enum vl_err vl_page_letter_json(const struct vl_page_record *record,
     vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, letter->number, number));
     put_list(doc, "entries", letter->list);
     put_next(doc, letter->list);
+    return vl_doc_finish(doc, out);
+}
+
+static void put_party(struct vl_doc *doc, const char *name, const struct vl_page_party *party)
+{
+    char address[VL_OFFICE_TEXT];
+
+    vl_doc_object(doc, name);
+    vl_doc_text(doc, "office",
+                party->has_office ? vl_office_id_text(&party->office, address) : NULL);
+    vl_doc_text(doc, "calls_itself", party->name[0] ? party->name : NULL);
+    vl_doc_bytes(doc, "said_name", party->said.len > 0 ? party->said : VL_BYTES_NONE);
+    vl_doc_close(doc);
+}
+
+static void put_version(struct vl_doc *doc, const struct vl_page_invitation *page,
+                        const struct vl_found_version *version)
+{
+    vl_doc_object(doc, NULL);
+    vl_doc_text(doc, "state", vl_invited_word(version->state));
+    vl_doc_text(doc, "level", vl_level_word(version->level));
+    vl_doc_time(doc, "from_at", version->has_date, version->from_s);
+    vl_doc_time(doc, "to_at", version->has_date, version->to_s);
+    vl_doc_bool(doc, "disputed", version->is_disputed);
+    vl_doc_list(doc, "by");
+    for (size_t i = 0; i < page->row_count; i++)
+        for (size_t j = 0; j < version->acts.count; j++)
+            if (memcmp(page->rows[i].id, version->acts.at[j], VL_HASH_LEN) == 0) {
+                vl_doc_object(doc, NULL);
+                put_row_members(doc, &page->rows[i]);
+                vl_doc_close(doc);
+            }
+    vl_doc_close(doc);
+    vl_doc_close(doc);
+}
+
+static void put_corrected(struct vl_doc *doc, const struct vl_page_invitation *page)
+{
+    vl_doc_list(doc, "corrections");
+    for (size_t i = 0; i < page->correction_count; i++) {
+        vl_doc_object(doc, NULL);
+        vl_doc_int(doc, "index", page->corrections[i].index);
+        vl_doc_hex(doc, "of", true, VL_ARRAY(page->corrected[i]));
+        vl_doc_bytes(doc, "field", page->corrections[i].field);
+        vl_doc_bytes(doc, "old", page->corrections[i].old);
+        vl_doc_bytes(doc, "new", page->corrections[i].now);
+        vl_doc_close(doc);
+    }
+    vl_doc_close(doc);
+}
+
+enum vl_err vl_page_invitation_json(const struct vl_page_record *record,
+                                    const struct vl_page_invitation *page, struct vl_buf *out)
+{
+    const struct vl_found_invitation *found = page->finding ? page->finding->invitation : NULL;
+    struct vl_doc *doc = vl_doc_new("valise.page-invitation/1");
+    char number[VL_NUMBER_TEXT];
+
+    if (!doc)
+        return VL_ERR_NO_MEMORY;
+    put_record(doc, record);
+    vl_doc_text(doc, "invitation", vl_number_text(VL_INVITATION_HRP, page->number, number));
+    put_party(doc, "inviter", &page->inviter);
+    put_party(doc, "invitee", &page->invitee);
+    vl_doc_text(doc, "issued", vl_level_word(found ? found->issued.level : VL_LEVEL_NONE));
+    vl_doc_list(doc, "versions");
+    for (size_t i = 0; found && i < found->version_count; i++)
+        put_version(doc, page, &found->versions[i]);
+    vl_doc_close(doc);
+    vl_doc_bool(doc, "several", found && found->is_several);
+    put_corrected(doc, page);
+    put_list(doc, "entries", page->list);
+    put_next(doc, page->list);
     return vl_doc_finish(doc, out);
 }
 

@@ -7,6 +7,8 @@
 # pictures to look at.
 # shellcheck source=tests/support/tap.sh
 . "${VALISE_SOURCE:?}/tests/support/tap.sh"
+# shellcheck source=tests/support/offices.sh
+. "${VALISE_SOURCE:?}/tests/support/offices.sh"
 # shellcheck source=tests/support/serving.sh
 . "${VALISE_SOURCE:?}/tests/support/serving.sh"
 need /usr/bin/python3 chromium
@@ -40,6 +42,16 @@ for i in {1..60}; do
     "$make" opened A "$(printf '%064x' "$i")" $((now - 400 + i)) >"m$i"
 done
 check '...more than a page of them' enter m{1..60}
+office team "$OFFICE"
+office court 'محكمة المدينة'
+acquainted team court
+"$VALISE" -C team invite -q --yes -o invited court 'To our capital, الى عاصمتنا.' --place 'Donaudampfschifffahrtsgesellschaftshaus'
+"$VALISE" -C court take -q invited
+number=$("$VALISE" -C court invite list | cut -d ' ' -f 1)
+"$VALISE" -C court invite postpone -q --yes -o postponed "$number" --waits-for "$(printf 'x%.0s' {1..400})"
+"$VALISE" -C team invite withdraw -q --yes -o taken-back "$number"
+check '...and an invitation, which both sides changed' "$VALISE" -C team record add -q --yes "$at" invited taken-back
+check '...' "$VALISE" -C court record add -q --yes --asked "$at" postponed
 pick() { # PATH MEMBER
     PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -c '
 import json, sys, serve
@@ -47,5 +59,5 @@ print(json.loads(serve.ask(sys.argv[1], "GET", sys.argv[2]).body)[sys.argv[3]])'
 }
 TMPDIR=$tmp HOME=$tmp py "$VALISE_SOURCE/tests/browser/browser.py" "${at%/}" "${VALISE_SHOTS-}" \
     / '/?kind=lost' '/?office=nobody' /entry/0 /entry/3 /entry/6 /entry/7 "/letter/$(pick /entry/2.json letter)" \
-    "/office/$(pick /entry/5.json office)" "/office/$(pick /entry/7.json office)" /check /about /nothing
+    "/office/$(pick /entry/5.json office)" "/office/$(pick /entry/7.json office)" "/invitation/$(pick /entry/70.json invitation)" /check /about /nothing
 stop

@@ -53,7 +53,7 @@ py "$VALISE_SOURCE/tests/story/serve_said.py" "$at"
 stop
 
 # An invitation, as those see it who hold nothing else of it.
-gives 0 'an office invites another' -C team invite --yes -o invited court 'To <i>our</i> capital.'
+gives 0 'an office invites another' -C team invite --yes -o invited court 'To <i>our</i> capital.' --place 'The <b>old</b> hall'
 number=$(grep -o 'invitation [A-Z0-9-]*' "$out" | cut -d ' ' -f 2)
 gives 0 '...and enters that' -C team record add --yes record invited
 "$VALISE" record list record --kind invitation --json >listed
@@ -66,4 +66,25 @@ check 'its page says what it is, in words' grep -q '<dt>deed</dt><dd>.*invited' 
 check '...as words' grep -qF 'To &lt;i&gt;our&lt;/i&gt; capital.' entry
 check '...and that no date is set' grep -qF 'none is set' entry
 check '...and its number' grep -qF "invite1$(tr -d - <<<"$number" | tr A-Z a-z)" entry
+check '...and by which name an office has a card here' grep -qE '<dt>inviter</dt><dd><bdi>Field Team, office1' entry
+check '...and an address where it has none' grep -qE '<dt>invitee</dt><dd><bdi>office1' entry
+check '...and leads to the page of the invitation' grep -q 'about</dt><dd><a href="/invitation/invite1' entry
+stop
+
+# Its own page: what it is now, since when and by whom, while both sides do things about it.
+knows court team.card --as team
+"$VALISE" -C court take -q invited
+gives 0 'the other office accepts it' -C court invite accept --yes -o accepted "$number" 'With <b>pleasure</b>.'
+gives 0 '...and postpones it, not knowing what comes' -C court invite postpone --yes -o postponed "$number" \
+    --not-before 2097-01-01 --waits-for 'The <u>inquiry</u> ends.' --expects 'That will be in spring.' --expected-by 2097-03-31
+"$VALISE" -C team status "$number" --json >.finding
+gives 0 'the first says another place' -C team correct --field place --old 'The <b>old</b> hall' --new 'The <b>new</b> hall' \
+    "$(json "invitation['acts'][0]['act']" .finding)"
+gives 0 '...and withdraws it, not knowing of that' -C team invite withdraw --yes "$number" 'No time.'
+gives 0 '...which is all that it has of it' -C team evidence -q -o taken-back "$number"
+gives 0 'it is entered' -C court record add -q --yes record court.card accepted postponed
+gives 0 '...by both' -C team record add -q --yes record taken-back
+serve record --listen 127.0.0.1:0 --from-anybody --posts 0
+py "$VALISE_SOURCE/tests/story/serve_invited.py" "$at" .documents
+check '...as their schemas have it' /usr/bin/python3 "$VALISE_SOURCE/tests/support/validate.py" "$VALISE_SOURCE/schema" .documents
 stop
