@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "cli/cmd.h"
+#include "cli/due.h"
 #include "cli/fail.h"
 #include "cli/home.h"
 #include "cli/hook.h"
@@ -114,6 +115,7 @@ struct overview {
     int64_t now_s;
     bool due_only;
     bool run_hook;
+    size_t due_invitations; /* of due_only */
     struct {
         size_t count;
         size_t listed;
@@ -210,10 +212,13 @@ static void show_heap(struct vl_home *home, const struct overview *overview, enu
         printf("    and %zu more\n", overview->heaps[heap].count - count);
 }
 
-static int overview_json(const struct overview *overview, const char *schema)
+static int overview_json(struct vl_home *home, struct overview *overview, const char *schema,
+                         const char *what)
 {
     struct vl_doc *doc = vl_doc_new(schema);
+    struct vl_why why = {""};
     char number[VL_NUMBER_TEXT];
+    enum vl_err err = VL_OK;
 
     for (int heap = 0; heap < HEAPS; heap++) {
         if (overview->due_only && heap != HEAP_OVERDUE)
@@ -227,7 +232,13 @@ static int overview_json(const struct overview *overview, const char *schema)
         vl_doc_close(doc);
         vl_doc_close(doc);
     }
-    return vl_print_doc(doc, "the overview could not be printed.");
+    if (overview->due_only)
+        err = vl_due_invitations(home, overview->now_s, doc, false, false,
+                                 &overview->due_invitations, &why);
+    if (!err)
+        return vl_print_doc(doc, "the overview could not be printed.");
+    vl_doc_drop(doc);
+    return vl_home_failure(what, err, &why, NULL);
 }
 
 static void run_hook(struct vl_home *home, const struct overview *overview)
@@ -256,7 +267,7 @@ static int look_over(struct overview *overview, const struct vl_common *common, 
     if (err)
         return vl_home_failure(what, err, &why, NULL);
     if (common->json) {
-        status = overview_json(overview, schema);
+        status = overview_json(&home, overview, schema, what);
         run_hook(&home, overview);
         return status;
     }
@@ -267,6 +278,13 @@ static int look_over(struct overview *overview, const struct vl_common *common, 
             printf("\n");
         show_heap(&home, overview, (enum heap)heap);
     }
+    if (overview->due_only) {
+        err = vl_due_invitations(&home, overview->now_s, NULL, common->quiet, shown == 0,
+                                 &overview->due_invitations, &why);
+        shown += overview->due_invitations;
+    }
+    if (err)
+        return vl_home_failure(what, err, &why, NULL);
     if (!common->quiet && shown == 0)
         printf("%s\n", overview->due_only ? "Nothing is overdue." : "No letters here.");
     run_hook(&home, overview);
@@ -318,7 +336,8 @@ int vl_cmd_due(const struct vl_command *command, int argc, char **argv)
         status = vl_say_usage(command->name, "\"%s\" is one word too many", argv[rest]);
     if (status < 0)
         status = look_over(&overview, &common, "valise.due/1");
-    if (status == 0 && exit_code && overview.heaps[HEAP_OVERDUE].count > 0)
+    if (status == 0 && exit_code &&
+        overview.heaps[HEAP_OVERDUE].count + overview.due_invitations > 0)
         status = 1;
     overview_release(&overview);
     return status;

@@ -61,7 +61,7 @@ const struct vl_command vl_commands[] = {
      "Everything said rests on the evidence that is here; what is not here is not "
      "known.\n\n" OFFICE_EXITS,
      vl_cmd_status, VL_DAILY | VL_OF_LETTERS},
-    {"due", "List letters whose receipt should have come", "[--exit-code] [--hook]",
+    {"due", "List letters and invitations whose answer should have come", "[--exit-code] [--hook]",
      "valise due\n"
      "valise due --quiet --exit-code || mail -s overdue clerk\n",
      OFFICE_EXITS, vl_cmd_due, 0},

@@ -76,4 +76,25 @@ enum vl_err vl_invitation_status(struct vl_home *home, const uint8_t id[VL_HASH_
                                  int64_t as_of_s, struct vl_status *status,
                                  struct vl_why *why) VL_MUST_USE;
 
+/* A day passed, and what was to come by then is not in what is here. */
+enum vl_invitation_due_what {
+    VL_DUE_ANSWER,   /* nobody accepted it while it could be accepted */
+    VL_DUE_EXPECTED, /* what whoever postponed it expected has not ended that */
+    VL_DUE_MEETING   /* the day of the meeting is over, and nobody says whether it took place */
+};
+/* Borrowed for the call. */
+struct vl_invitation_due {
+    const uint8_t *id;
+    bool is_own; /* this office invited */
+    const struct vl_invitation_party *other;
+    enum vl_invitation_due_what what;
+    int64_t by_s;
+};
+/* Those of which this office is a side, by id; of several current versions the first that is due.
+ * visit() ends it with anything but VL_OK. */
+enum vl_err vl_invitations_due(struct vl_home *home, int64_t now_s,
+                               enum vl_err (*visit)(void *self, const struct vl_invitation_due *due,
+                                                    struct vl_why *why),
+                               void *self, struct vl_why *why) VL_MUST_USE;
+
 #endif

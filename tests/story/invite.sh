@@ -6,7 +6,7 @@
 . "${VALISE_SOURCE:?}/tests/support/tap.sh"
 # shellcheck source=tests/support/offices.sh
 . "${VALISE_SOURCE:?}/tests/support/offices.sh"
-need python3
+need python3 faketime
 
 office house 'The House' --lang en
 office castle 'The Castle' --lang ru
@@ -235,6 +235,50 @@ goes house castle
 fails 7 'and nothing comes of it any more' -C castle invite not-held --yes "$late"
 says 'it was withdrawn'
 fails 6 'a postponement to nothing' -C house invite postpone --yes "$there"
+
+# --- what is due ---------------------------------------------------------------------------------------
+
+later() { faketime "$1" "$VALISE" -C "${@:2}" >"$out" 2>"$err"; status=$?; } # WHEN HOME WORD...
+due() { json "sorted((i['what'], i['by_at'][:10]) for i in invitations)"; }
+gives 0 'nothing is due' -C senator due --exit-code
+answers 'Nothing is overdue.'
+gives 0 'the senator asks the press for an answer' -C senator invite --yes --json press 'To dinner.' --expires 2090-12-01
+dinner=$(json invitation "$out")
+goes senator press
+gives 0 'before that day nothing is due' -C senator due --exit-code
+later '2090-12-03' senator due --exit-code
+check 'after it the one that nobody answered is' test "$status" -eq 1
+answers 'Invitations: a day has passed, and no word of it is here' \
+    "! $(short "$dinner")  to press" 'nobody accepted it by 2090-12-01'
+later '2090-12-03' press due
+answers "! $(short "$dinner")  from senator" 'nobody accepted it by 2090-12-01'
+later '2090-12-03' senator due --json
+check '...as a document' is_json valise.due/1 "invitations == [{'invitation': '$dinner', 'what': 'answer', 'by_at': '2090-12-01T23:59:59Z'}]" \
+    'overdue["count"] == 0'
+later '2090-12-03' senator due --quiet --exit-code
+check '...and quietly' test "$status:$(wc -c <"$out")" = 1:0
+later '2090-12-03' castle due
+check 'of others nothing is' no grep -q "$(short "$dinner")" "$out"
+gives 0 'the press accepts, for a day' -C press invite accept --yes "$dinner"
+gives 0 '...' -C press invite appoint --yes "$dinner" --date 2090-12-24
+goes press senator
+gives 0 '...and both do' -C senator invite appoint --yes "$dinner"
+goes senator press
+later '2090-12-03' senator due --exit-code --json
+check 'then nothing is' test "$status:$(due)" = '0:[]'
+later '2090-12-26' senator due --exit-code --json
+check 'until that day is over, and nobody says whether they met' test "$status:$(due)" = "1:[('meeting', '2090-12-24')]"
+gives 0 'it is postponed' -C press invite postpone --yes "$dinner" --waits-for 'the election' \
+    --expects 'in spring' --expected-by 2091-03-31
+goes press senator
+later '2090-12-26' senator due --exit-code --json
+check 'then nothing is' test "$status:$(due)" = '0:[]'
+later '2091-04-02' senator due --exit-code
+check 'until what was expected has not come' test "$status" -eq 1
+answers 'postponed, and expected by 2091-03-31'
+gives 0 'it is withdrawn' -C senator invite withdraw --yes "$dinner"
+later '2091-04-02' senator due --exit-code
+check 'and nothing is due for ever' test "$status" -eq 0
 
 # --- in the name of another ----------------------------------------------------------------------------
 
