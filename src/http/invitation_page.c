@@ -7,7 +7,7 @@
 #include "codec/number.h"
 #include "export/ics.h"
 #include "http/correction.h"
-#include "http/gathered.h"
+#include "http/grounds.h"
 #include "http/text.h"
 #include "store/log_index.h"
 
@@ -17,7 +17,7 @@
 
 struct showing {
     struct vl_site *site;
-    struct vl_gathered *gathered;
+    struct vl_grounds *grounds;
     struct vl_finding finding;
     struct vl_page_list list;
     struct vl_page_invitation model;
@@ -30,7 +30,7 @@ static void showing_free(struct showing *showing)
     if (!showing)
         return;
     vl_finding_release(&showing->finding);
-    vl_gathered_free(showing->gathered);
+    vl_grounds_free(showing->grounds);
     vl_free(showing);
 }
 
@@ -77,11 +77,11 @@ static bool makes_it(const struct vl_found_invitation *found, const uint8_t id[V
 
 static void fill_rows(struct showing *showing)
 {
-    const struct vl_gathered *gathered = showing->gathered;
+    const struct vl_grounds *grounds = showing->grounds;
 
-    for (size_t i = 0; i < gathered->count && showing->model.row_count < ROWS_MAX; i++) {
-        const struct vl_object *object = &gathered->items[i].object;
-        struct vl_log_dir_row row = {.index = gathered->indexes[i],
+    for (size_t i = 0; i < grounds->count && showing->model.row_count < ROWS_MAX; i++) {
+        const struct vl_object *object = &grounds->items[i].object;
+        struct vl_log_dir_row row = {.index = grounds->indexes[i],
                                      .kind = object->kind,
                                      .has_office = true,
                                      .office = object->issuer,
@@ -100,7 +100,7 @@ static void fill_rows(struct showing *showing)
  */
 
 /* Of the acts of this invitation, the one that this object is about and the same office signed. */
-static const struct vl_object *corrects(const struct vl_gathered *gathered,
+static const struct vl_object *corrects(const struct vl_grounds *grounds,
                                         const struct vl_object *object)
 {
     const struct vl_log_dir_row row = {.sub = vl_object_sub(object)};
@@ -108,8 +108,8 @@ static const struct vl_object *corrects(const struct vl_gathered *gathered,
 
     if (!vl_log_row_about(&row, about))
         return NULL;
-    for (size_t i = 0; i < gathered->count; i++) {
-        const struct vl_object *other = &gathered->items[i].object;
+    for (size_t i = 0; i < grounds->count; i++) {
+        const struct vl_object *other = &grounds->items[i].object;
 
         if (other->kind == VL_KIND_INVITATION && memcmp(other->id, about, VL_HASH_LEN) == 0 &&
             vl_office_id_eq(&other->issuer, &object->issuer))
@@ -122,13 +122,13 @@ static const struct vl_object *corrects(const struct vl_gathered *gathered,
 static void fill_corrections(struct showing *showing)
 {
     struct vl_page_invitation *model = &showing->model;
-    const struct vl_gathered *gathered = showing->gathered;
+    const struct vl_grounds *grounds = showing->grounds;
 
-    for (size_t i = gathered->count; i > 0 && model->correction_count < VL_PAGE_CORRECTIONS; i--) {
-        const struct vl_object *object = &gathered->items[i - 1].object;
+    for (size_t i = grounds->count; i > 0 && model->correction_count < VL_PAGE_CORRECTIONS; i--) {
+        const struct vl_object *object = &grounds->items[i - 1].object;
         const size_t at = model->correction_count;
-        const struct vl_object *target = corrects(gathered, object);
-        struct vl_page_correction one = {.index = gathered->indexes[i - 1]};
+        const struct vl_object *target = corrects(grounds, object);
+        struct vl_page_correction one = {.index = grounds->indexes[i - 1]};
 
         if (!target || !vl_correction_read(object, &showing->correcting[at], &one))
             continue;
@@ -169,10 +169,10 @@ static enum form form_of(bool is_json, vl_bytes *rest)
 static enum vl_err find_out(struct showing *showing, struct vl_why *why)
 {
     struct vl_page_invitation *model = &showing->model;
-    enum vl_err err = vl_gathered_make(showing->site, model->number, &showing->gathered, why);
+    enum vl_err err = vl_grounds_make(showing->site, model->number, &showing->grounds, why);
 
     if (!err)
-        err = vl_finding_make(showing->gathered->set, model->number, vl_site_now(),
+        err = vl_finding_make(showing->grounds->set, model->number, vl_site_now(),
                               &showing->finding, why);
     if (err || !showing->finding.invitation)
         return err;
@@ -187,7 +187,7 @@ static enum vl_err write_form(struct showing *showing, enum form form, struct vl
                               struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf told = VL_BUF_INIT((size_t)4 << 20);
-    const struct vl_finding_names names = vl_gathered_names(showing->site);
+    const struct vl_finding_names names = vl_grounds_names(showing->site);
     const struct vl_ics_names called = {name_office, &showing->site->issuers};
     struct vl_page_invitation *model = &showing->model;
     enum vl_err err = VL_OK;

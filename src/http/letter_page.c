@@ -4,26 +4,26 @@
 
 #include "base/alloc.h"
 #include "codec/number.h"
-#include "http/gathered.h"
+#include "http/grounds.h"
 #include "http/text.h"
 
 /* What it proves, as HTML and as valise.finding/1, whichever is wanted. */
 static enum vl_err find_out(struct vl_site *site, const uint8_t number[VL_HASH_LEN],
                             struct vl_buf *html, struct vl_buf *json, struct vl_why *why)
 {
-    const struct vl_finding_names names = vl_gathered_names(site);
+    const struct vl_finding_names names = vl_grounds_names(site);
     struct vl_finding finding = VL_FINDING_INIT;
-    struct vl_gathered *gathered = NULL;
-    enum vl_err err = vl_gathered_make(site, number, &gathered, why);
+    struct vl_grounds *grounds = NULL;
+    enum vl_err err = vl_grounds_make(site, number, &grounds, why);
 
     if (!err)
-        err = vl_finding_make(gathered->set, number, vl_site_now(), &finding, why);
+        err = vl_finding_make(grounds->set, number, vl_site_now(), &finding, why);
     if (!err && html)
         err = vl_finding_html(&finding, &names, html);
     if (!err && json)
         err = vl_finding_json(&finding, json);
     vl_finding_release(&finding);
-    vl_gathered_free(gathered);
+    vl_grounds_free(grounds);
     return err;
 }
 
