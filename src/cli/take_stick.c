@@ -104,6 +104,20 @@ static void show_letters(struct vl_home *home, const struct vl_stick_bag *bag)
                stays == 1 ? "lies" : "lie");
 }
 
+static void show_evidence(const struct vl_stick_bag *bag)
+{
+    if (bag->acts > 0)
+        printf("  evidence: %zu signed %s%s\n", bag->acts, bag->acts == 1 ? "act" : "acts",
+               bag->cards > 0 ? ", and newer cards" : "");
+    else if (bag->cards > 0)
+        printf("  evidence: newer cards\n");
+    else if (bag->acts_elsewhere > 0)
+        printf("  evidence about nothing that is here, not kept: %zu signed %s\n",
+               bag->acts_elsewhere, bag->acts_elsewhere == 1 ? "act" : "acts");
+    else
+        printf("  evidence, and nothing in it\n");
+}
+
 static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
 {
     char giver[SAFE], safe[SAFE];
@@ -123,8 +137,7 @@ static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
         return;
     }
     if (bag->evidence_only)
-        printf("  evidence: %zu signed %s%s\n", bag->acts, bag->acts == 1 ? "act" : "acts",
-               bag->cards > 0 ? ", and newer cards" : "");
+        show_evidence(bag);
     else
         show_letters(home, bag);
     if (bag->reached > 0)
@@ -232,6 +245,7 @@ static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, 
         vl_doc_int(doc, "handed", bag->handed);
         vl_doc_int(doc, "acts", bag->acts);
         vl_doc_int(doc, "acts_refused", bag->acts_refused);
+        vl_doc_int(doc, "acts_elsewhere", bag->acts_elsewhere);
         vl_doc_int(doc, "cards", bag->cards);
         vl_doc_int(doc, "reached", bag->reached);
         vl_doc_list(doc, "letters");

@@ -140,6 +140,8 @@ static enum vl_err keep_file(struct vl_bag_taking *work, struct vl_evidence *evi
         err = vl_evidence_sift(&work->keeping, evidence, verified, why);
     if (!err && !work->taking->request->dry_run)
         err = vl_evidence_keep(&work->keeping, evidence, verified, why);
+    for (size_t i = 0; !err && work->taking->request->dry_run && i < evidence->item_count; i++)
+        work->keeping.acts += verified[i];
     vl_free(verified);
     return err;
 }
@@ -173,7 +175,7 @@ static enum vl_err count_evidence(struct vl_bag_taking *work, const struct vl_ev
     if (work->evidence_bytes > VL_EVIDENCE_BAG_BYTES)
         return vl_fail(why, VL_ERR_LIMIT, "more than %llu MiB of it in one bag",
                        (unsigned long long)(VL_EVIDENCE_BAG_BYTES >> 20));
-    if (work->giver_checked)
+    if (work->giver_checked || taking->is_late) /* what is read once more was counted */
         return VL_OK;
     giver = unchecked_giver(taking, work->list.issuer.at);
     if (!giver)

@@ -45,6 +45,7 @@ struct vl_stick_taking {
     uint64_t done_bytes;
     uint64_t total_bytes;
     bool letters; /* the second round: letters; first comes what only is evidence */
+    bool is_late; /* the third: evidence once more that was about letters which came behind it */
     struct vl_taken_stick *taken;
 };
 
@@ -112,6 +113,11 @@ struct vl_bag_taking {
 enum vl_err vl_taking_is_known(struct vl_stick_taking *taking, const uint8_t list[VL_HASH_LEN],
                                const struct vl_transferred *transferred, bool *known,
                                struct vl_why *why) VL_MUST_USE;
+/* A bag for somebody else: kept to be carried along, if it is evidence of and for offices that are
+ * known. */
+enum vl_err vl_taking_carry_along(struct vl_stick_taking *taking, const struct vl_bag_seen *seen,
+                                  const struct vl_transferred *transferred,
+                                  const struct vl_object *list, struct vl_why *why) VL_MUST_USE;
 /* As much as its giver signed, whatever else lies in its folder. */
 uint64_t vl_taking_bytes(const struct vl_transferred *transferred);
 /* NO_SPACE when there is no room for all of it (PROTOCOL 24). */

@@ -220,6 +220,7 @@ static enum vl_err take_bag(struct vl_bag_taking *work, struct vl_why *why)
     fill_answering(work);
     work->keeping = (struct vl_keeping){.home = work->taking->home,
                                         .all = work->transferred.batch.count > 0,
+                                        .again = work->taking->is_late,
                                         .now_s = work->taking->request->now_s};
     if (!err)
         err = look_for_gap(work, why);
@@ -230,7 +231,8 @@ static enum vl_err take_bag(struct vl_bag_taking *work, struct vl_why *why)
     vl_bag_close(bag);
     work->bag->acts = work->keeping.acts;
     work->bag->acts_refused = work->keeping.refused;
-    work->bag->cards = work->keeping.cards;
+    work->bag->acts_elsewhere = work->keeping.elsewhere;
+    work->bag->cards += work->keeping.cards;
     return err;
 }
 
@@ -255,46 +257,6 @@ static struct vl_stick_bag *add_bag(struct vl_taken_stick *taken, const uint8_t 
     return bag;
 }
 
-static bool is_signed(struct vl_home *home, const struct vl_object *list)
-{
-    const struct vl_chain *chain = vl_home_chain(home, &list->issuer);
-    struct vl_chain_verdict verdict;
-
-    return chain && vl_chain_verify(chain, list, &verdict, NULL) == VL_OK &&
-           verdict.standing == VL_STANDING_FULL && !verdict.revoked;
-}
-
-static enum vl_err carry_along(struct vl_stick_taking *taking, const struct vl_bag_seen *seen,
-                               const struct vl_transferred *transferred,
-                               const struct vl_object *list, struct vl_why *why)
-{
-    struct vl_bag_segment segment;
-    struct vl_handed_segment said;
-    struct vl_cbor walk = vl_handed_segments_walk(transferred);
-    bool kept = false;
-    enum vl_err err;
-
-    taking->taken->others++;
-    /* Only for offices that are known, of offices that are known and did sign it (PROTOCOL 24). */
-    if (transferred->batch.count > 0 || !transferred->has_taker || !taking->keeps ||
-        taking->request->refuse || !vl_home_chain(taking->home, &transferred->taker) ||
-        !is_signed(taking->home, list))
-        return VL_OK;
-    if (transferred->segment_count != 1 || !vl_handed_segments_next(&walk, &said) || said.elsewhere)
-        return VL_OK;
-    segment =
-        (struct vl_bag_segment){.number = vl_bag_segment_number(said.name), .length = said.length};
-    memcpy(segment.sha256, said.hash, VL_HASH_LEN);
-    err = vl_parcel_keep(taking->home, taking->stick, &transferred->taker, seen->id, &segment,
-                         seen->list, &kept, why);
-    taking->taken->parcels += kept;
-    /* One that cannot be read is left to a stick on which it can. */
-    return err == VL_ERR_IO || err == VL_ERR_UNVERIFIED || err == VL_ERR_FORMAT ||
-                   err == VL_ERR_NOT_FOUND
-               ? VL_OK
-               : err;
-}
-
 static bool is_for_us(const struct vl_stick_taking *taking,
                       const struct vl_transferred *transferred)
 {
@@ -307,6 +269,29 @@ static bool is_meant(const struct vl_stick_taking *taking, const struct vl_bag_t
     return !taking->request->refuse ||
            (work->transferred.batch.count > 0 &&
             (!taking->request->handover || vl_number_starts(work->list.id, &taking->handover)));
+}
+
+static struct vl_stick_bag *find_bag(const struct vl_stick_taking *taking, const uint8_t *id)
+{
+    for (size_t i = 0; i < taking->taken->bag_count; i++)
+        if (memcmp(taking->taken->bags[i].id, id, VL_BAG_ID_LEN) == 0)
+            return &taking->taken->bags[i];
+    return NULL;
+}
+
+/* Acts that were about letters of another bag, which are here now.  What was well the first time
+ * stays so. */
+static enum vl_err take_late(struct vl_stick_taking *taking, const struct vl_bag_seen *seen,
+                             struct vl_bag_taking *work, struct vl_why *why)
+{
+    struct vl_why one = {""};
+    enum vl_err err;
+
+    work->bag = find_bag(taking, seen->id);
+    err = take_bag(work, &one);
+    if (err == VL_ERR_NO_MEMORY || err == VL_ERR_NO_SPACE || err == VL_ERR_NO_KEY)
+        return vl_fail(why, err, "%s", one.text);
+    return work->stopped;
 }
 
 static bool must_go_again(const struct vl_bag_taking *work)
@@ -356,8 +341,13 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
 }
 
 /* Mandates and their ends come before the letters that they matter for (PROTOCOL 5). */
-static bool is_this_round(const struct vl_stick_taking *taking, const struct vl_bag_taking *work)
+static bool is_this_round(const struct vl_stick_taking *taking, const struct vl_bag_seen *seen,
+                          const struct vl_bag_taking *work)
 {
+    const struct vl_stick_bag *bag = taking->is_late ? find_bag(taking, seen->id) : NULL;
+
+    if (taking->is_late)
+        return bag && bag->evidence_only && !bag->err && bag->acts_elsewhere > 0;
     return taking->letters == (work->transferred.batch.count > 0);
 }
 
@@ -378,12 +368,14 @@ static enum vl_err look_at_bag(struct vl_stick_taking *taking, const struct vl_b
         taking->taken->failed += taking->letters && err == VL_ERR_IO;
         return VL_OK;
     }
-    if (!is_this_round(taking, work))
+    if (!is_this_round(taking, seen, work))
         return VL_OK;
+    if (taking->is_late)
+        return take_late(taking, seen, work, why);
     if (!vl_office_id_eq(&work->list.issuer, &taking->home->own))
         return is_for_us(taking, &work->transferred)
                    ? take_ours(taking, seen, work, why)
-                   : carry_along(taking, seen, &work->transferred, &work->list, why);
+                   : vl_taking_carry_along(taking, seen, &work->transferred, &work->list, why);
     taking->taken->own++;
     return VL_OK;
 }
@@ -500,6 +492,20 @@ static enum vl_err sum_up(const struct vl_taken_stick *taken, struct vl_why *why
     return VL_OK;
 }
 
+/* Did letters come behind evidence that may be about them? */
+static bool has_late(const struct vl_stick_taking *taking)
+{
+    bool letters = false, late = false;
+
+    for (size_t i = 0; i < taking->taken->bag_count; i++) {
+        const struct vl_stick_bag *bag = &taking->taken->bags[i];
+
+        letters |= !bag->evidence_only && !bag->known_before && !bag->err;
+        late |= bag->evidence_only && bag->acts_elsewhere > 0;
+    }
+    return taking->keeps && letters && late;
+}
+
 static enum vl_err take(struct vl_stick_taking *taking, struct vl_why *why)
 {
     const struct vl_take_stick_request *request = taking->request;
@@ -528,6 +534,11 @@ static enum vl_err take(struct vl_stick_taking *taking, struct vl_why *why)
     taking->letters = true;
     if (!stopped)
         stopped = vl_stick_walk(taking->stick, NULL, see_bag, taking, &walked, why);
+    if (!stopped && has_late(taking)) {
+        taking->letters = false;
+        taking->is_late = true;
+        stopped = vl_stick_walk(taking->stick, NULL, see_bag, taking, &walked, why);
+    }
     /* Whatever stopped it: what was taken before is signed for. */
     if (taking->keeps && stopped != VL_ERR_NO_MEMORY)
         write_answers(taking);

@@ -145,3 +145,30 @@ check 'a correction lowers nothing' test "$(finding court "$number" "sealed[0]['
 check '...and shows' test "$(finding court "$number" "corrected[0]['field']")" = place
 gives 0 'evidence with all of it' -C press evidence -o all.evidence "$number"
 gives 0 'verifies anywhere' verify --no-home all.evidence
+
+# --- evidence that comes with its letter, and without -----------------------------------------------
+
+mkdir six
+office north 'North'
+office south 'South'
+office rider 'A Rider'
+acquainted north south rider
+number=$("$VALISE" -C north write --json south <<<'handed over twice' | grep -o 'letter1[a-z0-9]*')
+"$VALISE" -C north hand -q south six >/dev/null
+rm -r six && mkdir six
+gives 0 'a letter is lost' -C north lost --reason stick-lost "$number"
+gives 0 '...and goes by another way' -C north hand rider six --letter "$number"
+answers 'Evidence for 1 office is on it too'
+"$VALISE" -C rider take -q six
+cp -r south early && cp -r six before
+gives 0 'on by the courier' -C rider hand south six --all
+gives 0 'evidence of a letter that is not here, looked at' -C early take -n before
+answers 'evidence: 1 signed act'
+gives 0 '...and taken' -C early take before --json
+check '...is not kept, and said not to be' is_json valise.take-stick/1 'bags[0]["acts"] == 0' 'bags[0]["acts_elsewhere"] == 1'
+rm -rf early && cp -r south early
+gives 0 '...in words' -C early take before
+answers 'evidence about nothing that is here, not kept: 1 signed act'
+gives 0 'with the letter on the same stick' -C south take six
+answers 'evidence: 1 signed act' '1 of 1 taken and kept, 1 receipted'
+check '...it is kept' test "$(finding south "$number" "ends[0]['kind']")" = lost
