@@ -114,7 +114,7 @@ see_pages() {
         for path in / "$@"; do
             exec 3<>"/dev/tcp/127.0.0.1/$port"
             printf 'GET %s HTTP/1.1\r\nHost: record\r\nConnection: close\r\n\r\n' "$path" >&3
-            printf '  %.40s  %s\n' "$path" "$(sed -n 's|.*<h1>\(.*\)</h1>.*|\1|p' <&3)"
+            printf '  %s  %s\n' "$path" "$(sed -n 's|.*<h1>\(.*\)</h1>.*|\1|p' <&3)"
             exec 3>&-
         done
     fi
