@@ -9,13 +9,21 @@
 #include "office/record_watch.h"
 #include "view/doc.h"
 
+/* What is known of entries that were sent. */
+struct vl_record_known {
+    size_t entered; /* their receipts came, and verify */
+    size_t refused; /* by the record */
+    bool is_open;   /* one more was sent, and nobody said whether it is in */
+};
+
 /* What a record on another machine takes and gives, for valise-net alone knows how. */
 struct vl_record_door {
     struct vl_log_source source;
     /* Enter all of a batch, which is told what became of each (vl_record_batch_entered, _failed);
-     * home may be NULL.  Then the log has seen what it came to.  *is_sent: something went there. */
+     * home may be NULL.  Then the log has seen what it came to.  What is known is told on failure,
+     * too. */
     enum vl_err (*enter)(void *self, struct vl_record_batch *batch, struct vl_log_dir *log,
-                         struct vl_home *home, bool *is_sent, struct vl_why *why);
+                         struct vl_home *home, struct vl_record_known *known, struct vl_why *why);
     /* Append the receipt of this entry: the one that came when it was entered, or else one that the
      * record is asked for. */
     enum vl_err (*receipt)(void *self, const struct vl_entry *entry, struct vl_log_dir *log,

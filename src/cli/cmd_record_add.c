@@ -12,6 +12,7 @@
 #include "sys/folder.h"
 
 #define SAFE         1100
+#define FAR_WORDS    120
 #define AS_NUMBER(n) ((unsigned long long)(n))
 
 static const char nothing_entered[] = "nothing entered the record.";
@@ -225,13 +226,26 @@ static int confirm(const struct vl_record_options *o, size_t count)
     return vl_cli_confirm(question, o->yes, nothing_entered);
 }
 
-static const char *far_words(enum vl_err err, bool is_sent)
+static bool is_foul(enum vl_err err)
 {
-    if (!is_sent)
+    return err == VL_ERR_UNVERIFIED || err == VL_ERR_FORMAT || err == VL_ERR_LIMIT;
+}
+
+/* What is known of so many entries that were to be sent, and no more. */
+static const char *far_words(enum vl_err err, const struct vl_record_known *known, size_t count,
+                             char out[FAR_WORDS])
+{
+    if (known->entered == 0 && !known->is_open)
         return nothing_entered;
-    return err == VL_ERR_UNVERIFIED || err == VL_ERR_FORMAT || err == VL_ERR_LIMIT
-               ? "the record's answer does not verify."
-               : not_known;
+    if (is_foul(err))
+        return "the record's answer does not verify.";
+    if (known->entered == 0)
+        return not_known;
+    if (known->entered + known->refused == count)
+        return "it is in the record, as its receipt says; its proof is not there yet.";
+    (void)snprintf(out, FAR_WORDS, "%zu of %zu entered the record%s: run it again.", known->entered,
+                   count, known->is_open ? "; whether the next one did is not known" : "");
+    return out;
 }
 
 static const char *far_mend(enum vl_err err)
@@ -253,16 +267,18 @@ static int commit(struct adding *adding)
 {
     const struct vl_record_door *door = adding->o->door;
     struct vl_why why = {""};
-    bool is_sent = false;
+    struct vl_record_known known = {0};
+    char words[FAR_WORDS];
     enum vl_err err =
-        door ? door->enter(door->self, adding->batch, adding->log, adding->home, &is_sent, &why)
+        door ? door->enter(door->self, adding->batch, adding->log, adding->home, &known, &why)
              : vl_record_batch_commit(adding->batch, &why);
 
     if (!err)
         return -1;
-    return door
-               ? vl_home_failure(far_words(err, is_sent), err, &why, is_sent ? far_mend(err) : NULL)
-               : vl_record_failure(not_known, err, &why);
+    return door ? vl_home_failure(far_words(err, &known, vl_record_batch_entry_count(adding->batch),
+                                            words),
+                                  err, &why, far_mend(err))
+                : vl_record_failure(not_known, err, &why);
 }
 
 static int add_files(struct adding *adding, int count, char **words)

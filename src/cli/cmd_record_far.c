@@ -102,7 +102,7 @@ static enum vl_err ask_all(struct far *far, struct vl_record_batch *batch, vl_by
 }
 
 static enum vl_err enter_one(struct far *far, const struct vl_entry *entry,
-                             const struct vl_receipt_log *trusted, const char *asks,
+                             const struct vl_receipt_log *trusted, const char *asks, bool *is_open,
                              struct vl_why *why)
 {
     const struct vl_client_entering entering = {.fetch = far->fetch,
@@ -111,7 +111,8 @@ static enum vl_err enter_one(struct far *far, const struct vl_entry *entry,
                                                 .log = trusted,
                                                 .wait_s = far->wait_s,
                                                 .rng = &far->rng,
-                                                .sleep = sleep_ms};
+                                                .sleep = sleep_ms,
+                                                .is_open = is_open};
     struct kept *kept = &far->kept[far->kept_count];
     struct vl_receipt_says says = {.index = 0};
     enum vl_err err;
@@ -127,7 +128,8 @@ static enum vl_err enter_one(struct far *far, const struct vl_entry *entry,
 }
 
 static enum vl_err enter_all(struct far *far, struct vl_record_batch *batch, struct vl_log_dir *log,
-                             char (*asks)[VL_RECORD_ASK], struct vl_why *why)
+                             char (*asks)[VL_RECORD_ASK], struct vl_record_known *known,
+                             struct vl_why *why)
 {
     const struct vl_receipt_log trusted = log_of(log);
     struct vl_log_dir_state before;
@@ -140,8 +142,9 @@ static enum vl_err enter_all(struct far *far, struct vl_record_batch *batch, str
         const struct kept *kept = find_kept(far, entry->id);
 
         if (!kept)
-            err = enter_one(far, entry, &trusted, asks[i], why);
+            err = enter_one(far, entry, &trusted, asks[i], &known->is_open, why);
         if (err == VL_ERR_REFUSED) {
+            known->refused++;
             vl_record_batch_failed(batch, i, err, why);
             err = VL_OK;
             continue;
@@ -149,6 +152,7 @@ static enum vl_err enter_all(struct far *far, struct vl_record_batch *batch, str
         kept = find_kept(far, entry->id);
         if (err || !kept)
             continue;
+        known->entered++;
         last = kept->index > last ? kept->index : last;
         vl_record_batch_entered(batch, i, kept->index, kept->index < before.size);
     }
@@ -156,7 +160,7 @@ static enum vl_err enter_all(struct far *far, struct vl_record_batch *batch, str
 }
 
 static enum vl_err enter(void *self, struct vl_record_batch *batch, struct vl_log_dir *log,
-                         struct vl_home *home, bool *is_sent, struct vl_why *why)
+                         struct vl_home *home, struct vl_record_known *known, struct vl_why *why)
 {
     struct far *far = self;
     const size_t count = vl_record_batch_entry_count(batch);
@@ -168,10 +172,8 @@ static enum vl_err enter(void *self, struct vl_record_batch *batch, struct vl_lo
         err = vl_fail(why, VL_ERR_NO_MEMORY, "no memory for receipts");
     if (!err && home)
         err = ask_all(far, batch, vl_log_dir_policy(log)->origin, home, asks, why);
-    if (!err) {
-        *is_sent = true;
-        err = enter_all(far, batch, log, asks, why);
-    }
+    if (!err)
+        err = enter_all(far, batch, log, asks, known, why);
     vl_free(asks);
     return err;
 }

@@ -220,6 +220,7 @@ struct talk {
     struct vl_fetch_answer answer;
     char location[VL_FETCH_URL]; /* empty: it is not sent yet */
     unsigned hops;
+    bool is_open; /* whether it is in the record */
     unsigned waited_ms, next_ms;
 };
 
@@ -273,7 +274,15 @@ static enum vl_err ask(struct talk *talk, struct vl_why *why)
     return vl_fetch(entering->fetch, talk->location[0] ? &get : &post, &talk->answer, why);
 }
 
-static enum vl_err refused(const struct talk *talk, struct vl_why *why)
+/* Was it sent, and no word came that it is not taken?  A server in trouble may have it. */
+static bool may_be_taken(const struct talk *talk, enum vl_err err)
+{
+    const unsigned status = talk->answer.status;
+
+    return err ? talk->answer.was_sent : status < 400 || status >= 500;
+}
+
+static enum vl_err refused(struct talk *talk, struct vl_why *why)
 {
     char words[VL_CLIENT_WORDS];
 
@@ -282,6 +291,7 @@ static enum vl_err refused(const struct talk *talk, struct vl_why *why)
         return vl_fail(why, VL_ERR_IO,
                        "the server knows of no such place: is this the address of "
                        "a record that takes statements?");
+    talk->is_open = false;
     return words[0] ? vl_fail(why, VL_ERR_REFUSED, "the record says: %s", words)
                     : vl_fail(why, VL_ERR_REFUSED, "the server says %u, and no more",
                               talk->answer.status);
@@ -294,6 +304,7 @@ static enum vl_err converse(struct talk *talk, struct vl_why *why)
         enum vl_err err = ask(talk, why);
         bool is_new;
 
+        talk->is_open |= was_posted && may_be_taken(talk, err);
         if (err)
             return err;
         switch (turn_of(&talk->answer, was_posted)) {
@@ -338,5 +349,6 @@ enum vl_err vl_client_enter(const struct vl_client_entering *entering, struct vl
     if (!err && vl_buf_put(receipt, vl_buf_bytes(&talk.body)) != VL_OK)
         err = vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a receipt");
     vl_buf_release(&talk.body);
+    *entering->is_open = err && talk.is_open;
     return err;
 }

@@ -21,6 +21,7 @@ struct vl_client_entering {
     const struct vl_rng *rng;         /* so that not all clients come again at the same moment */
     void (*sleep)(void *self, unsigned ms);
     void *self;
+    bool *is_open; /* set when it fails, and the record may have it all the same */
 };
 /* Send it, wait, and append its receipt, which is verified: that the record of this log has this
  * very entry, at the place that *says tells.  The same statement may be sent again.  REFUSED with

@@ -309,7 +309,7 @@ static enum vl_err perform(struct vl_fetch *fetch, const char *url,
                            struct vl_why *why)
 {
     struct curl_slist *headers = NULL;
-    long status = 0;
+    long status = 0, sent = 0;
     CURLcode code = CURLE_OUT_OF_MEMORY;
 
     fetch->error[0] = '\0';
@@ -323,6 +323,8 @@ static enum vl_err perform(struct vl_fetch *fetch, const char *url,
         code = curl_easy_perform(fetch->curl);
     if (code == CURLE_OK)
         code = curl_easy_getinfo(fetch->curl, CURLINFO_RESPONSE_CODE, &status);
+    coming->answer->was_sent =
+        curl_easy_getinfo(fetch->curl, CURLINFO_REQUEST_SIZE, &sent) == CURLE_OK && sent > 0;
     curl_slist_free_all(headers);
     coming->answer->status = (unsigned)status;
     return code == CURLE_OK ? VL_OK : why_not(fetch, code, coming, why);

@@ -36,6 +36,7 @@ struct vl_fetch_asked {
     const char *authorization; /* NULL: none */
 };
 struct vl_fetch_answer {
+    bool was_sent; /* something of the request left, though there may be no answer */
     unsigned status;
     char content_type[VL_FETCH_TYPE]; /* in small letters, without parameters */
     char location[VL_FETCH_URL];      /* whole, and on the same server; empty: none */
@@ -45,7 +46,8 @@ struct vl_fetch_answer {
 };
 /* Ask once: whatever status it is, that is VL_OK.  BUSY when there was no answer, it was cut off,
  * or took too long; IO for what no record would answer: too much, no HTTP, a certificate that is
- * not trusted, a location on another server; NO_MEMORY.  On failure the body is as it was. */
+ * not trusted, a location on another server; NO_MEMORY.  On failure the body is as it was, and
+ * answer->was_sent tells whether the server may have got it. */
 enum vl_err vl_fetch(struct vl_fetch *fetch, const struct vl_fetch_asked *asked,
                      struct vl_fetch_answer *answer, struct vl_why *why) VL_MUST_USE;
 /* GET, and go along where it leads, a few times. */

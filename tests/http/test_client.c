@@ -101,6 +101,8 @@ static void http_leads_elsewhere_where_it_is_asked_for(void **state)
     "HTTP/1.1 202 Accepted\r\nLocation: /entries/x\r\n"                                            \
     "Content-Length: 0\r\nConnection: close\r\n"
 
+#define BUSY(status) "HTTP/1.1 " status "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
 static void answer_for_ever(int listener, const char *later)
 {
     for (;;) {
@@ -156,14 +158,17 @@ static void sleep_not(void *self, unsigned ms)
     waited->total_ms += ms;
 }
 
-static void wait_for_ever(const char *later)
+/* May the record have it, for all that the client knows then? */
+static bool wait_for_ever(const char *later)
 {
     const struct vl_rng rng = vl_rng_system();
     const struct vl_receipt_log nobody = {.least = VL_RECEIPT_BOUND};
     struct vl_entry entry = VL_ENTRY_INIT;
     struct vl_buf receipt = VL_BUF_INIT(VL_RECEIPT_MAX_LEN);
     struct waited waited = {.count = 0};
-    struct vl_client_entering entering = {.entry = &entry,
+    bool is_open = false;
+    struct vl_client_entering entering = {.is_open = &is_open,
+                                          .entry = &entry,
                                           .log = &nobody,
                                           .wait_s = 3600,
                                           .rng = &rng,
@@ -189,18 +194,26 @@ static void wait_for_ever(const char *later)
     print_message("# %zu times, %u ms at least\n", waited.count, waited.least_ms);
     assert_true(waited.least_ms >= 500);
     assert_true(waited.total_ms > 1500 * 1000);
+    return is_open;
 }
 
 static void a_client_that_waits_for_long_never_stops_to_wait(void **state)
 {
     (void)state;
-    wait_for_ever(LATER "\r\n");
+    assert_true(wait_for_ever(LATER "\r\n"));
 }
 
 static void a_server_that_wants_to_be_asked_at_once_is_not_asked_without_a_pause(void **state)
 {
     (void)state;
-    wait_for_ever(LATER "Retry-After: 0\r\n\r\n");
+    assert_true(wait_for_ever(LATER "Retry-After: 0\r\n\r\n"));
+}
+
+static void what_a_server_had_no_time_for_is_not_in_its_record(void **state)
+{
+    (void)state;
+    assert_false(wait_for_ever(BUSY("429 Too Many Requests")));
+    assert_true(wait_for_ever(BUSY("503 Service Unavailable")));
 }
 
 int main(void)
@@ -211,6 +224,7 @@ int main(void)
         cmocka_unit_test(http_leads_elsewhere_where_it_is_asked_for),
         cmocka_unit_test(a_client_that_waits_for_long_never_stops_to_wait),
         cmocka_unit_test(a_server_that_wants_to_be_asked_at_once_is_not_asked_without_a_pause),
+        cmocka_unit_test(what_a_server_had_no_time_for_is_not_in_its_record),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -208,6 +208,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.give(429, Retry_After="0")
         return self.post()
 
+    def post_full(self):
+        self.give(429, Retry_After="1")
+
+    def post_half(self):
+        self.post() if self.count == 1 else self.give(429, Retry_After="1")
+
     # --- files ---
 
     def get_tile(self):
