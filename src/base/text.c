@@ -126,6 +126,15 @@ size_t vl_text_unfinished(vl_bytes text)
     return 0;
 }
 
+vl_bytes vl_text_first(vl_bytes text, size_t max_len)
+{
+    vl_bytes first = vl_bytes_first(text, max_len);
+
+    if (first.len < text.len)
+        first.len -= vl_text_unfinished(first);
+    return first;
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;

@@ -23,6 +23,9 @@ bool vl_text_is_showable(vl_bytes text, bool at_end);
 
 /* How many bytes at the end of the text begin a character that is not whole yet: 0 to 3. */
 size_t vl_text_unfinished(vl_bytes text);
+/* Of UTF-8, at most so many bytes from its beginning, and no character in part; the rest of what is
+ * none is cut where it falls. */
+vl_bytes vl_text_first(vl_bytes text, size_t max_len);
 
 /* Edit distance with swaps of neighbours counted once, for "did you mean"; both at most 32 bytes,
  * longer ones are as far as SIZE_MAX. */

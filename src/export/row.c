@@ -281,7 +281,7 @@ static const char *sentence_of(struct vl_export_row *row, const struct vl_found_
                           : said->statement   ? said->statement->text
                           : said->translation ? said->translation->text
                                               : VL_BYTES_NONE;
-    const vl_bytes shown = vl_bytes_first(text, SENTENCE_ROOM / 2);
+    const vl_bytes shown = vl_text_first(text, SENTENCE_ROOM / 2);
     char by[VL_OFFICE_TEXT], other[VL_OFFICE_TEXT], sentence[SENTENCE_ROOM];
 
     (void)snprintf(sentence, sizeof sentence, "%s: %s%s%s%s%.*s%s%s",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "codec/number.h"
 #include "http/site.h"
@@ -15,9 +16,11 @@
 
 static void quote(struct vl_report *report, const char *name, vl_bytes text)
 {
+    const vl_bytes shown = vl_text_first(text, QUOTE_MAX);
+
     if (text.len > 0)
-        vl_report_add(report, VL_REPORT_FACT, name, "%.*s",
-                      (int)(text.len < QUOTE_MAX ? text.len : QUOTE_MAX), (const char *)text.ptr);
+        vl_report_add(report, VL_REPORT_FACT, name, "%.*s%s", (int)shown.len,
+                      (const char *)text.ptr, shown.len < text.len ? " ..." : "");
 }
 
 static void name_letter(struct vl_report *report, const uint8_t *number)

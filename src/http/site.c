@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "evidence/act_any.h"
 #include "http/entering.h"
 #include "http/text.h"
@@ -94,15 +95,13 @@ static vl_bytes words_of(const struct vl_act_any *any)
 /* As much as a list has room for, and no character in part. */
 static void quote(vl_bytes words, char out[sizeof((struct vl_page_row *)0)->words])
 {
-    size_t len;
+    vl_bytes shown;
 
     while (words.len > 0 && (words.ptr[words.len - 1] == '\n' || words.ptr[words.len - 1] == ' '))
         words.len--;
-    len = words.len < VL_PAGE_WORDS ? words.len : VL_PAGE_WORDS;
-    while (len < words.len && len > 0 && (words.ptr[len] & 0xc0) == 0x80)
-        len--;
-    (void)snprintf(out, sizeof((struct vl_page_row *)0)->words, "%.*s%s", (int)len,
-                   len > 0 ? (const char *)words.ptr : "", len < words.len ? "…" : "");
+    shown = vl_text_first(words, VL_PAGE_WORDS);
+    (void)snprintf(out, sizeof((struct vl_page_row *)0)->words, "%.*s%s", (int)shown.len,
+                   shown.len > 0 ? (const char *)words.ptr : "", shown.len < words.len ? "…" : "");
 }
 
 /* What cannot be read is shown without words; its own page says why. */

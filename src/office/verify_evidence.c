@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "codec/number.h"
 #include "office/verifying.h"
@@ -134,16 +135,16 @@ static enum vl_err report_said(struct vl_verifying *verifying, const struct vl_e
 {
     struct vl_act_any *any = vl_new(sizeof *any);
     char words[TEXT_SHOWN + 120], number[VL_NUMBER_SHORT];
-    vl_bytes text;
+    vl_bytes text, shown;
     enum vl_err err = any ? vl_act_any_read(&item->object, any, why) : VL_ERR_NO_MEMORY;
 
     if (!err) {
         text = text_of(any);
+        shown = vl_text_first(text, TEXT_SHOWN);
         (void)snprintf(words, sizeof words, "%s%s%.*s%s%s (act %s)", deed_of(any),
-                       text.len > 0 ? ": \"" : "",
-                       (int)(text.len < TEXT_SHOWN ? text.len : TEXT_SHOWN),
+                       text.len > 0 ? ": \"" : "", (int)shown.len,
                        text.len > 0 ? (const char *)text.ptr : "",
-                       text.len > TEXT_SHOWN ? " ..." : "", text.len > 0 ? "\"" : "",
+                       shown.len < text.len ? " ..." : "", text.len > 0 ? "\"" : "",
                        vl_number_short(item->object.id, number));
         err = vl_verifying_signature(verifying, &item->object, VL_REPORT_PROVEN, words, why);
     }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "codec/number.h"
 #include "view/finding_said.h"
@@ -247,8 +248,7 @@ static void tell_one(const struct telling *telling, const struct vl_finding *fin
                  : names_both                         ? " "
                                                       : "",
                  names_both ? party_of(telling, &said->invitee, invitee) : "",
-                 said->text.len > 0 ? ": \"" : "",
-                 (int)(said->text.len < TEXT_SHOWN ? said->text.len : TEXT_SHOWN),
+                 said->text.len > 0 ? ": \"" : "", (int)vl_text_first(said->text, TEXT_SHOWN).len,
                  said->text.len > 0 ? (const char *)said->text.ptr : "",
                  said->text.len > TEXT_SHOWN ? " ..." : "", said->text.len > 0 ? "\"" : "",
                  one->is_late ? ", after it was withdrawn: nothing comes of it" : "",

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "codec/number.h"
 
@@ -139,14 +140,15 @@ static void tell_words(const struct telling *telling, const struct vl_found_said
 {
     const struct vl_statement *statement = said->statement;
     const vl_bytes text = statement ? statement->text : said->translation->text;
+    const vl_bytes shown = vl_text_first(text, TEXT_SHOWN);
     char name[VL_OFFICE_CALLED], number[VL_NUMBER_SHORT], principal[LIST_ROOM];
     char marks[VL_MARKS_ROOM], wordless[64];
 
     vl_sheet_say(telling->sheet, "%s: %s%s %s%s%s%.*s%s%s%s%s", vl_number_short(said->act, number),
                  name_of(telling, &said->by, name), principal_of(telling, said, principal),
                  deed_of(telling, said), wordless_of(statement, wordless),
-                 text.len > 0 ? ": \"" : "", (int)(text.len < TEXT_SHOWN ? text.len : TEXT_SHOWN),
-                 text.len > 0 ? (const char *)text.ptr : "", text.len > TEXT_SHOWN ? " ..." : "",
+                 text.len > 0 ? ": \"" : "", (int)shown.len,
+                 text.len > 0 ? (const char *)text.ptr : "", shown.len < text.len ? " ..." : "",
                  text.len > 0 ? "\"" : "", said->is_ok ? "" : "; claimed only",
                  vl_finding_marks(said->marks, marks));
 }

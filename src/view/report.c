@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 
 #define LINE_MAX_LEN 4096
 
@@ -50,8 +51,11 @@ void vl_report_add(struct vl_report *report, enum vl_report_section section, con
     va_end(args);
     if (len < 0)
         return;
-    if ((size_t)len >= sizeof text)
-        len = sizeof text - 1;
+    if ((size_t)len >= sizeof text) { /* cut between characters */
+        len = (int)vl_text_first(vl_bytes_of((const uint8_t *)text, sizeof text), sizeof text - 1)
+                  .len;
+        text[len] = '\0';
+    }
     /* What several acts say alike is said once; facts may well repeat. */
     for (size_t i = 0; i < report->count && section != VL_REPORT_FACT; i++)
         if (report->lines[i].section == section && strcmp(report->lines[i].text, text) == 0)

@@ -166,6 +166,9 @@ void vl_sheet_say(struct vl_sheet *sheet, const char *format, ...)
     va_end(args);
     if (len < 0 || sheet->err)
         return;
+    if ((size_t)len >= sizeof text) /* what is cut is cut between characters */
+        text[vl_text_first(vl_bytes_of((const uint8_t *)text, sizeof text), sizeof text - 1).len] =
+            0;
     if (sheet->html) {
         say_html(sheet, vl_bytes_str(text));
         return;

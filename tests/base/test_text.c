@@ -202,6 +202,22 @@ static void where_only_ascii_is_shown_all_else_is_written_out(void **state)
     }
 }
 
+static void the_first_of_a_text_has_no_character_in_part(void **state)
+{
+    static const char text[] = "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x9a\xa2z";
+    static const size_t wanted[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11};
+
+    (void)state;
+    for (size_t most = 0; most < COUNT(wanted); most++) {
+        const vl_bytes first = vl_text_first(vl_bytes_str(text), most);
+
+        assert_ptr_equal(first.ptr, text);
+        assert_int_equal(first.len, wanted[most]);
+    }
+    assert_int_equal(vl_text_first(VL_BYTES_NONE, 7).len, 0);
+    assert_int_equal(vl_text_first(VL_LITERAL("\xe2\x82"), 7).len, 2); /* all of it, whatever it is */
+}
+
 /* Every size is tried on the heap, so that a byte too far is seen. */
 static void assert_cut_well(vl_bytes text, const char *whole, size_t size)
 {
@@ -327,6 +343,7 @@ int main(void)
         cmocka_unit_test(what_is_safe_is_showable_and_stays_as_it_is),
         cmocka_unit_test(only_harmless_text_is_showable),
         cmocka_unit_test(text_may_be_torn_anywhere_and_stays_showable),
+        cmocka_unit_test(the_first_of_a_text_has_no_character_in_part),
         cmocka_unit_test(distance_counts_edits_both_ways),
     };
 

@@ -216,6 +216,29 @@ static void silence_is_no_code_and_a_relay_is_hearsay(void **state)
     json_decref(cameo);
 }
 
+static void long_words_are_cut_between_characters(void **state)
+{
+    char text[2000];
+
+    (void)state;
+    for (size_t shift = 0; shift < 3; shift++) {
+        WORLD(world);
+        json_t *cameo;
+        const char *sentence;
+
+        live(world);
+        memset(text, 'x', shift);
+        for (size_t i = shift; i + 3 < sizeof text; i += 3)
+            memcpy(text + i, "\xe2\x82\xac", 4);
+        DID(world, .by = 'S', .kind = VL_KIND_COMMIT, .letters = "l", .text = text);
+        cameo = document_of(world, VL_EXPORT_CAMEO);
+        sentence = text_at(row_of(cameo, "commit", 0), "sentence");
+        assert_non_null(strstr(sentence, "\xe2\x82\xac ...\""));
+        assert_null(strstr(sentence, "\\x{"));
+        json_decref(cameo);
+    }
+}
+
 static void what_is_against_an_act_is_told_beside_it(void **state)
 {
     WORLD(world);
@@ -327,6 +350,7 @@ int main(void)
         cmocka_unit_test(not_even_with_a_witness),
         cmocka_unit_test(what_is_only_claimed_maps_to_nothing_yet),
         cmocka_unit_test(silence_is_no_code_and_a_relay_is_hearsay),
+        cmocka_unit_test(long_words_are_cut_between_characters),
         cmocka_unit_test(what_is_against_an_act_is_told_beside_it),
         cmocka_unit_test(every_row_says_that_it_is_no_such_service),
         cmocka_unit_test(a_table_is_square_and_no_cell_begins_with_a_formula),

@@ -21,6 +21,7 @@ letter=$(json "letters[0]['letter']")
 run -C team say assert --yes --json --fact sent -o said "$letter" 'It <b>would</b> be with the court.'
 act=$(json "doc.get('act') or doc.get('statement')")
 gives 0 'it corrects a word' -C team say correct --yes -o corrected "act:${act#act:}" --span would --text will
+gives 0 'it says more than a page quotes' -C team say assert --yes -o long "$letter" "xx $(printf 'щ%.0s' {1..1500})"
 "$VALISE" record init -q record record.example/said
 gives 0 'both are entered' -C team record add --yes record said corrected
 serve record --listen 127.0.0.1:0 --from-anybody --posts 0
@@ -56,12 +57,18 @@ stop
 gives 0 'an office invites another' -C team invite --yes -o invited court 'To <i>our</i> capital.' --place 'The <b>old</b> hall'
 number=$(grep -o 'invitation [A-Z0-9-]*' "$out" | cut -d ' ' -f 2)
 gives 0 '...and enters that' -C team record add --yes record invited
+gives 0 '...and more' -C team record add --yes record long
+"$VALISE" record list record --kind assert --json >listed
+longest=$(json "max(r['index'] for r in rows)" listed)
 "$VALISE" record list record --kind invitation --json >listed
 index=$(json "rows[0]['index']" listed)
 serve record --listen 127.0.0.1:0 --from-anybody --posts 0
 PYTHONPATH=$VALISE_SOURCE/tests/support PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -c '
 import sys, serve
-open("entry", "wb").write(serve.ask(sys.argv[1], "GET", "/entry/" + sys.argv[2]).body)' "$at" "$index"
+open("entry", "wb").write(serve.ask(sys.argv[1], "GET", "/entry/" + sys.argv[2]).body)
+open("longest", "wb").write(serve.ask(sys.argv[1], "GET", "/entry/" + sys.argv[3] + ".json").body)' "$at" "$index" "$longest"
+check 'what is longer than is quoted is cut between characters' \
+    test "$(json "[f['value'] for f in facts if f['name'] == 'words'][0][-6:]" longest)" = 'щщ ...'
 check 'its page says what it is, in words' grep -q '<dt>deed</dt><dd>.*invited' entry
 check '...as words' grep -qF 'To &lt;i&gt;our&lt;/i&gt; capital.' entry
 check '...and that no date is set' grep -qF 'none is set' entry
