@@ -207,6 +207,9 @@ static const char *mend_of(enum vl_err err, const struct vl_handed *handed)
 {
     if (handed->bent > 0)
         return "ask whoever gave them for another hand-over";
+    if (handed->damaged)
+        return "its bytes here are damaged: put back a backup, or take them once more;\n"
+               "the others go meanwhile:\nvalise hand OFFICE STICK --letter N";
     switch ((int)err) {
     case VL_ERR_NO_SPACE:
         return "use a larger stick, or take away what is done:\nvalise stick clean STICK";

@@ -9,7 +9,7 @@
 #include "bundle/bundle.h"
 #include "crypto/hash.h"
 
-#define PIECE ((size_t)256 << 10)
+#define PIECE VL_BAG_OUT_ROOM
 /* Behind the payload: its CRC, and the end of the bundle. */
 #define TAIL_LEN 6
 #define YEAR_MS  ((uint64_t)366 * 86400 * 1000)
@@ -202,20 +202,22 @@ enum vl_err vl_bag_out_evidence(struct vl_bag_out *out, const struct vl_office_i
     return err ? err : vl_bundle_writer_end(&writer, why);
 }
 
-/* The envelope, hashed on its way: what leaves is what the number says. */
-static enum vl_err put_envelope(struct vl_bag_out *out, const struct vl_bag_letter *letter,
-                                struct vl_bundle_writer *writer, struct vl_why *why)
+/* The envelope, hashed on its way: what leaves is what the number says.  Where there is no writer
+ * it is only looked at. */
+static enum vl_err put_envelope(struct vl_store *store, const struct vl_bag_letter *letter,
+                                struct vl_buf *room, struct vl_bundle_writer *writer,
+                                struct vl_why *why)
 {
     struct vl_envelope *envelope = NULL;
     VL_AUTO(vl_hasher_release) struct vl_hasher hasher = {.failed = false};
     uint8_t number[VL_HASH_LEN];
     uint8_t *at = NULL;
     size_t got = 1;
-    enum vl_err err = vl_store_envelope(out->home->store, letter->number, &envelope, why);
+    enum vl_err err = vl_store_envelope(store, letter->number, &envelope, why);
 
     if (!err) {
-        out->room.len = 0;
-        err = vl_buf_add(&out->room, PIECE, &at);
+        room->len = 0;
+        err = vl_buf_add(room, PIECE, &at);
     }
     vl_hasher_begin(&hasher, letter->size);
     while (!err && got > 0) {
@@ -223,7 +225,8 @@ static enum vl_err put_envelope(struct vl_bag_out *out, const struct vl_bag_lett
         if (err || got == 0)
             break;
         vl_hasher_put(&hasher, vl_bytes_of(at, got));
-        err = vl_bundle_writer_put(writer, vl_bytes_of(at, got), why);
+        if (writer)
+            err = vl_bundle_writer_put(writer, vl_bytes_of(at, got), why);
     }
     vl_envelope_free(envelope);
     if (!err)
@@ -231,6 +234,12 @@ static enum vl_err put_envelope(struct vl_bag_out *out, const struct vl_bag_lett
     if (!err && memcmp(number, letter->number, VL_HASH_LEN) != 0)
         err = vl_fail(why, VL_ERR_UNVERIFIED, "the store holds other bytes than it should");
     return err;
+}
+
+enum vl_err vl_bag_out_check(struct vl_home *home, const struct vl_bag_letter *letter,
+                             struct vl_buf *room, struct vl_why *why)
+{
+    return put_envelope(home->store, letter, room, NULL, why);
 }
 
 static enum vl_err fill_payload(struct vl_bag_out *out, const struct vl_bag_letter *letter,
@@ -268,7 +277,7 @@ enum vl_err vl_bag_out_letter(struct vl_bag_out *out, const struct vl_bag_letter
     if (!err)
         err = vl_bundle_writer_put(&writer, vl_buf_bytes(&head), why);
     if (!err)
-        err = put_envelope(out, letter, &writer, why);
+        err = put_envelope(out->home->store, letter, &out->room, &writer, why);
     return err ? err : vl_bundle_writer_end(&writer, why);
 }
 

@@ -81,6 +81,10 @@ enum vl_err vl_bag_out_evidence(struct vl_bag_out *out, const struct vl_office_i
  * when the store has other bytes than it should. */
 enum vl_err vl_bag_out_letter(struct vl_bag_out *out, const struct vl_bag_letter *letter,
                               struct vl_why *why) VL_MUST_USE;
+/* The same without a bag: would it go?  *room is used, and given back by its owner. */
+enum vl_err vl_bag_out_check(struct vl_home *home, const struct vl_bag_letter *letter,
+                             struct vl_buf *room, struct vl_why *why) VL_MUST_USE;
+#define VL_BAG_OUT_ROOM ((size_t)256 << 10)
 /* The slices of a letter that go now, a bundle each; likewise. */
 enum vl_err vl_bag_out_slices(struct vl_bag_out *out, const struct vl_bag_letter *letter,
                               uint64_t *bytes, struct vl_why *why) VL_MUST_USE;

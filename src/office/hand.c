@@ -229,7 +229,7 @@ static enum vl_err begin_bag(struct handing *handing, struct vl_bag_plan *plan, 
     handed->need_bytes = vl_bag_need(plan, &space);
     handed->free_bytes = space.free_bytes;
     if (handing->request->dry_run)
-        return VL_OK;
+        return vl_hand_look(handing->home, &handing->choice, handing->handed, why);
     return vl_bag_writer_new(handing->stick, plan, &handing->writer, why);
 }
 
@@ -249,10 +249,12 @@ static enum vl_err fill_bag(struct handing *handing, struct vl_why *why)
             continue;
         if (letter->in_slices) {
             err = vl_bag_out_slices(&out, letter, &handing->handed->bytes, why);
-            continue;
+        } else {
+            err = vl_bag_out_letter(&out, letter, why);
+            handing->handed->bytes += err ? 0 : letter->size;
         }
-        err = vl_bag_out_letter(&out, letter, why);
-        handing->handed->bytes += err ? 0 : letter->size;
+        if (err)
+            err = vl_hand_blame(letter, err, handing->handed, why);
     }
     vl_bag_out_release(&out);
     return err;

@@ -52,6 +52,7 @@ struct vl_handed {
     size_t later;             /* more than go with one hand-over */
     size_t on_other_stick;    /* left out: they lie on another stick */
     size_t bent;              /* left out: the bag in which they lie is not what it was */
+    bool damaged;             /* a letter lies here with other bytes than it should */
     bool failed;              /* or it is the medium that does not give it */
     size_t expired;           /* left out: their time is over */
     size_t evidence_offices;  /* offices that evidence went along for */

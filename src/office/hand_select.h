@@ -65,4 +65,11 @@ enum vl_err vl_hand_find_staying(struct vl_home *home, struct vl_stick *stick,
 enum vl_err vl_hand_file(struct vl_home *home, const struct vl_hand_choice *choice,
                          struct vl_filing *filing, struct vl_why *why) VL_MUST_USE;
 
+/* Which letter it is that could not be read, and that the stick has nothing to do with it. */
+enum vl_err vl_hand_blame(const struct vl_bag_letter *letter, enum vl_err err,
+                          struct vl_handed *handed, struct vl_why *why) VL_MUST_USE;
+/* Read what a hand-over would: a dry run finds what is damaged here as that does. */
+enum vl_err vl_hand_look(struct vl_home *home, const struct vl_hand_choice *choice,
+                         struct vl_handed *handed, struct vl_why *why) VL_MUST_USE;
+
 #endif

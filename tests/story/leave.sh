@@ -185,3 +185,32 @@ check '...the letter waits on' test "$(ways courier | grep -c 'waiting 1')" -eq 
 rm -rf bent/VALISE/bags/*
 gives 0 'without the bag there is nothing to hand' -C courier hand embassy bent
 answers '1 lies on another stick'
+
+# --- damaged here -----------------------------------------------------------------------------------
+
+office north 'North'
+office south 'South'
+acquainted north south
+for words in one two; do
+    "$VALISE" -C north write -q south <<<"$words"
+done
+python3 - north/segments/*.segment <<'PY'
+import sys
+data = bytearray(open(sys.argv[1], "rb").read())
+data[data.find(b"age-encryption.org") + 500] ^= 1
+open(sys.argv[1], "wb").write(data)
+PY
+mkdir damaged
+gives 0 'of two letters one is damaged' -C north list --json
+for dry in -n ''; do
+    # shellcheck disable=SC2086 # or nothing
+    fails 6 "hand ${dry:-in earnest} tells of it" -C north hand $dry south damaged
+    grep why: "$err" >"why$dry"
+    says 'the store holds other bytes than it should' 'its bytes here are damaged'
+done
+check '...the same, with its number' cmp -s why-n why
+number=$(sed -n 's/.*letter \([A-Z0-9-]*\): .*/\1/p' why)
+other=$("$VALISE" -C north list | grep -v "^$number" | cut -d ' ' -f 1)
+gives 0 'the other one goes' -C north hand south damaged --letter "$other"
+gives 0 '...and comes' -C south take damaged
+answers "= $other" '1 of 1 taken and kept'
