@@ -232,6 +232,12 @@ fails 2 'many letters with one attachment' -C ministry write court --each notice
 mkdir none
 gives 0 'a folder without files is no failure' -C ministry write court --each none
 says 'No letters: there is no file in "none"'
+mkdir nobody-s-stick
+gives 0 '...nor is there anything to hand over' -C ministry write court --each none --hand nobody-s-stick
+says 'No letters: there is no file in "none"'
+check '...so nothing is on the stick, whatever waits' test -z "$(ls nobody-s-stick)"
+gives 0 '...as a document' -C ministry write court --each none --hand nobody-s-stick --json
+check '...of no letters' is_json valise.write-batch/1 'letters == []' 'envelope_bytes == 0'
 printf 'x\n' >none/x
 fails 1 'envelopes go into a folder of their own' -C ministry write court --each notices -o none
 says 'a new or an empty folder'
