@@ -114,12 +114,19 @@ static bool is_plain(uint8_t byte)
 
 void vl_html_url(struct vl_html *html, vl_bytes segment)
 {
-    for (size_t i = 0; i < segment.len; i++) {
+    while (segment.len > 0) {
         char coded[4];
+        size_t len = 0;
 
-        (void)snprintf(coded, sizeof coded, is_plain(segment.ptr[i]) ? "%c" : "%%%02X",
-                       segment.ptr[i]);
+        while (len < segment.len && is_plain(segment.ptr[len]))
+            len++;
+        vl_html_put(html, vl_bytes_first(segment, len));
+        segment = vl_bytes_after(segment, len);
+        if (segment.len == 0)
+            return;
+        (void)snprintf(coded, sizeof coded, "%%%02X", segment.ptr[0]);
         vl_html_put(html, vl_bytes_str(coded));
+        segment = vl_bytes_after(segment, 1);
     }
 }
 
