@@ -288,6 +288,9 @@ static enum vl_err take_late(struct vl_stick_taking *taking, const struct vl_bag
     enum vl_err err;
 
     work->bag = find_bag(taking, seen->id);
+    vl_free(work->bag->letters); /* an empty list, which is made again */
+    work->bag->letters = NULL;
+    work->bag->letter_count = 0;
     err = take_bag(work, &one);
     if (err == VL_ERR_NO_MEMORY || err == VL_ERR_NO_SPACE || err == VL_ERR_NO_KEY)
         return vl_fail(why, err, "%s", one.text);
