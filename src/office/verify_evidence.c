@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What cards, waybills and acts prove, in sentences. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -174,18 +175,52 @@ static enum vl_err report_reply(struct vl_verifying *verifying, const struct vl_
     return vl_verifying_signature(verifying, &item->object, VL_REPORT_PROVEN, words, why);
 }
 
+/* A file has acts by their ids.  They are told as their signers say they were signed, which decides
+ * nothing. */
+struct dated {
+    bool has;
+    int64_t at_s;
+    size_t place;
+};
+
+static int by_date(const void *a, const void *b)
+{
+    const struct dated *one = a, *other = b;
+
+    if (one->has != other->has)
+        return one->has ? -1 : 1;
+    if (one->has && one->at_s != other->at_s)
+        return one->at_s < other->at_s ? -1 : 1;
+    return one->place < other->place ? -1 : one->place > other->place;
+}
+
+static struct dated *by_dates(const struct vl_evidence *evidence)
+{
+    struct dated *order = vl_new((evidence->item_count + 1) * sizeof *order);
+
+    for (size_t i = 0; order && i < evidence->item_count; i++) {
+        order[i].place = i;
+        order[i].has = vl_object_signed_at(&evidence->items[i].object, &order[i].at_s);
+    }
+    if (order && evidence->item_count > 1)
+        qsort(order, evidence->item_count, sizeof *order, by_date);
+    return order;
+}
+
 enum vl_err vl_verifying_evidence(struct vl_verifying *verifying, struct vl_why *why)
 {
     const struct vl_evidence *evidence = &verifying->evidence;
     const struct vl_keyring keys = {vl_verifying_chain, verifying};
     struct vl_report *report = verifying->report;
-    enum vl_err err = VL_OK;
+    struct dated *order = by_dates(evidence);
+    enum vl_err err =
+        order ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to verify evidence");
 
     if (evidence->chain_count > 0)
         vl_report_add(report, VL_REPORT_FACT, "cards", "of %zu %s", evidence->chain_count,
                       evidence->chain_count == 1 ? "office" : "offices");
     for (size_t i = 0; i < evidence->item_count && !err; i++) {
-        const struct vl_evidence_item *item = &evidence->items[i];
+        const struct vl_evidence_item *item = &evidence->items[order[i].place];
         struct vl_evidence_verdict verdict;
 
         err = vl_evidence_check(item, &keys, &verdict, why);
@@ -201,8 +236,9 @@ enum vl_err vl_verifying_evidence(struct vl_verifying *verifying, struct vl_why 
             err = vl_verifying_signature(verifying, &item->object, VL_REPORT_PROVEN, "signed this",
                                          why);
         if (err)
-            err = vl_fail_in(why, err, "act %zu", i + 1);
+            err = vl_fail_in(why, err, "act %zu", order[i].place + 1);
     }
+    vl_free(order);
     vl_report_add(report, VL_REPORT_NOT_PROVEN, NULL, VL_SAYS_NOT_TRUE);
     vl_report_add(report, VL_REPORT_NOT_PROVEN, NULL, VL_SAYS_NOT_WHO);
     return err;

@@ -3,6 +3,7 @@
  * what, and what nobody in this set says.  No act is called more than it is (DESIGN 1). */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -95,31 +96,44 @@ static void tell_sealed(struct telling *telling, enum vl_level level)
 }
 
 /* PROTOCOL 7: a hand-over is its giver's word until the taker signs. */
-static void tell_handed(struct telling *telling, enum vl_level level)
+static void tell_handed(struct telling *telling, const struct vl_found_handed *handed)
 {
-    for (size_t i = 0; i < telling->finding->handed_count; i++) {
-        const struct vl_found_handed *handed = &telling->finding->handed[i];
-        char by[VL_OFFICE_CALLED], to[VL_OFFICE_CALLED], marks[VL_MARKS_ROOM];
+    char by[VL_OFFICE_CALLED], to[VL_OFFICE_CALLED], marks[VL_MARKS_ROOM];
 
-        if (handed->level != level)
-            continue;
-        (void)vl_finding_marks(handed->marks, marks);
-        (void)name_of(telling, &handed->by, by);
-        if (handed->has_to && handed->answered)
-            vl_sheet_say(&telling->sheet, "handed by %s to %s, who signed for it%s", by,
-                         name_of(telling, &handed->to, to), marks);
-        else if (handed->has_to && handed->not_taken)
-            vl_sheet_say(&telling->sheet, "handed, %s says, to %s, who did not take it: %s%s", by,
-                         name_of(telling, &handed->to, to),
-                         handed->reason ? vl_not_taken_words(handed->reason) : "it says why",
-                         marks);
-        else if (handed->has_to)
-            vl_sheet_say(&telling->sheet, "handed, %s says, to %s, who has not signed for it%s", by,
-                         name_of(telling, &handed->to, to), marks);
-        else
-            vl_sheet_say(&telling->sheet,
-                         "handed, %s says, to \"%.*s\", who signs for nothing here%s", by,
-                         (int)handed->carrier.len, (const char *)handed->carrier.ptr, marks);
+    (void)vl_finding_marks(handed->marks, marks);
+    (void)name_of(telling, &handed->by, by);
+    if (handed->has_to && handed->answered)
+        vl_sheet_say(&telling->sheet, "handed by %s to %s, who signed for it%s", by,
+                     name_of(telling, &handed->to, to), marks);
+    else if (handed->has_to && handed->not_taken)
+        vl_sheet_say(&telling->sheet, "handed, %s says, to %s, who did not take it: %s%s", by,
+                     name_of(telling, &handed->to, to),
+                     handed->reason ? vl_not_taken_words(handed->reason) : "it says why", marks);
+    else if (handed->has_to)
+        vl_sheet_say(&telling->sheet, "handed, %s says, to %s, who has not signed for it%s", by,
+                     name_of(telling, &handed->to, to), marks);
+    else
+        vl_sheet_say(&telling->sheet, "handed, %s says, to \"%.*s\", who signs for nothing here%s",
+                     by, (int)handed->carrier.len, (const char *)handed->carrier.ptr, marks);
+}
+
+static int by_act(const void *act, const void *handed)
+{
+    return memcmp(act, ((const struct vl_found_handed *)handed)->act, VL_HASH_LEN);
+}
+
+/* From hand to hand: a finding has them by their ids, and people read them as they followed. */
+static void tell_hands(struct telling *telling, enum vl_level level)
+{
+    const struct vl_finding *finding = telling->finding;
+
+    for (size_t i = 0; i < finding->event_count && finding->handed_count > 0; i++) {
+        const struct vl_found_handed *handed =
+            bsearch(finding->events[i].act, finding->handed, finding->handed_count,
+                    sizeof *finding->handed, by_act);
+
+        if (handed && handed->level == level)
+            tell_handed(telling, handed);
     }
 }
 
@@ -255,7 +269,7 @@ static void tell_level(struct telling *telling, enum vl_level level)
 
     tell_sealed(telling, level);
     tell_mandates(telling, level);
-    tell_handed(telling, level);
+    tell_hands(telling, level);
     if (level == VL_LEVEL_PROVEN)
         tell_holders(telling);
     tell_ladder(telling, level);
