@@ -95,6 +95,11 @@ static void show_rest(const struct vl_handed *handed, const struct options *o)
     if (handed->parcels > 0)
         printf("%zu %s of evidence of others %s carried along.\n", handed->parcels,
                handed->parcels == 1 ? "bag" : "bags", handed->parcels == 1 ? "is" : "are");
+    if (handed->handed_before > 0)
+        printf("%zu %s handed before and nobody has signed for %s: --again hands %s once more.\n",
+               handed->handed_before, handed->handed_before == 1 ? "letter was" : "letters were",
+               handed->handed_before == 1 ? "it" : "them",
+               handed->handed_before == 1 ? "it" : "them");
     if (handed->waiting_elsewhere > 0 && !o->all)
         printf("%zu %s for others and did not go: --all, or --letter N.\n",
                handed->waiting_elsewhere, handed->waiting_elsewhere == 1 ? "waits" : "wait");
@@ -191,6 +196,7 @@ static int print_json(struct vl_home *home, const struct vl_handed *handed, cons
     vl_doc_close(doc);
     vl_doc_int(doc, "letters_bytes", handed->bytes);
     vl_doc_int(doc, "waiting_elsewhere", handed->waiting_elsewhere);
+    vl_doc_int(doc, "handed_before", handed->handed_before);
     vl_doc_int(doc, "no_room", handed->no_room);
     vl_doc_int(doc, "on_other_stick", handed->on_other_stick);
     vl_doc_int(doc, "bent", handed->bent);

@@ -109,6 +109,21 @@ static void show_outcome(const struct vl_record_outcome *outcome, const char *pr
         printf("           %s\n", vl_show(safe, sizeof safe, proof));
 }
 
+/* Evidence brings along what it rests on, which may be there already: a file has room for one
+ * proof, and that is of what entered now. */
+static bool wants_proof(const struct adding *adding, const struct vl_record_outcome *outcome)
+{
+    size_t now = 0;
+
+    for (size_t i = 0; i < vl_record_batch_count(adding->batch); i++) {
+        const struct vl_record_outcome *one = vl_record_batch_at(adding->batch, i);
+
+        now += !one->err && !one->was_there;
+    }
+    return adding->o->output && !adding->waits && !outcome->err &&
+           (!outcome->was_there || now == 0 || vl_folder_is_there(adding->o->output));
+}
+
 static enum vl_err tell_outcomes(struct adding *adding, struct vl_why *why)
 {
     enum vl_err err = VL_OK;
@@ -119,7 +134,7 @@ static enum vl_err tell_outcomes(struct adding *adding, struct vl_why *why)
         char path[4096];
 
         adding->entered += !outcome->err;
-        if (!outcome->err && adding->o->output && !adding->waits) {
+        if (wants_proof(adding, outcome)) {
             err = write_proof(adding, outcome, path, why);
             proof = path;
         }

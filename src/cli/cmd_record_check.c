@@ -98,6 +98,8 @@ static int check_whole(const struct vl_record_options *o, const char *path)
 static const char *proof_mend(enum vl_err err)
 {
     switch ((int)err) {
+    case VL_ERR_AMBIGUOUS:
+        return "valise record prove RECORD ACT --form statement -o FILE   has one, with its proof";
     case VL_ERR_USAGE:
         return "valise record check --record FILE PROOF OBJECT";
     case VL_ERR_REFUSED:

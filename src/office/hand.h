@@ -47,6 +47,7 @@ struct vl_handed {
     struct vl_handed_letter *letters;
     uint64_t bytes;
     size_t waiting_elsewhere; /* letters that wait and did not go this way */
+    size_t handed_before;     /* for this taker, handed to somebody and not signed for */
     size_t no_room;           /* left out: not one slice of them fits */
     size_t too_long;          /* left out: longer than a file of this stick, and without slices */
     size_t later;             /* more than go with one hand-over */

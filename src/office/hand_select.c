@@ -255,6 +255,8 @@ static enum vl_err see_letter(void *self, const struct vl_letter_row *row, struc
         return err;
     if (!goes) {
         choice->waiting_elsewhere += row->way == VL_WAY_WAITING || choosing->request->again;
+        choice->handed_before += row->way == VL_WAY_HANDED && choice->has_taker &&
+                                 vl_letter_row_is_to(row, choice->taker.at);
         return VL_OK;
     }
     if (row->has_expires && row->expires_s < choosing->request->now_s) {
@@ -355,6 +357,7 @@ enum vl_err vl_hand_choose(struct vl_home *home, const struct vl_hand_request *r
         err = find_answers(home, choice, why);
     vl_id_set_release(&choosing.named);
     handed->waiting_elsewhere = choice->waiting_elsewhere;
+    handed->handed_before = choice->handed_before;
     handed->expired = choice->expired;
     return err;
 }

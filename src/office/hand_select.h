@@ -31,6 +31,7 @@ struct vl_hand_choice {
     struct vl_hand_segment *segments; /* vl_hand_find_staying */
     bool failed;                      /* the medium did not give one of them */
     size_t waiting_elsewhere;
+    size_t handed_before;
     size_t expired;
 };
 #define VL_HAND_CHOICE_INIT                                                                        \

@@ -292,7 +292,8 @@ static enum vl_err find_target(struct saying *saying, struct vl_why *why)
     enum vl_err err;
 
     if (!word)
-        return vl_fail(why, VL_ERR_USAGE, "which statement, by its number");
+        return vl_fail(why, VL_ERR_USAGE,
+                       "one statement, by its number; words without a space go with --text");
     if (strncmp(word, "act:", 4) == 0)
         word += 4;
     err = vl_acts_find(saying->home->store, word, &object, why);
