@@ -2,8 +2,10 @@
 #include "cli/take_stick.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "cli/fail.h"
 #include "cli/hook.h"
 #include "cli/progress.h"
@@ -146,6 +148,9 @@ static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
         printf("  ! %zu signed %s not verify, and %s left out\n", bag->acts_refused,
                bag->acts_refused == 1 ? "act does" : "acts do",
                bag->acts_refused == 1 ? "was" : "were");
+    if (bag->twins > 0)
+        printf("  ! %zu signed %s of this office %s never signed here: valise doctor\n", bag->twins,
+               bag->twins == 1 ? "act" : "acts", bag->twins == 1 ? "was" : "were");
     if (bag->gap)
         printf("  ! an earlier hand-over of theirs never came here: ask for it\n");
     if (bag->damaged)
@@ -153,19 +158,58 @@ static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
                vl_show(safe, sizeof safe, bag->why.text));
 }
 
-static void show_taken(struct vl_home *home, const struct vl_taken_stick *taken, bool dry_run)
-{
-    char safe[SAFE];
+/* Where a bag is shown: its names on the stick are random, and people look for letters first. */
+struct place {
+    const struct vl_stick_bag *bag;
+    char giver[SAFE];
+};
 
+static int by_interest(const void *a, const void *b)
+{
+    const struct place *one = a, *other = b;
+    int order = one->bag->evidence_only - other->bag->evidence_only;
+
+    if (order == 0)
+        order = one->bag->known_before - other->bag->known_before;
+    if (order == 0)
+        order = strcmp(one->giver, other->giver);
+    if (order == 0 && one->bag->acts != other->bag->acts)
+        order = one->bag->acts < other->bag->acts ? 1 : -1;
+    return order;
+}
+
+/* How many were news: evidence that was read before is none. */
+static size_t show_bags(struct vl_home *home, const struct vl_taken_stick *taken)
+{
+    struct place *places = vl_new((taken->bag_count + 1) * sizeof *places);
     size_t shown = 0;
 
-    /* Evidence that was read before is no news. */
     for (size_t i = 0; i < taken->bag_count; i++) {
-        if (taken->bags[i].known_before && taken->bags[i].evidence_only)
+        const struct vl_stick_bag *bag = &taken->bags[i];
+
+        if (bag->known_before && bag->evidence_only)
             continue;
-        show_bag(home, &taken->bags[i]);
+        if (places) {
+            places[shown].bag = bag;
+            (void)name_of(home, &bag->giver, places[shown].giver, SAFE);
+        } else {
+            show_bag(home, bag); /* no memory: in whatever order they lie there */
+        }
         shown++;
     }
+    if (places && shown > 1)
+        qsort(places, shown, sizeof *places, by_interest);
+    for (size_t i = 0; places && i < shown; i++)
+        show_bag(home, places[i].bag);
+    vl_free(places);
+    return shown;
+}
+
+static void show_taken(struct vl_home *home, const struct vl_taken_stick *taken, bool dry_run)
+{
+    const size_t shown = show_bags(home, taken);
+    char safe[SAFE];
+
     if (shown == 0)
         printf("Nothing %sfor this office on it.\n", taken->bag_count > 0 ? "new " : "");
     if (taken->others > 0)
@@ -246,6 +290,7 @@ static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, 
         vl_doc_int(doc, "acts", bag->acts);
         vl_doc_int(doc, "acts_refused", bag->acts_refused);
         vl_doc_int(doc, "acts_elsewhere", bag->acts_elsewhere);
+        vl_doc_int(doc, "acts_not_signed_here", bag->twins);
         vl_doc_int(doc, "cards", bag->cards);
         vl_doc_int(doc, "reached", bag->reached);
         vl_doc_list(doc, "letters");

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "codec/number.h"
+#include "office/keep_evidence.h"
 #include "office/keeping.h"
 #include "sys/folder.h"
 
@@ -95,6 +96,22 @@ static void check_card(struct checking *checking)
              (unsigned long long)link->card.serial);
 }
 
+/* Two homes with one office's keys: nothing can hold them apart, but what one of them signed comes
+ * back to the other. */
+static enum vl_err check_twin(struct checking *checking, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf id = VL_BUF_INIT(VL_HASH_LEN);
+    enum vl_err err = vl_store_fact(checking->home->store, VL_FACT_TWIN, &id, why);
+    char number[VL_NUMBER_SHORT];
+
+    if (!err && id.len == VL_HASH_LEN)
+        tell(checking, "copies", VL_DOCTOR_WARN,
+             "%s was signed with the keys of this office, and not here: a copy of its home signs, "
+             "or its keys were stolen, or it was restored from a backup that is older",
+             vl_number_short(id.data, number));
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
 static void check_disk(struct checking *checking)
 {
     uint64_t free_bytes = 0;
@@ -164,9 +181,10 @@ static enum vl_err check_store(struct checking *checking, struct vl_why *why)
     if (!err)
         err = vl_store_size(checking->home->store, &size, why);
     if (!err && checking->warnings + checking->failures == before)
-        tell(checking, "store", VL_DOCTOR_OK, "%llu letters, %llu signed acts, %llu offices%s",
-             (unsigned long long)size.letters, (unsigned long long)size.objects,
-             (unsigned long long)size.offices,
+        tell(checking, "store", VL_DOCTOR_OK, "%llu %s, %llu signed %s, %llu %s%s",
+             (unsigned long long)size.letters, size.letters == 1 ? "letter" : "letters",
+             (unsigned long long)size.objects, size.objects == 1 ? "act" : "acts",
+             (unsigned long long)size.offices, size.offices == 1 ? "office" : "offices",
              checking->request->verify ? ", every envelope read" : "");
     return err;
 }
@@ -218,7 +236,11 @@ static enum vl_err check_offices_one(void *self, const struct vl_office_row *row
     struct checking *checking = self;
 
     (void)why;
-    if (row->forked)
+    if (row->forked && row->is_own)
+        tell(checking, "cards", VL_DOCTOR_FAIL,
+             "two cards of one number were signed with the keys of this office: a copy of its home "
+             "made one, or a thief");
+    else if (row->forked)
         tell(checking, "cards", VL_DOCTOR_FAIL,
              "\"%s\" signed two cards of one number: ask them, and check the words again",
              row->petname);
@@ -238,6 +260,8 @@ enum vl_err vl_doctor(struct vl_home *home, const struct vl_doctor_request *requ
         check_disk(&checking);
         err = check_clock(&checking, why);
     }
+    if (!err)
+        err = check_twin(&checking, why);
     if (!err)
         err = vl_store_offices(home->store, check_offices_one, &checking, why);
     if (!err)

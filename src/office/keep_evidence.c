@@ -484,6 +484,26 @@ static enum vl_err keep_all(struct vl_keeping *keeping, struct pass *pass, struc
     return err;
 }
 
+/* Whatever this office signs is kept before it leaves, so an act of its own that comes from outside
+ * and is not here was signed with a copy of its keys.  (The core of a letter is kept with its
+ * envelope.) */
+static enum vl_err look_for_twin(struct vl_keeping *keeping, const struct vl_object *object,
+                                 struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_store *store = keeping->home->store;
+    enum vl_err err;
+
+    if (!vl_office_id_eq(&object->issuer, &keeping->home->own) ||
+        vl_act_form_of(object->kind) == VL_ACT_REPLY)
+        return VL_OK;
+    err = vl_store_object(store, object->id, &bytes, why);
+    if (err != VL_ERR_NOT_FOUND)
+        return err;
+    keeping->twins++;
+    return vl_store_put_fact(store, VL_FACT_TWIN, VL_ARRAY(object->id), why);
+}
+
 enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evidence,
                              const bool *verified, struct vl_why *why)
 {
@@ -497,6 +517,9 @@ enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evi
         pass.is_left[i] = verified[i];
     for (size_t i = 0; !err && i < evidence->chain_count; i++)
         err = keep_chain(keeping, &evidence->chains[i], why);
+    for (size_t i = 0; !err && i < evidence->item_count; i++)
+        if (verified[i])
+            err = look_for_twin(keeping, &evidence->items[i].object, why);
     if (!err)
         err = keep_all(keeping, &pass, why);
     vl_free(pass.any);

@@ -22,6 +22,7 @@ struct vl_keeping {
     size_t waybills;  /* of letters that are here */
     size_t elsewhere; /* acts and waybills about letters that are not here: not kept */
     size_t disputed;  /* a letter here has another waybill already, by another office */
+    size_t twins;     /* acts under this office's own key that this home never signed */
     enum vl_err first_err;
     struct vl_why first; /* why the first one was refused */
 };
@@ -32,6 +33,10 @@ enum vl_err vl_evidence_sift(struct vl_keeping *keeping, struct vl_evidence *evi
 /* In a transaction: keep the cards, and the acts for which verified[i]. */
 enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evidence,
                              const bool *verified, struct vl_why *why) VL_MUST_USE;
+
+/* Of a home: the id of the newest act under its own key that came from outside and was not here.  A
+ * copy of the home signs somewhere; or it was restored, and this was signed after the backup. */
+#define VL_FACT_TWIN "twin"
 
 /* The chain of an office by what is known here and what was brought: the newer of the two, and
  * never somebody else's version of a card that is known in another one. */

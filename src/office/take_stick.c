@@ -233,6 +233,8 @@ static enum vl_err take_bag(struct vl_bag_taking *work, struct vl_why *why)
     work->bag->acts_refused = work->keeping.refused;
     work->bag->acts_elsewhere = work->keeping.elsewhere;
     work->bag->cards += work->keeping.cards;
+    if (work->keeping.twins > work->bag->twins) /* what was kept the first time is here by now */
+        work->bag->twins = work->keeping.twins;
     return err;
 }
 
@@ -288,6 +290,8 @@ static enum vl_err take_late(struct vl_stick_taking *taking, const struct vl_bag
     enum vl_err err;
 
     work->bag = find_bag(taking, seen->id);
+    if (!work->bag)
+        return vl_fail(why, VL_ERR_INTERNAL, "a bag is read again that was never read");
     vl_free(work->bag->letters); /* an empty list, which is made again */
     work->bag->letters = NULL;
     work->bag->letter_count = 0;
