@@ -26,6 +26,8 @@ struct options {
     struct vl_ask ask;
     const char *output;
     const char *part;
+    struct vl_opt_list key_files;
+    struct vl_age_identities keys;
     bool no_sign;
     bool manual;
     bool force;
@@ -196,6 +198,13 @@ static void show_opening(const struct options *o, struct vl_home *home,
         (void)fprintf(to, "  ! signed with a key that the sender has retired since\n");
     if (!opening->from.checked)
         (void)fprintf(to, "  ! nobody here compared the sender's words\n");
+    if (opening->for_another) {
+        struct vl_office_name name;
+
+        if (vl_home_name_office(home, opening->deputy.principal.at, &name, NULL) == VL_OK)
+            (void)fprintf(to, "  opened   for %s, under its mandate\n",
+                          vl_show(safe, sizeof safe, name.text));
+    }
     (void)fprintf(to, "  %s\n",
                   o->dry_run               ? "a dry run: nothing was signed or kept"
                   : opening->signed_now    ? "signed: that this office could open it"
@@ -260,6 +269,10 @@ static int show_opening_json(const struct options *o, struct vl_home *home,
     vl_doc_text(doc, "verdict", vl_verdict_word(opening->verdict));
     vl_doc_bool(doc, "waybill", opening->has_waybill);
     vl_doc_bool(doc, "signed", opening->signed_now);
+    if (opening->for_another)
+        vl_doc_office(doc, "for", home, opening->deputy.principal.at);
+    else
+        vl_doc_text(doc, "for", NULL);
     vl_doc_bool(doc, "unlisted_keys", opening->seen.unlisted_keys);
     vl_doc_bool(doc, "retired_key", opening->sender.retired);
     vl_doc_bool(doc, "unplanned_key", opening->sender.unplanned);
@@ -273,6 +286,9 @@ static const char *mend_of(enum vl_err err, bool part)
     switch ((int)err) {
     case VL_ERR_NO_KEY:
         return "it is not for this office, or the passphrase was another one:\nvalise list";
+    case VL_ERR_REFUSED:
+        return "whoever it is for lets this office receive:\nvalise mandate OFFICE --may receive\n"
+               "and hands that over on a stick";
     case VL_ERR_NOT_FOUND:
         return part ? "see which parts it has:\nvalise open N"
                     : "see what there is, or add the sender's card:\nvalise list\nvalise card add "
@@ -321,6 +337,7 @@ static int open_letter(struct options *o, struct vl_home *home, const char *lett
         .out_flags = o->force ? VL_OUT_REPLACE : 0,
         .show = {show_begin, show_data, show_end, &shower},
         .show_texts = to_stdout && !o->common.json,
+        .identities = o->key_files.count > 0 ? &o->keys : NULL,
         .no_sign = o->no_sign,
         .manual = o->manual,
         .workers = vl_cli_workers(),
@@ -357,15 +374,34 @@ static int open_letter(struct options *o, struct vl_home *home, const char *lett
     return status;
 }
 
+/* Keys of an office that lets this one receive for it. */
+static int read_keys(struct options *o, const char *letter)
+{
+    const struct vl_asker asker = vl_ask_asker(&o->ask);
+    struct vl_why why = {""};
+    char what[SAFE];
+    bool exposed = false;
+    enum vl_err err = VL_OK;
+
+    for (size_t i = 0; i < o->key_files.count && !err; i++)
+        err = vl_keys_read_identities(o->key_files.at[i], &asker, &o->keys, &exposed, &why);
+    if (!err)
+        return -1;
+    (void)snprintf(what, sizeof what, "\"%.300s\" was not opened.", letter);
+    return vl_home_failure(what, err, &why, "valise keygen --office -o KEYFILE   writes one");
+}
+
 int vl_cmd_open(const struct vl_command *command, int argc, char **argv)
 {
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
-    struct options o = {.ask = VL_ASK_INIT};
+    struct options o = {.ask = VL_ASK_INIT, .keys = VL_AGE_IDENTITIES_INIT};
     const struct vl_opt options[] = {
         {VL_OPT_TEXT, 'o', "output", "DIR", &o.output, "unpack all parts into this new folder"},
         {VL_OPT_TEXT, 'p', "part", "P", &o.part,
          "one part, by name or place; -o names a file then"},
         {VL_OPT_FLAG, 'f', "force", NULL, &o.force, "with --part: replace the file"},
+        {VL_OPT_LIST, 'i', "identity", "KEYFILE", &o.key_files,
+         "in the place of an office that lets this one receive, with its keys"},
         {VL_OPT_FLAG, 0, "no-sign", NULL, &o.no_sign, "do not sign that it was opened"},
         {VL_OPT_FLAG, 0, "manual", NULL, &o.manual, "sign that a person opened it"},
         {VL_OPT_FLAG, 'y', "yes", NULL, &o.yes, "do not ask"},
@@ -388,6 +424,8 @@ int vl_cmd_open(const struct vl_command *command, int argc, char **argv)
         status = vl_cli_confirm("You sign that a person opened this letter. Go on? [y/N] ", o.yes,
                                 "the letter was not opened.");
     if (status < 0)
+        status = read_keys(&o, argv[rest]);
+    if (status < 0)
         status = vl_home_begin_change(o.dry_run, &home, "the letter was not opened.");
     if (status < 0) {
         letter = argv[rest];
@@ -399,5 +437,7 @@ int vl_cmd_open(const struct vl_command *command, int argc, char **argv)
     if (status < 0)
         status = open_letter(&o, &home, letter, argv[rest]);
     vl_ask_wipe(&o.ask);
+    vl_opt_list_release(&o.key_files);
+    vl_age_identities_release(&o.keys);
     return status;
 }

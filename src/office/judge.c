@@ -36,14 +36,23 @@ static enum vl_err push(struct vl_envelope *envelope, struct vl_letter_reader *r
     return err;
 }
 
+/* In whose place it is read. */
+static const struct vl_office_id *reader_of(const struct vl_home *home,
+                                            const struct vl_opening *opening)
+{
+    return opening->for_another ? &opening->deputy.principal : &home->own;
+}
+
 static enum vl_err read_letter(struct vl_home *home, const struct vl_letter_row *row,
                                const struct vl_part_sink *parts, unsigned workers,
                                const struct vl_progress *progress, struct vl_opening *opening,
                                struct vl_why *why)
 {
     bool sealed = row->mode == VL_LETTER_SEALED;
-    const struct vl_letter_read_plan plan = {.identities = sealed ? &home->secrets.sealing : NULL,
-                                             .office = sealed ? &home->own : NULL,
+    const struct vl_age_identities *identities =
+        opening->for_another ? opening->deputy.identities : &home->secrets.sealing;
+    const struct vl_letter_read_plan plan = {.identities = sealed ? identities : NULL,
+                                             .office = sealed ? reader_of(home, opening) : NULL,
                                              .workers = workers,
                                              .parts = *parts};
     struct vl_envelope *envelope = NULL;
@@ -112,7 +121,9 @@ static enum vl_err judge_envelope(const struct vl_letter_row *row, struct vl_ope
     case VL_FORM_SEALED:
         if (!seen->own_listed || !seen->own_key_ok)
             return vl_fail(why, VL_ERR_UNVERIFIED,
-                           "the letter does not name this office: somebody else was meant");
+                           "the letter does not name %s: somebody else was meant",
+                           opening->for_another ? "the office that these keys are for"
+                                                : "this office");
         break;
     case VL_FORM_OPEN:
     default:
@@ -165,8 +176,8 @@ static void find_addressee(const struct vl_home *home, struct vl_opening *openin
     const struct vl_manifest *manifest = &opening->seen.manifest;
 
     for (size_t i = 0; i < manifest->to_count; i++)
-        opening->is_addressee |=
-            !manifest->to[i].is_own_copy && vl_office_id_eq(&manifest->to[i].office, &home->own);
+        opening->is_addressee |= !manifest->to[i].is_own_copy &&
+                                 vl_office_id_eq(&manifest->to[i].office, reader_of(home, opening));
 }
 
 enum vl_err vl_letter_judge(struct vl_home *home, const struct vl_letter_row *row,
@@ -187,7 +198,7 @@ enum vl_err vl_letter_judge(struct vl_home *home, const struct vl_letter_row *ro
         return err;
     }
     for (size_t i = 0; i < row->to_count; i++)
-        opening->is_addressee |= memcmp(row->to[i], home->own.at, VL_HASH_LEN) == 0;
+        opening->is_addressee |= memcmp(row->to[i], reader_of(home, opening)->at, VL_HASH_LEN) == 0;
     if (row->mode == VL_LETTER_SEALED)
         err = vl_home_unlock(home, asker, why);
     if (!err)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "office/mandates.h"
 #include "office/owed.h"
 #include "office/replies.h"
 #include "sys/folder.h"
@@ -192,6 +193,8 @@ static enum vl_err show(struct vl_home *home, const struct vl_open_request *requ
     again = vl_new(sizeof *again);
     if (!again)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read it again");
+    again->for_another = first->for_another;
+    again->deputy = first->deputy;
     again->row = (struct vl_letter_row)VL_LETTER_ROW_INIT;
     again->seen = (struct vl_letter_seen)VL_LETTER_SEEN_INIT;
     err = vl_letter_judge(home, &first->row, &request->asker, &sink, request->workers, NULL, again,
@@ -212,7 +215,9 @@ static enum vl_err sign_opened(struct vl_home *home, const struct vl_open_reques
                              : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for the act");
 
     if (!err) {
-        opened->act.capacity = VL_CAPACITY_PRINCIPAL;
+        opened->act.capacity = opening->for_another ? VL_CAPACITY_DELEGATE : VL_CAPACITY_PRINCIPAL;
+        opened->act.has_under = opening->for_another;
+        memcpy(opened->act.under, opening->deputy.under, VL_HASH_LEN);
         opened->act.manual = request->manual;
         memcpy(opened->act.card_id, signer.card_id, VL_HASH_LEN);
         memcpy(opened->number, opening->row.number, VL_HASH_LEN);
@@ -306,14 +311,59 @@ static enum vl_err keep(struct vl_home *home, const struct vl_open_request *requ
         err = vl_store_update_letter(home->store, &row, why);
     if (!err && sign)
         err = vl_store_put_object(home->store, &object, why);
-    if (!err && sign && row.has_from)
+    if (!err && sign && row.has_from && memcmp(row.from, home->own.at, VL_HASH_LEN) != 0)
         err = vl_owe_with_hand(home->store, row.from, object.id, why);
+    if (!err && sign && opening->for_another)
+        err = vl_owe_with_hand(home->store, opening->deputy.principal.at, object.id, why);
     if (!err && opening->verdict == VL_VERDICT_OK)
         err = vl_reply_keep(home->store, row.number, &opening->seen.manifest, request->now_s, why);
     if (!err)
         err = vl_store_commit(home->store, why);
     vl_store_rollback(home->store);
     opening->signed_now = sign && !err;
+    return err;
+}
+
+/* --- in the place of another ------------------------------------------------------------------ */
+
+/* Does the letter name this principal, as far as is known before it is open? */
+static bool may_name(const struct vl_letter_row *row, const struct vl_office_id *principal)
+{
+    return row->to_count == 0 || vl_letter_row_concerns(row, principal->at) ||
+           (row->has_from && memcmp(row->from, principal->at, VL_HASH_LEN) == 0);
+}
+
+static enum vl_err find_deputy(struct vl_home *home, const struct vl_open_request *request,
+                               struct vl_opening *opening, struct vl_why *why)
+{
+    struct vl_held_mandates held = VL_HELD_MANDATES_INIT;
+    const struct vl_held_mandate *found = NULL;
+    struct vl_office_id from;
+    struct vl_mandate_use use = {.by = home->own,
+                                 .power = VL_POWER_RECEIVE,
+                                 .number = opening->row.number,
+                                 .from = &from,
+                                 .from_count = opening->row.has_from,
+                                 .count = 1,
+                                 .when = {.known = true,
+                                          .from_ms = (uint64_t)request->now_s * 1000,
+                                          .to_ms = (uint64_t)request->now_s * 1000 + 999}};
+    enum vl_err err = vl_held_mandates_read(home, &held, why);
+
+    memcpy(from.at, opening->row.from, VL_HASH_LEN);
+    for (size_t i = 0; !err && !found && i < held.count; i++)
+        if (may_name(&opening->row, &held.at[i].principal))
+            found = vl_held_mandates_find(&held, &held.at[i].principal, &use);
+    if (!err && !found)
+        err = vl_fail(why, VL_ERR_REFUSED,
+                      "no mandate to receive it, of one whom it is for, is held here");
+    if (!err) {
+        opening->for_another = true;
+        opening->deputy.identities = request->identities;
+        opening->deputy.principal = found->principal;
+        memcpy(opening->deputy.under, found->id, VL_HASH_LEN);
+    }
+    vl_held_mandates_release(&held);
     return err;
 }
 
@@ -325,6 +375,10 @@ enum vl_err vl_open(struct vl_home *home, const struct vl_open_request *request,
     enum vl_err err = vl_home_find_letter(home, request->letter, 8, &opening->row, why);
 
     opening->opened_before = !err && opening->row.verdict != 0;
+    opening->for_another = false;
+    opening->deputy = (struct vl_deputy){0};
+    if (!err && request->identities)
+        err = find_deputy(home, request, opening, why);
     if (!err)
         err = unpack(home, &unpacking, opening, why);
     /* A letter that is not what it should be is signed for as just that (PROTOCOL 3). */

@@ -9,6 +9,14 @@
 #include "office/pump.h"
 #include "office/sending.h"
 
+/* In whose place a letter is read, by an office that holds its mandate to receive: with its keys,
+ * which open and cannot sign. */
+struct vl_deputy {
+    const struct vl_age_identities *identities;
+    struct vl_office_id principal;
+    uint8_t under[VL_HASH_LEN]; /* the mandate */
+};
+
 /* What a letter turned out to be, with everything checked that can be checked here. */
 struct vl_opening {
     struct vl_letter_row row; /* as it was before */
@@ -16,7 +24,9 @@ struct vl_opening {
     enum vl_letter_form form;
     struct vl_chain_verdict sender; /* of the signature on the core */
     struct vl_office_name from;
-    bool is_addressee;  /* this office is one of those it is for */
+    bool for_another; /* it was read in the place of this one, under its mandate */
+    struct vl_deputy deputy;
+    bool is_addressee;  /* this office, or that one, is one of those it is for */
     bool has_waybill;   /* and it agrees with what is inside */
     bool foreign;       /* there was one by another office: it was set aside (PROTOCOL 18) */
     bool opened_before; /* that was signed already */
@@ -27,7 +37,8 @@ void vl_opening_release(struct vl_opening *opening);
 /* What a manifest says of its letter, into the row that the store has of it. */
 void vl_row_of_manifest(const struct vl_manifest *manifest, struct vl_letter_row *row);
 
-/* Read and judge a letter that is here; parts go to `parts` while they are not verified yet, and
+/* Read and judge a letter that is here, in the place of opening->deputy when opening->for_another
+ * says so; parts go to `parts` while they are not verified yet, and
  * count for nothing unless this says VL_OK.  Everything but the signature of `opened`.
  * NO_KEY: not for this office; NOT_FOUND: no card of the sender, or no such letter; UNVERIFIED:
  * altered, not what its waybill commits to, sealed by somebody else, not by whom it says, re-sealed
@@ -46,6 +57,9 @@ struct vl_open_request {
     /* Gets the text parts, or the one part, after everything was verified: a second pass. */
     struct vl_part_sink show;
     bool show_texts;
+    /* Keys of another office that lets this one receive for it (`keygen --office`): the letter is
+     * read, and signed for, in its place.  NULL: this office's own.  REFUSED without a mandate. */
+    const struct vl_age_identities *identities;
     bool no_sign;
     bool manual; /* a person says that they read it */
     unsigned workers;
