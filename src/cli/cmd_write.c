@@ -7,15 +7,13 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/cmd.h"
+#include "cli/cmd_write.h"
 #include "cli/draft.h"
 #include "cli/fail.h"
-#include "cli/home.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "codec/number.h"
-#include "office/batch_list.h"
 #include "office/parts.h"
-#include "office/write.h"
 #include "sys/clock.h"
 #include "sys/folder.h"
 #include "sys/infile.h"
@@ -23,37 +21,6 @@
 #include "sys/tty.h"
 
 #define SAFE 700
-
-struct options {
-    struct vl_common common;
-    struct vl_ask ask;
-    struct vl_opt_list attachments;
-    const char *subject;
-    const char *lang;
-    const char *reply_to;
-    const char *hand; /* a stick, once it is written */
-    const char *expires;
-    const char *expect_by;
-    const char *output;
-    const char *evidence;
-    const char *each;
-    const char *list;
-    bool open;
-    bool exact;
-    bool no_copy;
-    bool manual;
-    bool force;
-    bool dry_run;
-    bool pq;
-    bool none; /* --each or --list has no letter */
-    /* What is left of the words: */
-    const char *offices[VL_MANIFEST_MAX_ADDRESSEES + 1];
-    size_t office_count;
-    const char *text_file; /* "-": stdin; NULL: an editor, or no text */
-    char reply_office[VL_OFFICE_TEXT];
-    const char *whole_file; /* the text's file, which goes in without passing through memory */
-    char text_name[512];    /* how its part is called; empty: as usual */
-};
 
 static const char what[] = "the letter was not written.";
 
@@ -73,8 +40,8 @@ static int parse_date(const struct vl_command *command, const char *option, cons
 }
 
 /* Offices, and perhaps a file at the end: a word that is no office here, and is a file. */
-static int split_words(const struct vl_command *command, struct options *o, struct vl_home *home,
-                       int count, char **words)
+static int split_words(const struct vl_command *command, struct vl_write_options *o,
+                       struct vl_home *home, int count, char **words)
 {
     for (int i = 0; i < count; i++) {
         VL_AUTO(vl_office_row_release) struct vl_office_row row = VL_OFFICE_ROW_INIT;
@@ -106,7 +73,7 @@ static int split_words(const struct vl_command *command, struct options *o, stru
 }
 
 /* The answer goes to whoever wrote. */
-static int fill_reply(struct options *o, struct vl_home *home)
+static int fill_reply(struct vl_write_options *o, struct vl_home *home)
 {
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     struct vl_office_id from;
@@ -125,7 +92,7 @@ static int fill_reply(struct options *o, struct vl_home *home)
     return -1;
 }
 
-static int read_text(struct options *o, struct vl_buf *text, char **draft)
+static int read_text(struct vl_write_options *o, struct vl_buf *text, char **draft)
 {
     struct vl_why why = {""};
     char sentence[SAFE];
@@ -164,7 +131,13 @@ static int read_text(struct options *o, struct vl_buf *text, char **draft)
     return -1;
 }
 
-static void show_written(struct options *o, struct vl_home *home, const struct vl_written *written)
+static int read_content(struct vl_write_options *o, struct vl_buf *text, char **draft)
+{
+    return o->eml ? vl_mail_file_read(o->eml, &o->mail, &o->subject) : read_text(o, text, draft);
+}
+
+static void show_written(struct vl_write_options *o, struct vl_home *home,
+                         const struct vl_written *written)
 {
     char number[VL_NUMBER_SHORT], whole[VL_NUMBER_TEXT], size[32], safe[SAFE];
     size_t own = written->to.count - written->to.to_count;
@@ -196,6 +169,8 @@ static void show_written(struct options *o, struct vl_home *home, const struct v
     if (written->left_out > 0)
         printf("  ! %zu %s in folders left out\n", written->left_out,
                written->left_out == 1 ? "link or device was" : "links or devices were");
+    if (o->eml)
+        vl_mail_show(&o->mail.mail, !o->no_original);
     if (o->dry_run)
         return;
     if (!o->output && !o->hand)
@@ -208,7 +183,7 @@ static void show_written(struct options *o, struct vl_home *home, const struct v
                vl_show(safe, sizeof safe, o->evidence));
 }
 
-static int show_written_json(struct options *o, struct vl_home *home,
+static int show_written_json(struct vl_write_options *o, struct vl_home *home,
                              const struct vl_written *written)
 {
     struct vl_doc *doc = vl_doc_new("valise.write/1");
@@ -229,17 +204,17 @@ static int show_written_json(struct options *o, struct vl_home *home,
     vl_doc_int(doc, "left_out", written->left_out);
     vl_doc_text(doc, "output", o->output);
     vl_doc_text(doc, "evidence", o->evidence);
+    vl_mail_doc(doc, o->eml ? &o->mail.mail : NULL, !o->no_original);
     return vl_print_doc(doc, "the letter is written, and this could not be said.");
 }
 
-static void fill_request(struct options *o, struct vl_write_request *request)
+static void fill_request(struct vl_write_options *o, struct vl_write_request *request)
 {
     request->offices = o->offices;
     request->office_count = o->office_count;
     request->lang = o->lang;
     request->attachments = o->attachments.at;
     request->attachment_count = o->attachments.count;
-    request->subject = o->subject;
     request->reply_to = o->reply_to;
     request->open = o->open;
     request->exact = o->exact;
@@ -254,6 +229,21 @@ static void fill_request(struct options *o, struct vl_write_request *request)
     request->rng = vl_rng_system();
 }
 
+/* What the letter says, once it is read: the text, or a mail taken apart. */
+static void fill_content(struct vl_write_options *o, const struct vl_buf *text,
+                         struct vl_write_request *request)
+{
+    const struct vl_mail_part *said = o->eml ? vl_mail_text(&o->mail.mail) : NULL;
+
+    request->text = vl_buf_bytes(said ? &said->content : text);
+    request->text_name = o->text_name[0] ? o->text_name : NULL;
+    request->text_file = o->whole_file;
+    request->subject = o->subject;
+    request->mail = o->eml ? &o->mail.mail : NULL;
+    if (o->eml && !o->no_original)
+        request->mail_wire = vl_buf_bytes(&o->mail.wire);
+}
+
 /* It is signed for, and this cannot be taken back. */
 static int file_failed(enum vl_err err, const struct vl_why *why, const struct vl_written *written)
 {
@@ -265,11 +255,12 @@ static int file_failed(enum vl_err err, const struct vl_why *why, const struct v
                            "see that it is there:\nvalise outbox\nforget it and write it again");
 }
 
-static int write_failed(struct options *o, enum vl_err err, const struct vl_why *why,
+static int write_failed(struct vl_write_options *o, enum vl_err err, const struct vl_why *why,
                         const struct vl_buf *text, char **draft)
 {
     const char *first = err == VL_ERR_EXISTS ? "give another name, or --force; " : "";
-    bool from_file = o->text_file && strcmp(o->text_file, "-") != 0;
+    const char *file = o->eml ? o->eml : o->text_file;
+    bool from_file = file && strcmp(file, "-") != 0;
     char mend[2 * SAFE];
 
     /* What was typed or piped is nowhere else. */
@@ -282,8 +273,9 @@ static int write_failed(struct options *o, enum vl_err err, const struct vl_why 
                                : err == VL_ERR_LIMIT ? "make it smaller, or several letters of it"
                                                      : NULL);
     (void)snprintf(mend, sizeof mend,
-                   "%syour text is kept, and can be sent with:\nvalise write %s %.600s", first,
-                   o->office_count == 1 ? o->offices[0] : "OFFICE...", *draft);
+                   "%syour %s is kept, and can be sent with:\nvalise write %s %s%.600s", first,
+                   o->eml ? "mail" : "text", o->office_count == 1 ? o->offices[0] : "OFFICE...",
+                   o->eml ? "--eml " : "", *draft);
     return vl_home_failure(what, err, why, mend);
 }
 
@@ -300,7 +292,7 @@ static void say_when_stopped(const char *draft)
     vl_say_when_stopped_mend(what, mend);
 }
 
-static int write_one(const struct vl_command *command, struct options *o,
+static int write_one(const struct vl_command *command, struct vl_write_options *o,
                      struct vl_write_request *request)
 {
     VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(VL_WRITE_TEXT_MAX);
@@ -309,16 +301,14 @@ static int write_one(const struct vl_command *command, struct options *o,
     struct vl_written written = {.size = 0};
     struct vl_why why = {""};
     char *draft = NULL;
-    int status = read_text(o, &text, &draft);
+    int status = read_content(o, &text, &draft);
     enum vl_err err;
 
     (void)command;
     if (status < 0)
         status = vl_home_begin(VL_HOME_WRITE, &home, what);
     if (status < 0) {
-        request->text = vl_buf_bytes(&text);
-        request->text_name = o->text_name[0] ? o->text_name : NULL;
-        request->text_file = o->whole_file;
+        fill_content(o, &text, request);
         request->progress = vl_progress_start(&line, &o->common, "sealing", "the letter");
         say_when_stopped(draft);
         err = vl_write(&home, request, &written, &why);
@@ -326,7 +316,7 @@ static int write_one(const struct vl_command *command, struct options *o,
         if (err && written.kept) {
             status = file_failed(err, &why, &written);
         } else if (err) {
-            status = write_failed(o, err, &why, &text, &draft);
+            status = write_failed(o, err, &why, o->eml ? &o->mail.wire : &text, &draft);
         } else {
             if (draft && !o->dry_run)
                 vl_draft_done(draft);
@@ -343,144 +333,8 @@ static int write_one(const struct vl_command *command, struct options *o,
     return status;
 }
 
-/* Thousands: each letter is told on a line of its own, NUMBER then file. */
-struct telling {
-    const struct vl_batch_list *list;
-    struct vl_buf lines; /* said once all of it is true */
-    bool has_lines;
-    uint64_t bytes;
-    struct vl_doc *doc;
-};
-
-static void told(void *self, size_t index, const uint8_t number[VL_HASH_LEN], uint64_t size)
-{
-    struct telling *telling = self;
-    char text[VL_NUMBER_TEXT], safe[SAFE];
-
-    telling->bytes += size;
-    (void)vl_number_text(VL_LETTER_HRP, number, text);
-    if (telling->doc) {
-        vl_doc_object(telling->doc, NULL);
-        vl_doc_text(telling->doc, "letter", text);
-        vl_doc_text(telling->doc, "file", telling->list->items[index].path);
-        vl_doc_int(telling->doc, "envelope_bytes", size);
-        vl_doc_close(telling->doc);
-    } else if (telling->has_lines) {
-        char line[SAFE + VL_NUMBER_TEXT + 4];
-
-        (void)snprintf(line, sizeof line, "%s  %s\n", text,
-                       vl_show(safe, sizeof safe, telling->list->items[index].path));
-        if (vl_buf_put(&telling->lines, vl_bytes_str(line)) != VL_OK)
-            telling->has_lines = false; /* the letters matter more */
-    }
-}
-
-static const char *batch_mend(enum vl_err err)
-{
-    switch ((int)err) {
-    case VL_ERR_NOT_FOUND:
-        return "look at the names of the files; the offices that are known:\nvalise card list";
-    case VL_ERR_EXISTS:
-        return "give a new or an empty folder with -o";
-    case VL_ERR_LIMIT:
-        return "write what is so large by itself, without --each and --list";
-    case VL_ERR_USAGE:
-        return "valise help write";
-    default:
-        return NULL;
-    }
-}
-
-static int no_letters(struct options *o)
-{
-    struct vl_doc *doc;
-
-    o->none = true;
-    if (!o->common.json) {
-        if (!o->common.quiet)
-            (void)fprintf(stderr, "No letters: there is no file in \"%s\".\n",
-                          o->each ? o->each : o->list);
-        return 0;
-    }
-    doc = vl_doc_new("valise.write-batch/1");
-    vl_doc_bool(doc, "dry_run", o->dry_run);
-    vl_doc_list(doc, "letters");
-    vl_doc_close(doc);
-    vl_doc_int(doc, "envelope_bytes", 0);
-    return vl_print_doc(doc, "there is nothing to write, and this could not be said.");
-}
-
-static int write_many(const struct vl_command *command, struct options *o,
-                      struct vl_write_request *request)
-{
-    VL_AUTO(vl_batch_list_release) struct vl_batch_list list = VL_BATCH_LIST_INIT;
-    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
-    struct telling telling = {.list = &list,
-                              .lines = VL_BUF_INIT((size_t)1 << 30),
-                              .has_lines = !o->common.quiet && !o->common.json};
-    bool kept = false;
-    struct vl_progress_line line;
-    struct vl_why why = {""};
-    char size[32];
-    int status;
-    enum vl_err err;
-
-    if (o->attachments.count > 0 || o->reply_to || o->evidence)
-        return vl_say_usage(command->name,
-                            "--each and --list take neither --attach, --reply-to nor --evidence");
-    err = o->each ? vl_batch_list_folder(&list, o->each, &why)
-                  : vl_batch_list_read(&list, o->list, &why);
-    if (err)
-        return vl_home_failure("the letters were not written.", err, &why,
-                               err == VL_ERR_NOT_FOUND ? "look at the name" : NULL);
-    if (list.count == 0)
-        return no_letters(o);
-    if (o->subject)
-        for (size_t i = 0; i < list.count; i++)
-            if (!list.items[i].subject)
-                list.items[i].subject = o->subject;
-    status = vl_home_begin(VL_HOME_WRITE, &home, "the letters were not written.");
-    if (status >= 0)
-        return status;
-    if (o->common.json) {
-        telling.doc = vl_doc_new("valise.write-batch/1");
-        vl_doc_bool(telling.doc, "dry_run", o->dry_run);
-        vl_doc_list(telling.doc, "letters");
-    }
-    request->progress = vl_progress_start(&line, &o->common, "sealing", "the letters");
-    vl_say_when_stopped("the letters were not written.", true);
-    err = vl_write_batch(&home, request, list.items, list.count, told, &telling, &kept, &why);
-    vl_progress_end(&line);
-    if (telling.doc) {
-        vl_doc_close(telling.doc);
-        vl_doc_int(telling.doc, "envelope_bytes", telling.bytes);
-        if (!err)
-            return vl_print_doc(telling.doc,
-                                "the letters are written, and this could not be said.");
-        vl_doc_drop(telling.doc);
-    }
-    if (err && kept) {
-        vl_buf_release(&telling.lines);
-        return vl_home_failure("the letters are written, but their files are not there.", err, &why,
-                               "see that they are there:\nvalise outbox");
-    }
-    if (err) {
-        vl_buf_release(&telling.lines);
-        return vl_home_failure("none of the letters was written.", err, &why, batch_mend(err));
-    }
-    if (telling.has_lines)
-        (void)fwrite(telling.lines.data, 1, telling.lines.len, stdout);
-    vl_buf_release(&telling.lines);
-    if (!o->common.quiet)
-        (void)fprintf(stderr, "%zu %s under one signature, %s%s\n", list.count,
-                      list.count == 1 ? "letter" : "letters",
-                      vl_size_text(telling.bytes, size, sizeof size),
-                      o->dry_run ? " (a dry run: nothing is kept)" : "");
-    return 0;
-}
-
 /* The home is only looked at here; it is opened again for writing once the text is there. */
-static int prepare(const struct vl_command *command, struct options *o,
+static int prepare(const struct vl_command *command, struct vl_write_options *o,
                    struct vl_write_request *request, int count, char **words)
 {
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
@@ -514,7 +368,8 @@ static int no_pq(void)
                            "write it without --pq, or carry it another way");
 }
 
-static int run(const struct vl_command *command, struct options *o, int count, char **words)
+static int run(const struct vl_command *command, struct vl_write_options *o, int count,
+               char **words)
 {
     struct vl_write_request request = {.now_s = vl_clock_seconds()};
     int status = vl_ask_check(&o->ask, command->name);
@@ -523,6 +378,8 @@ static int run(const struct vl_command *command, struct options *o, int count, c
         status = vl_say_usage(command->name, "-o wants a file: stdout has the answer");
     if (status < 0 && o->output && o->evidence && strcmp(o->output, o->evidence) == 0)
         status = vl_say_usage(command->name, "-o and --evidence are two files");
+    if (status < 0 && o->no_original && !o->eml)
+        status = vl_say_usage(command->name, "--no-original is for a mail: --eml FILE");
     if (status < 0 && o->pq)
         status = no_pq();
     if (status < 0 && o->each && o->list)
@@ -535,13 +392,16 @@ static int run(const struct vl_command *command, struct options *o, int count, c
                             &request.has_expect_by, &request.expect_by_s);
     if (status < 0)
         status = prepare(command, o, &request, count, words);
+    if (status < 0 && o->eml && o->text_file)
+        status = vl_say_usage(command->name, "the mail has the text: \"%s\" is one too many",
+                              o->text_file);
     if (status < 0 && o->hand && o->office_count != 1)
         status = vl_say_usage(command->name, "--hand is for letters to one office");
     if (status >= 0)
         return status;
     fill_request(o, &request);
     status =
-        o->each || o->list ? write_many(command, o, &request) : write_one(command, o, &request);
+        o->each || o->list ? vl_write_many(command, o, &request) : write_one(command, o, &request);
     return status == 0 && o->hand && !o->dry_run && !o->none
                ? vl_hand_to(&o->common, &o->ask, o->offices[0], o->hand)
                : status;
@@ -549,7 +409,7 @@ static int run(const struct vl_command *command, struct options *o, int count, c
 
 int vl_cmd_write(const struct vl_command *command, int argc, char **argv)
 {
-    struct options o = {.ask = VL_ASK_INIT};
+    struct vl_write_options o = {.ask = VL_ASK_INIT, .mail = VL_MAIL_FILE_INIT};
     const struct vl_opt options[] = {
         {VL_OPT_TEXT, 's', "subject", "TEXT", &o.subject, "what it is about; sealed with the rest"},
         {VL_OPT_LIST, 'a', "attach", "FILE", &o.attachments, "a file, or a folder as one archive"},
@@ -569,6 +429,8 @@ int vl_cmd_write(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_TEXT, 0, "each", "DIR", &o.each, "one letter for each file in DIR"},
         {VL_OPT_TEXT, 0, "list", "FILE", &o.list,
          "one for each line: OFFICES tab FILE tab SUBJECT"},
+        {VL_OPT_TEXT, 0, "eml", "FILE", &o.eml, "make it of a mail that was saved; -: of stdin"},
+        {VL_OPT_FLAG, 0, "no-original", NULL, &o.no_original, "leave out the mail as it came"},
         {VL_OPT_FLAG, 'n', "dry-run", NULL, &o.dry_run, "do all of it and keep nothing"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &o.ask.fd, "read it from an open file descriptor"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
@@ -580,5 +442,6 @@ int vl_cmd_write(const struct vl_command *command, int argc, char **argv)
         status = run(command, &o, argc - rest, argv + rest);
     vl_ask_wipe(&o.ask);
     vl_opt_list_release(&o.attachments);
+    vl_mail_file_release(&o.mail);
     return status;
 }

@@ -161,23 +161,33 @@ static bool is_plain_text(vl_bytes text)
     return text.len == 0 || (vl_text_is_utf8(text) && !memchr(text.ptr, '\0', text.len));
 }
 
-enum vl_err vl_parts_add_text(struct vl_part_list *list, const char *name, vl_bytes text,
-                              const char *lang, struct vl_why *why)
+enum vl_err vl_parts_add_bytes(struct vl_part_list *list, const char *name, vl_bytes bytes,
+                               struct vl_why *why)
 {
     struct vl_part_source *source;
     enum vl_err err = new_source(list, name, &source, why);
 
     if (err)
         return err;
-    source->text = text;
-    source->size = text.len;
+    source->text = bytes;
+    source->size = bytes.len;
+    if (source->type && strncmp(source->type, "text/", 5) == 0 && !is_plain_text(bytes))
+        source->type = NULL;
+    return VL_OK;
+}
+
+enum vl_err vl_parts_add_text(struct vl_part_list *list, const char *name, vl_bytes text,
+                              const char *lang, struct vl_why *why)
+{
+    struct vl_part_source *source;
+    enum vl_err err = vl_parts_add_bytes(list, name, text, why);
+
+    if (err)
+        return err;
+    source = &list->at[list->count - 1];
     source->lang = lang;
-    if (!is_plain_text(text)) {
-        if (source->type && strncmp(source->type, "text/", 5) == 0)
-            source->type = NULL;
-    } else if (!source->type) { /* whatever it is called: whoever opens the letter is shown it */
+    if (!source->type && is_plain_text(text)) /* whatever it is called: whoever opens is shown it */
         source->type = "text/plain; charset=utf-8";
-    }
     return VL_OK;
 }
 

@@ -43,6 +43,10 @@ const char *vl_part_name_of(const char *path, char *room, size_t size);
 /* A text under this name, of type text/... when it is one.  text is borrowed. */
 enum vl_err vl_parts_add_text(struct vl_part_list *list, const char *name, vl_bytes text,
                               const char *lang, struct vl_why *why) VL_MUST_USE;
+/* The same for what is a file elsewhere, such as an attachment of a mail: only its name says what
+ * it is.  bytes are borrowed. */
+enum vl_err vl_parts_add_bytes(struct vl_part_list *list, const char *name, vl_bytes bytes,
+                               struct vl_why *why) VL_MUST_USE;
 /* A file or a folder.  NOT_FOUND, IO, LIMIT, NO_MEMORY; FORMAT for what is neither. */
 enum vl_err vl_parts_add_path(struct vl_part_list *list, const char *path,
                               struct vl_why *why) VL_MUST_USE;

@@ -129,6 +129,28 @@ static enum vl_err find_reply(struct vl_home *home, const struct vl_write_reques
     return VL_OK;
 }
 
+/* The mail as it came is first, so that nothing attached to it takes its name. */
+static enum vl_err add_mail(const struct vl_write_request *request, struct vl_part_list *list,
+                            struct vl_why *why)
+{
+    const struct vl_mail *mail = request->mail;
+    enum vl_err err = VL_OK;
+
+    if (request->mail_wire.len > 0)
+        err = vl_parts_add_bytes(list, VL_WRITE_MAIL_NAME, request->mail_wire, why);
+    for (size_t i = 0; mail && i < mail->part_count && !err; i++) {
+        const struct vl_mail_part *part = &mail->parts[i];
+        const size_t renamed = list->renamed;
+
+        if (part->role != VL_MAIL_ATTACHED)
+            continue;
+        err = vl_parts_add_bytes(list, part->name, vl_buf_bytes(&part->content), why);
+        if (part->renamed)
+            list->renamed = renamed + 1; /* once, also when there was such a name already */
+    }
+    return err;
+}
+
 static enum vl_err add_parts(const struct vl_write_request *request, const char *lang,
                              struct vl_part_list *list, struct vl_why *why)
 {
@@ -139,6 +161,8 @@ static enum vl_err add_parts(const struct vl_write_request *request, const char 
                                 request->text, lang, why);
     else if (request->text_file)
         err = vl_parts_add_path(list, request->text_file, why);
+    if (!err)
+        err = add_mail(request, list, why);
     for (size_t i = 0; i < request->attachment_count && !err; i++)
         err = vl_parts_add_path(list, request->attachments[i], why);
     if (!err && list->count == 0)

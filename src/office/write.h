@@ -3,11 +3,15 @@
 #ifndef VL_OFFICE_WRITE_H
 #define VL_OFFICE_WRITE_H
 
+#include "mail/mail.h"
 #include "office/parts.h"
 #include "office/sending.h"
 
 /* The text of a letter comes into memory; more is an attachment. */
 #define VL_WRITE_TEXT_MAX ((size_t)64 << 20)
+
+/* The name of a mail that a letter is made of. */
+#define VL_WRITE_MAIL_NAME "mail.eml"
 
 /* From so much content on, a letter can be carried in slices (PROTOCOL 14). */
 #define VL_PIECES_FROM ((uint64_t)64 << 20)
@@ -15,10 +19,12 @@
 struct vl_write_request {
     const char *const *offices; /* as people name them */
     size_t office_count;
-    vl_bytes text;         /* none: there is no text part */
-    const char *text_name; /* what it is called; NULL: letter.txt */
-    const char *text_file; /* in place of text: a file that goes in as it is; NULL */
-    const char *lang;      /* NULL: that of the letter it answers, if that is known here */
+    vl_bytes text;              /* none: there is no text part */
+    const char *text_name;      /* what it is called; NULL: letter.txt */
+    const char *text_file;      /* in place of text: a file that goes in as it is; NULL */
+    const char *lang;           /* NULL: that of the letter it answers, if that is known here */
+    const struct vl_mail *mail; /* what is attached to it goes along; NULL */
+    vl_bytes mail_wire;         /* and all of it as it came, as VL_WRITE_MAIL_NAME; none */
     const char *const *attachments;
     size_t attachment_count;
     const char *subject;  /* NULL: none */

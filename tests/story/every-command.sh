@@ -12,6 +12,7 @@ office press 'The Gazette'
 knows court press.card --as press
 knows press court.card --as court
 printf 'a text\n' >text.txt
+printf 'From: a\nSubject: b\n\na text\n' >mail.eml
 printf 'a passphrase\n' >words
 "$VALISE" -C press write -q court text.txt -o one.age --evidence one.ev 2>/dev/null
 "$VALISE" -C court take -q one.age one.ev
@@ -41,6 +42,7 @@ card export       card export --all -o NEW
 card rotate     * card rotate --yes
 write           * write press text.txt
 write --each    * write press --each texts
+write --eml     * write press --eml mail.eml
 hand            * hand press stick
 mandate         * mandate press --may carry
 mandate list      mandate list

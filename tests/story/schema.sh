@@ -125,6 +125,8 @@ json 'write' -C team write court -s 'Case 12' -l en --expires +30d --expect-by +
     -o case.age --evidence case.evidence text.txt
 first=$(field '["letter"]')
 json 'write, a dry run' -C team write court -n text.txt
+printf 'From: a\nContent-Type: text/html\n\n<p>\n' >mail.eml
+json 'write --eml' -C team write court --eml mail.eml
 json 'write --open' -C team write court --open -o open.tar text.txt
 json 'write --each' -C team write court --each each
 json 'outbox' -C team outbox
