@@ -44,8 +44,8 @@ const struct vl_command vl_commands[] = {
      "[OPTION]... OFFICE... [FILE] | [OPTION]... [OFFICE]... --each DIR|--list FILE",
      "valise write court -s \"Case 12\" -a photos/ -o case-12.age statement.txt\n"
      "valise write court --each notices/ -o out/\n",
-     "The text is FILE, or stdin, or what you write in $EDITOR; or that of a mail "
-     "(--eml).\n\n" OFFICE_EXITS,
+     "The text is FILE, or stdin, or what you write in $EDITOR, or that of a "
+     "mail.\n\n" OFFICE_EXITS,
      vl_cmd_write, VL_DAILY | VL_OF_OFFICES},
     {"hand", "Hand letters over: onto a stick, signed over to whoever takes it",
      "[OPTION]... OFFICE STICK | --carrier NAME (--letter N... | --all) STICK",

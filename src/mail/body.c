@@ -17,8 +17,8 @@
 /* A multipart that is being read. */
 struct frame {
     vl_bytes left;
-    uint8_t boundary[BOUNDARY_MAX];
-    size_t boundary_len;
+    uint8_t delimiter[2 + BOUNDARY_MAX]; /* "--" and the boundary */
+    size_t delimiter_len;
     bool is_digest;       /* its parts are mails unless they say otherwise */
     unsigned alternative; /* the outermost multipart/alternative around its parts; 0: none */
     bool is_closed;
@@ -66,15 +66,9 @@ static enum vl_err read_content(vl_bytes head, const char *default_type, struct 
 
 /* --- multiparts --------------------------------------------------------------------------------*/
 
-/* "--", the boundary, "--" at the last one, and white space. */
-static bool is_delimiter(const struct frame *frame, vl_bytes line, bool *is_last)
+/* Behind the boundary: "--" at the last one, and white space. */
+static bool ends_delimiter(vl_bytes rest, bool *is_last)
 {
-    vl_bytes rest = vl_bytes_after(line, 2 + frame->boundary_len);
-
-    if (!vl_bytes_starts(line, VL_LITERAL("--")) ||
-        !vl_bytes_starts(vl_bytes_after(line, 2),
-                         vl_bytes_of(frame->boundary, frame->boundary_len)))
-        return false;
     *is_last = vl_bytes_starts(rest, VL_LITERAL("--"));
     if (*is_last)
         rest = vl_bytes_after(rest, 2);
@@ -83,25 +77,39 @@ static bool is_delimiter(const struct frame *frame, vl_bytes line, bool *is_last
     return rest.len == 0;
 }
 
+/* The next line that is a delimiter; left goes on behind it. */
+static bool find_delimiter(const struct frame *frame, vl_bytes *left, vl_bytes *line, bool *is_last)
+{
+    const uint8_t *begin = left->ptr, *at;
+
+    while (left->len > 0 &&
+           (at = memmem(left->ptr, left->len, frame->delimiter, frame->delimiter_len)) != NULL) {
+        *left = vl_bytes_after(*left, (size_t)(at - left->ptr));
+        if (at != begin && at[-1] != '\n') {
+            *left = vl_bytes_after(*left, 1);
+            continue;
+        }
+        (void)vl_line_take(left, line);
+        if (ends_delimiter(vl_bytes_after(*line, frame->delimiter_len), is_last))
+            return true;
+    }
+    return false;
+}
+
 /* What is before the next delimiter, which is taken too.  The line end before it belongs to it. */
 static bool take_part(struct frame *frame, vl_bytes *part)
 {
     const vl_bytes start = frame->left;
     vl_bytes line;
-    bool is_last;
 
-    while (vl_line_take(&frame->left, &line)) {
-        if (line.len < 2 || line.ptr[0] != '-' || !is_delimiter(frame, line, &is_last))
-            continue;
-        frame->is_closed = is_last;
-        *part = vl_bytes_first(start, (size_t)(line.ptr - start.ptr));
-        if (part->len > 0)
-            part->len--;
-        if (part->len > 0 && part->ptr[part->len - 1] == '\r')
-            part->len--;
-        return true;
-    }
-    return false;
+    if (!find_delimiter(frame, &frame->left, &line, &frame->is_closed))
+        return false;
+    *part = vl_bytes_first(start, (size_t)(line.ptr - start.ptr));
+    if (part->len > 0)
+        part->len--;
+    if (part->len > 0 && part->ptr[part->len - 1] == '\r')
+        part->len--;
+    return true;
 }
 
 static enum vl_err open_frame(struct walk *walk, const struct content *content, vl_bytes body,
@@ -123,10 +131,11 @@ static enum vl_err open_frame(struct walk *walk, const struct content *content, 
         return vl_fail(why, VL_ERR_FORMAT, "a multipart with a boundary of %zu characters",
                        boundary.len);
     *frame = (struct frame){.left = body,
-                            .boundary_len = boundary.len,
+                            .delimiter = "--",
+                            .delimiter_len = 2 + boundary.len,
                             .is_digest = strcmp(content->type, "multipart/digest") == 0,
                             .alternative = alternative};
-    memcpy(frame->boundary, boundary.data, boundary.len);
+    memcpy(frame->delimiter + 2, boundary.data, boundary.len);
     if (!alternative && strcmp(content->type, "multipart/alternative") == 0)
         frame->alternative = ++walk->alternatives;
     if (!take_part(frame, &preamble))
