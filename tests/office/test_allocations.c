@@ -117,6 +117,54 @@ static void a_letter_is_written_or_not(void **state)
     use_close(&use);
 }
 
+static enum vl_err write_mail(void *self, struct vl_why *why)
+{
+    const vl_bytes wire =
+        vl_bytes_str("From: a\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nHello\n--m\n"
+                     "Content-Type: image/png; name=../a.png\n\nx\n--m\n"
+                     "Content-Type: message/rfc822; name=mail.eml\n\ny\n--m--\n");
+    struct use *use = self;
+    const char *offices[] = {"bela"};
+    struct vl_mail mail = VL_MAIL_INIT;
+    struct vl_write_request request = {.offices = offices,
+                                       .office_count = 1,
+                                       .mail = &mail,
+                                       .mail_wire = wire,
+                                       .dry_run = true,
+                                       .now_s = NOW,
+                                       .asker = nobody,
+                                       .rng = vl_rng_system()};
+    struct vl_written written = {.size = 0};
+    struct vl_home home = VL_HOME_INIT;
+    enum vl_err err = vl_mail_parse(wire, &mail, why);
+
+    if (!err)
+        err = try_home(&use->place, "alma", &home, why);
+    if (!err) {
+        request.text = vl_buf_bytes(&vl_mail_text(&mail)->content);
+        err = vl_write(&home, &request, &written, why);
+    }
+    vl_home_close(&home);
+    vl_mail_release(&mail);
+    look();
+    if (!err) { /* the second file has the name of the mail, and the first one had a folder */
+        assert_int_equal(written.part_count, 4);
+        assert_int_equal(written.renamed, 2);
+        assert_int_equal(written.content_bytes, 5 + wire.len + 1 + 1);
+    }
+    return err;
+}
+
+static void a_letter_is_made_of_a_mail_or_not(void **state)
+{
+    struct use use;
+
+    (void)state;
+    use_open(&use);
+    assert_true(each_allocation_fails(write_mail, &use) > 50);
+    use_close(&use);
+}
+
 static enum vl_err write_many(void *self, struct vl_why *why)
 {
     struct use *use = self;
@@ -401,6 +449,7 @@ int main(void)
         cmocka_unit_test(a_home_is_there_or_not),
         cmocka_unit_test(a_card_is_there_or_not),
         cmocka_unit_test(a_letter_is_written_or_not),
+        cmocka_unit_test(a_letter_is_made_of_a_mail_or_not),
         cmocka_unit_test(many_letters_are_written_or_none),
         cmocka_unit_test(letters_and_outsides_are_taken_and_opened_or_not),
         cmocka_unit_test(the_keys_of_the_newest_card_are_always_here),
