@@ -58,6 +58,7 @@ static const struct {
     { "x; name*0=one; name*1=two", "onetwo", "onetwo", VL_OK, "" },
     { "x; name*1=two; name*0=one", "onetwo", "onetwo", VL_OK, "" },
     { "x; name*0*=utf-8''%e2%82; name*1*=%ac; name*2=\"%20.txt\"", "\u20ac%20.txt", "\u20ac%20.txt", VL_OK, "" },
+    { "x; name*0*=utf-8''a; name*1*=b'c'd", "ab'c'd", "ab'c'd", VL_OK, "" },
     { "x; name*0=one; name*2=three", "one", "one", VL_OK, "" },
     { "x; name*1=two", "", "", VL_OK, "" },
     { "x; name*=utf-8'50%25%zz%4", "utf-8'50%%zz%4", "utf-8'50%%zz%4", VL_OK, "" },
