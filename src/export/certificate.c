@@ -8,8 +8,6 @@
 #include "codec/number.h"
 #include "codec/words.h"
 #include "export/table.h"
-#include "view/qr.h"
-#include "view/sheet.h"
 
 #define TITLE "What is proven about one letter, and what is not"
 /* DOMAIN: what no evidence can prove, in one line. */
@@ -82,7 +80,7 @@ static const char *called(void *self, const struct vl_office_id *office, char ou
             (void)snprintf(number, sizeof number, " [%zu]", i + 1);
         }
     if (one && one->is_checked && one->name)
-        (void)snprintf(out, VL_OFFICE_CALLED, VL_SHEET_NAME "%s" VL_SHEET_NAME_END "%s",
+        (void)snprintf(out, VL_OFFICE_CALLED, VL_PAPER_MARK "%s" VL_PAPER_MARK_END "%s",
                        vl_text_safe(name, sizeof name, vl_bytes_str(one->name)), number);
     else
         (void)snprintf(out, VL_OFFICE_CALLED, "%.15s... (not checked)%s",
@@ -92,41 +90,15 @@ static const char *called(void *self, const struct vl_office_id *office, char ou
 
 /* --- the page --------------------------------------------------------------------------------- */
 
-/* Addresses and numbers break anywhere, and are copied whole. */
-static void put_code(struct vl_html *html, const char *text)
+static void put(struct vl_paper *paper, const char *words)
 {
-    vl_html_raw(html, "<code>");
-    vl_html_say(html, "%s", text);
-    vl_html_raw(html, "</code>");
+    vl_paper_text(paper, VL_PAPER_PLAIN, vl_bytes_str(words));
 }
 
-static enum vl_err put_qr(struct vl_html *html, const char *number, struct vl_why *why)
+/* Addresses and numbers. */
+static void put_code(struct vl_paper *paper, const char *text)
 {
-    char capitals[VL_NUMBER_TEXT];
-    size_t i = 0;
-
-    for (; number[i]; i++)
-        capitals[i] =
-            (char)(number[i] >= 'a' && number[i] <= 'z' ? number[i] - 'a' + 'A' : number[i]);
-    capitals[i] = '\0';
-    vl_html_raw(html, "<div class=\"qr\">");
-    if (!html->err)
-        html->err = vl_qr_svg(vl_bytes_str(capitals), "The number of the letter as a QR code",
-                              html->out, why);
-    vl_html_raw(html, "<p>the number</p></div>\n");
-    return html->err;
-}
-
-static void put_running_head(struct vl_html *html, const struct vl_finding *finding)
-{
-    char number[VL_NUMBER_SHORT];
-
-    vl_html_raw(html, "<div class=\"sheet\"><div class=\"head\"><div class=\"running\"><span>");
-    vl_html_say(html, "Letter %s", vl_number_short(finding->number, number));
-    vl_html_raw(html, "</span><span>as of ");
-    vl_html_time(html, finding->as_of_s);
-    vl_html_raw(html, "</span><span>" VL_NOT_QUALIFIED "</span></div></div>\n"
-                      "<div class=\"rest\"><main>\n");
+    vl_paper_text(paper, VL_PAPER_CODE, vl_bytes_str(text));
 }
 
 static const char *ladder_words(enum vl_ladder step)
@@ -148,20 +120,6 @@ static const char *ladder_words(enum vl_ladder step)
     return words[step];
 }
 
-/* A sentence with marked names in it. */
-static void put_names(struct vl_html *html, const char *name)
-{
-    const char *start = strchr(name, VL_SHEET_NAME[0]);
-    const char *end = start ? strchr(start, VL_SHEET_NAME_END[0]) : NULL;
-
-    if (!end) {
-        vl_html_say(html, "%s", name);
-        return;
-    }
-    vl_html_text(html, vl_bytes_of(start + 1, (size_t)(end - start - 1)));
-    vl_html_say(html, "%s", end + 1);
-}
-
 static bool is_denied(const struct vl_finding *finding)
 {
     for (size_t i = 0; i < finding->said_count; i++)
@@ -171,178 +129,245 @@ static bool is_denied(const struct vl_finding *finding)
     return false;
 }
 
-static void put_lead(struct vl_html *html, const struct vl_certificate *certificate,
+static void put_lead(struct vl_paper *paper, const struct vl_certificate *certificate,
                      const struct vl_finding_names *names)
 {
     const struct vl_finding *finding = certificate->finding;
     char name[VL_OFFICE_CALLED];
 
-    vl_html_raw(html, "<ul class=\"lead\">\n");
+    vl_paper_open(paper, VL_PAPER_LEAD);
     for (size_t i = 0; i < finding->addressee_count; i++) {
-        vl_html_raw(html, "<li>For ");
-        put_names(html, names->name(names->self, &finding->addressees[i].office, name));
-        vl_html_say(html, ": %s.", ladder_words(finding->addressees[i].highest_proven));
-        vl_html_raw(html, "</li>\n");
+        vl_paper_open(paper, VL_PAPER_ITEM);
+        put(paper, "For ");
+        vl_paper_marked(paper, vl_bytes_str(
+                                   names->name(names->self, &finding->addressees[i].office, name)));
+        vl_paper_say(paper, VL_PAPER_PLAIN, ": %s.",
+                     ladder_words(finding->addressees[i].highest_proven));
+        vl_paper_close(paper, VL_PAPER_ITEM);
     }
     if (finding->addressee_count == 0)
-        vl_html_raw(html, "<li>Nothing here says for whom this letter is.</li>\n");
+        vl_paper_put(paper, VL_PAPER_ITEM, "Nothing here says for whom this letter is.");
     if (finding->contradiction_count > 0)
-        vl_html_raw(html, "<li>Somebody signed what cannot both be so: see below.</li>\n");
+        vl_paper_put(paper, VL_PAPER_ITEM, "Somebody signed what cannot both be so: see below.");
     if (finding->dispute_count > 0 || finding->disputed_origin)
-        vl_html_raw(html, "<li>Something is disputed: see below.</li>\n");
+        vl_paper_put(paper, VL_PAPER_ITEM, "Something is disputed: see below.");
     if (is_denied(finding))
-        vl_html_raw(html, "<li>Somebody denies something: see what was said, below.</li>\n");
-    vl_html_raw(html, "</ul>\n");
+        vl_paper_put(paper, VL_PAPER_ITEM, "Somebody denies something: see what was said, below.");
+    vl_paper_close(paper, VL_PAPER_LEAD);
 }
 
-static enum vl_err put_top(struct vl_html *html, const struct vl_certificate *certificate,
-                           const struct vl_finding_names *names, struct vl_why *why)
-{
-    const struct vl_finding *finding = certificate->finding;
-    char number[VL_NUMBER_TEXT], brief[VL_NUMBER_SHORT];
-
-    (void)vl_number_text(VL_LETTER_HRP, finding->number, number);
-    vl_html_raw(html, "<h1>" TITLE "</h1>\n<div class=\"top\"><div>\n<dl><dt>Letter</dt><dd><b>");
-    vl_html_say(html, "%s", vl_number_short(finding->number, brief));
-    vl_html_raw(html, "</b> ");
-    put_code(html, number);
-    vl_html_raw(html, "</dd><dt>SHA-256 of it</dt><dd>");
-    vl_html_hex(html, VL_ARRAY(finding->number));
-    vl_html_raw(html, "</dd><dt>As of</dt><dd>");
-    vl_html_time(html, finding->as_of_s);
-    vl_html_raw(html, "</dd><dt>Rests on</dt><dd>");
-    vl_html_say(html, "%zu signed record%s%s", finding->record_count,
-                finding->record_count == 1 ? "" : "s",
-                finding->left_out_count > 0 ? "; what was left out is told under Basis" : "");
-    vl_html_raw(html, "</dd></dl>\n");
-    put_lead(html, certificate, names);
-    vl_html_raw(html, "</div>\n");
-    return put_qr(html, number, why);
-}
-
-static void put_words(struct vl_html *html, const struct vl_certificate_office *office)
-{
-    vl_html_raw(html, "<ol class=\"words\">");
-    for (unsigned i = 0; i < 12; i++) {
-        vl_html_raw(html, "<li>");
-        vl_html_say(html, "%u %s", i + 1, vl_word(office->words[i]));
-        vl_html_raw(html, "</li>");
-    }
-    vl_html_raw(html, "</ol>\n");
-}
-
-static void put_offices(struct vl_html *html, const struct vl_certificate *certificate)
-{
-    char address[VL_OFFICE_TEXT];
-
-    vl_html_raw(html, "<h2>Who is named here</h2>\n"
-                      "<p>Names are free to choose; an address is made of keys. Whoever has read "
-                      "out these words to you is the office of that address.</p>\n"
-                      "<ol class=\"offices\">\n");
-    for (size_t i = 0; i < certificate->office_count; i++) {
-        const struct vl_certificate_office *one = &certificate->offices[i];
-
-        vl_html_raw(html, "<li><span class=\"name\">");
-        if (one->name)
-            vl_html_text(html, vl_bytes_str(one->name));
-        else
-            vl_html_raw(html, "no card is at hand");
-        vl_html_raw(html, "</span>: ");
-        vl_html_say(html, "%s",
-                    one->is_checked ? "its words were compared by whoever issued this"
-                    : one->name     ? "so it calls itself; nobody compared its words"
-                                    : "nobody compared its words");
-        vl_html_raw(html, "<br>\n");
-        put_code(html, vl_office_id_text(&one->office, address));
-        if (one->has_words)
-            put_words(html, one);
-        vl_html_raw(html, "</li>\n");
-    }
-    vl_html_raw(html, "</ol>\n");
-    if (certificate->more_offices > 0)
-        vl_html_raw(html, "<p>Others are named in the evidence, and not described here.</p>\n");
-}
-
-static void put_checking(struct vl_html *html, const struct vl_finding *finding)
-{
-    char brief[VL_NUMBER_SHORT];
-
-    (void)vl_number_short(finding->number, brief);
-    vl_html_raw(html, "<h2>How to check this without whoever issued it</h2>\n<ol>\n<li>Paper is a "
-                      "convenience; the proof is the evidence file. Ask for it; this is how it is "
-                      "made:<pre>");
-    vl_html_say(html, "valise evidence %s -o letter.evidence", brief);
-    vl_html_raw(html,
-                "</pre></li>\n<li>Anybody checks it, offline, without an office and without "
-                "trusting whoever gave it:<pre>valise verify --no-home letter.evidence</pre></li>\n"
-                "<li>The envelope of this letter, if you have it, is the file of which any tool "
-                "computes this:<pre>sha256sum letter.age   # ");
-    for (size_t i = 0; i < VL_HASH_LEN; i++)
-        vl_html_say(html, "%02x", finding->number[i]);
-    vl_html_raw(html,
-                "</pre></li>\n<li>Each record is a COSE_Sign1 (RFC 9052), and its id the SHA-256 "
-                "of what its signature covers. Another program may check every one of them.</li>\n"
-                "<li>Ask each office that counts for you for its words, by a way of your own: over "
-                "the telephone, at its door.</li>\n</ol>\n");
-}
-
-static void put_records(struct vl_html *html, const struct vl_finding *finding)
+static void put_facts(struct vl_paper *paper, const struct vl_finding *finding)
 {
     char number[VL_NUMBER_TEXT];
 
-    vl_html_raw(html, "<h2>The records that it rests on</h2>\n<ol class=\"ids\">\n");
-    for (size_t i = 0; i < finding->event_count; i++) {
-        vl_html_raw(html, "<li>");
-        vl_html_say(html, "%s ", vl_kind_words(finding->events[i].kind));
-        put_code(html, vl_number_text(VL_ACT_HRP, finding->events[i].act, number));
-        vl_html_raw(html, "</li>\n");
-    }
-    vl_html_raw(html, "</ol>\n");
+    vl_paper_open(paper, VL_PAPER_FACTS);
+    vl_paper_put(paper, VL_PAPER_FACT_NAME, "Letter");
+    vl_paper_open(paper, VL_PAPER_FACT);
+    vl_paper_text(paper, VL_PAPER_STRONG, vl_bytes_str(vl_number_short(finding->number, number)));
+    put(paper, " ");
+    put_code(paper, vl_number_text(VL_LETTER_HRP, finding->number, number));
+    vl_paper_close(paper, VL_PAPER_FACT);
+    vl_paper_put(paper, VL_PAPER_FACT_NAME, "SHA-256 of it");
+    vl_paper_open(paper, VL_PAPER_FACT);
+    vl_paper_hex(paper, VL_ARRAY(finding->number));
+    vl_paper_close(paper, VL_PAPER_FACT);
+    vl_paper_put(paper, VL_PAPER_FACT_NAME, "As of");
+    vl_paper_open(paper, VL_PAPER_FACT);
+    vl_paper_time(paper, finding->as_of_s);
+    vl_paper_close(paper, VL_PAPER_FACT);
+    vl_paper_put(paper, VL_PAPER_FACT_NAME, "Rests on");
+    vl_paper_open(paper, VL_PAPER_FACT);
+    vl_paper_say(paper, VL_PAPER_PLAIN, "%zu signed record%s%s", finding->record_count,
+                 finding->record_count == 1 ? "" : "s",
+                 finding->left_out_count > 0 ? "; what was left out is told under Basis" : "");
+    vl_paper_close(paper, VL_PAPER_FACT);
+    vl_paper_close(paper, VL_PAPER_FACTS);
 }
 
-static void put_all(struct vl_html *html, const struct vl_certificate *certificate,
-                    struct vl_why *why)
+static void put_top(struct vl_paper *paper, const struct vl_certificate *certificate,
+                    const struct vl_finding_names *names)
+{
+    char capitals[VL_NUMBER_TEXT];
+    size_t len = 0;
+
+    (void)vl_number_text(VL_LETTER_HRP, certificate->finding->number, capitals);
+    for (; capitals[len]; len++)
+        if (capitals[len] >= 'a' && capitals[len] <= 'z')
+            capitals[len] = (char)(capitals[len] - 'a' + 'A');
+    vl_paper_open(paper, VL_PAPER_TOP);
+    vl_paper_code(paper, vl_bytes_of(capitals, len), VL_CERTIFICATE_CODE, "the number");
+    put_facts(paper, certificate->finding);
+    put_lead(paper, certificate, names);
+    vl_paper_close(paper, VL_PAPER_TOP);
+}
+
+static void put_words(struct vl_paper *paper, const struct vl_certificate_office *office)
+{
+    vl_paper_open(paper, VL_PAPER_WORDS);
+    for (unsigned i = 0; i < 12; i++) {
+        vl_paper_open(paper, VL_PAPER_WORD);
+        vl_paper_say(paper, VL_PAPER_PLAIN, "%u %s", i + 1, vl_word(office->words[i]));
+        vl_paper_close(paper, VL_PAPER_WORD);
+    }
+    vl_paper_close(paper, VL_PAPER_WORDS);
+}
+
+static void put_office(struct vl_paper *paper, const struct vl_certificate_office *office)
+{
+    char address[VL_OFFICE_TEXT];
+
+    vl_paper_open(paper, VL_PAPER_ITEM);
+    vl_paper_text(paper, VL_PAPER_OFFICE,
+                  vl_bytes_str(office->name ? office->name : "no card is at hand"));
+    vl_paper_say(paper, VL_PAPER_PLAIN, ": %s",
+                 office->is_checked ? "its words were compared by whoever issued this"
+                 : office->name     ? "so it calls itself; nobody compared its words"
+                                    : "nobody compared its words");
+    vl_paper_line(paper);
+    put_code(paper, vl_office_id_text(&office->office, address));
+    if (office->has_words)
+        put_words(paper, office);
+    vl_paper_close(paper, VL_PAPER_ITEM);
+}
+
+static void put_offices(struct vl_paper *paper, const struct vl_certificate *certificate)
+{
+    vl_paper_put(paper, VL_PAPER_HEADING, "Who is named here");
+    vl_paper_put(paper, VL_PAPER_PARAGRAPH,
+                 "Names are free to choose; an address is made of keys. Whoever has read out these "
+                 "words to you is the office of that address.");
+    vl_paper_open(paper, VL_PAPER_OFFICES);
+    for (size_t i = 0; i < certificate->office_count; i++)
+        put_office(paper, &certificate->offices[i]);
+    vl_paper_close(paper, VL_PAPER_OFFICES);
+    if (certificate->more_offices > 0)
+        vl_paper_put(paper, VL_PAPER_PARAGRAPH,
+                     "Others are named in the evidence, and not described here.");
+}
+
+static void put_step(struct vl_paper *paper, const char *words, const char *command)
+{
+    vl_paper_open(paper, VL_PAPER_ITEM);
+    put(paper, words);
+    if (command)
+        vl_paper_put(paper, VL_PAPER_COMMAND, command);
+    vl_paper_close(paper, VL_PAPER_ITEM);
+}
+
+static void put_checking(struct vl_paper *paper, const struct vl_finding *finding)
+{
+    char brief[VL_NUMBER_SHORT], command[160];
+    size_t used;
+
+    vl_paper_put(paper, VL_PAPER_HEADING, "How to check this without whoever issued it");
+    vl_paper_open(paper, VL_PAPER_STEPS);
+    (void)snprintf(command, sizeof command, "valise evidence %s -o letter.evidence",
+                   vl_number_short(finding->number, brief));
+    put_step(paper,
+             "Paper is a convenience; the proof is the evidence file. Ask for it; this is how it "
+             "is made:",
+             command);
+    put_step(paper,
+             "Anybody checks it, offline, without an office and without trusting whoever gave it:",
+             "valise verify --no-home letter.evidence");
+    used = (size_t)snprintf(command, sizeof command, "sha256sum letter.age   # ");
+    for (size_t i = 0; i < VL_HASH_LEN; i++)
+        used += (size_t)snprintf(command + used, sizeof command - used, "%02x", finding->number[i]);
+    put_step(paper,
+             "The envelope of this letter, if you have it, is the file of which any tool computes "
+             "this:",
+             command);
+    put_step(paper,
+             "Each record is a COSE_Sign1 (RFC 9052), and its id the SHA-256 of what its signature "
+             "covers. Another program may check every one of them.",
+             NULL);
+    put_step(paper,
+             "Ask each office that counts for you for its words, by a way of your own: over the "
+             "telephone, at its door.",
+             NULL);
+    vl_paper_close(paper, VL_PAPER_STEPS);
+}
+
+static void put_records(struct vl_paper *paper, const struct vl_finding *finding)
+{
+    char number[VL_NUMBER_TEXT];
+
+    vl_paper_put(paper, VL_PAPER_HEADING, "The records that it rests on");
+    vl_paper_open(paper, VL_PAPER_IDS);
+    for (size_t i = 0; i < finding->event_count; i++) {
+        vl_paper_open(paper, VL_PAPER_ITEM);
+        vl_paper_say(paper, VL_PAPER_PLAIN, "%s ", vl_kind_words(finding->events[i].kind));
+        put_code(paper, vl_number_text(VL_ACT_HRP, finding->events[i].act, number));
+        vl_paper_close(paper, VL_PAPER_ITEM);
+    }
+    vl_paper_close(paper, VL_PAPER_IDS);
+}
+
+const char *vl_certificate_title(const struct vl_finding *finding, char out[VL_CERTIFICATE_TITLE])
+{
+    char brief[VL_NUMBER_SHORT];
+
+    (void)snprintf(out, VL_CERTIFICATE_TITLE, "Letter %s: what is proven",
+                   vl_number_short(finding->number, brief));
+    return out;
+}
+
+void vl_certificate_paper(const struct vl_certificate *certificate, struct vl_paper *paper)
 {
     const struct vl_finding *finding = certificate->finding;
     /* The callback does not change what it is given. */
     struct vl_certificate own = *certificate;
     const struct vl_finding_names names = {called, &own};
-    char brief[VL_NUMBER_SHORT];
 
-    vl_html_raw(html, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                      "style-src 'unsafe-inline'\">\n<title>");
-    vl_html_say(html, "Letter %s: what is proven", vl_number_short(finding->number, brief));
-    vl_html_raw(html, "</title>\n<style>\n");
-    vl_certificate_style(html);
-    vl_html_raw(html, "</style>\n</head>\n<body>\n");
-    put_running_head(html, finding);
-    if (put_top(html, certificate, &names, why) != VL_OK)
-        return;
-    vl_html_raw(html, "</div>\n<p class=\"cannot\">" CANNOT "</p>\n");
-    if (!html->err)
-        html->err = vl_finding_html(finding, &names, html->out);
-    put_offices(html, certificate);
-    put_checking(html, finding);
-    put_records(html, finding);
-    vl_html_raw(html,
-                "<footer><p>Written by valise from signed records. It is " VL_NOT_QUALIFIED
-                " in the sense of Regulation (EU) No 910/2014; article 43(1) is about such. No "
-                "court is bound by it, and nobody who signed has seen this page.</p></footer>\n"
-                "</main></div></div>\n</body>\n</html>\n");
+    vl_paper_put(paper, VL_PAPER_TITLE, TITLE);
+    put_top(paper, certificate, &names);
+    vl_paper_put(paper, VL_PAPER_CAUTION, CANNOT);
+    vl_finding_paper(finding, &names, paper);
+    put_offices(paper, certificate);
+    put_checking(paper, finding);
+    put_records(paper, finding);
+    vl_paper_put(paper, VL_PAPER_FOOT,
+                 "Written by valise from signed records. It is " VL_NOT_QUALIFIED
+                 " in the sense of Regulation (EU) No 910/2014; article 43(1) is about such. No "
+                 "court is bound by it, and nobody who signed has seen this page.");
+}
+
+/* --- as HTML ---------------------------------------------------------------------------------- */
+
+static void put_running_head(struct vl_html *html, const struct vl_finding *finding)
+{
+    char number[VL_NUMBER_SHORT];
+
+    vl_html_raw(html, "<div class=\"sheet\"><div class=\"head\"><div class=\"running\"><span>");
+    vl_html_say(html, "Letter %s", vl_number_short(finding->number, number));
+    vl_html_raw(html, "</span><span>as of ");
+    vl_html_time(html, finding->as_of_s);
+    vl_html_raw(html, "</span><span>" VL_NOT_QUALIFIED "</span></div></div>\n"
+                      "<div class=\"rest\"><main>\n");
 }
 
 enum vl_err vl_certificate_html(const struct vl_certificate *certificate, struct vl_buf *out,
                                 struct vl_why *why)
 {
-    struct vl_html html = {out, VL_OK};
+    struct vl_paper_html to = VL_PAPER_HTML_INIT(out);
+    struct vl_paper paper = vl_paper_of_html(&to);
+    struct vl_html *html = &to.html;
+    char title[VL_CERTIFICATE_TITLE];
     const size_t before = out->len;
 
-    put_all(&html, certificate, why);
-    if (html.err) {
-        out->len = before;
-        return vl_fail(why, html.err, "no memory for a certificate");
-    }
-    return VL_OK;
+    vl_html_raw(html, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                      "style-src 'unsafe-inline'\">\n<title>");
+    vl_html_say(html, "%s", vl_certificate_title(certificate->finding, title));
+    vl_html_raw(html, "</title>\n<style>\n");
+    vl_certificate_style(html);
+    vl_html_raw(html, "</style>\n</head>\n<body>\n");
+    put_running_head(html, certificate->finding);
+    vl_certificate_paper(certificate, &paper);
+    vl_html_raw(html, "</main></div></div>\n</body>\n</html>\n");
+    if (!html->err && !paper.err)
+        return VL_OK;
+    out->len = before;
+    return vl_fail(why, html->err ? html->err : paper.err, "no memory for a certificate");
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* export/certificate.h: one letter on paper: what is proven about it, and what is not.
  *
- * One HTML file for browsers and printers, with nothing in it that runs and nothing that comes from
- * elsewhere.  The same finding and the same names give the same bytes. */
+ * As one HTML file for browsers and printers, with nothing in it that runs and nothing that comes
+ * from elsewhere; pdf/certificate.h has the same as a PDF.  The same finding and the same names
+ * give the same bytes. */
 #ifndef VL_EXPORT_CERTIFICATE_H
 #define VL_EXPORT_CERTIFICATE_H
 
 #include "view/finding.h"
-#include "view/html.h"
+#include "view/paper.h"
 
 #define VL_CERTIFICATE_OFFICES 64 /* that are described; others are only named */
 #define VL_CERTIFICATE_WORDS                                                                       \
@@ -35,7 +36,16 @@ struct vl_certificate {
 size_t vl_certificate_parties(const struct vl_finding *finding, struct vl_office_id *out,
                               size_t room);
 
-/* Append the page.  NO_MEMORY, LIMIT; then out is as it was. */
+/* "Letter K7QF-2M4D: what is proven" */
+#define VL_CERTIFICATE_TITLE 64
+const char *vl_certificate_title(const struct vl_finding *finding, char out[VL_CERTIFICATE_TITLE]);
+
+/* What is told of its QR code to whoever does not see it. */
+#define VL_CERTIFICATE_CODE "The number of the letter as a QR code"
+/* All that it says, but for what stands at the head of each sheet. */
+void vl_certificate_paper(const struct vl_certificate *certificate, struct vl_paper *paper);
+
+/* Append the page as HTML.  NO_MEMORY, LIMIT; then out is as it was. */
 enum vl_err vl_certificate_html(const struct vl_certificate *certificate, struct vl_buf *out,
                                 struct vl_why *why) VL_MUST_USE;
 

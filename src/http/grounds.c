@@ -91,7 +91,7 @@ static const char *call_office(void *self, const struct vl_office_id *office,
     char address[VL_OFFICE_TEXT];
 
     if (chain)
-        (void)snprintf(out, VL_OFFICE_CALLED, VL_SHEET_NAME "%.*s" VL_SHEET_NAME_END,
+        (void)snprintf(out, VL_OFFICE_CALLED, VL_PAPER_MARK "%.*s" VL_PAPER_MARK_END,
                        (int)vl_chain_newest(chain)->name.len,
                        (const char *)vl_chain_newest(chain)->name.ptr);
     else

@@ -4,6 +4,7 @@
 #define VL_VIEW_FINDING_H
 
 #include "finding/finding.h"
+#include "view/paper.h"
 
 /* Append valise.finding/1 (docs/formats/finding.md) and a line end.  NO_MEMORY, LIMIT; then out is
  * as it was. */
@@ -24,9 +25,12 @@ struct vl_finding_names {
  * was. */
 enum vl_err vl_finding_text(const struct vl_finding *finding, const struct vl_finding_names *names,
                             unsigned width, bool ascii, struct vl_buf *out) VL_MUST_USE;
-/* The same as HTML for a page: lists under <h2>, but not what an invitation is now, which is what
- * its page begins with (vl_page_invitation).  What the names give may be between VL_SHEET_NAME
- * and VL_SHEET_NAME_END (view/sheet.h). */
+/* The same on paper: lists under headings.  What the names give may be between VL_PAPER_MARK and
+ * VL_PAPER_MARK_END. */
+void vl_finding_paper(const struct vl_finding *finding, const struct vl_finding_names *names,
+                      struct vl_paper *paper);
+/* That as HTML for a page, but not what an invitation is now, which is what its page begins with
+ * (vl_page_invitation).  NO_MEMORY, LIMIT; then out is as it was. */
 enum vl_err vl_finding_html(const struct vl_finding *finding, const struct vl_finding_names *names,
                             struct vl_buf *out) VL_MUST_USE;
 

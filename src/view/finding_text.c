@@ -501,14 +501,18 @@ static void tell_basis(struct telling *telling)
                      finding->crowded_count, VL_FINDING_MAX_OWN, VL_FINDING_MAX_HEARD);
 }
 
+static void tell_now(struct telling *telling)
+{
+    if (!telling->finding->invitation)
+        return;
+    vl_sheet_head(&telling->sheet, "What it is now:");
+    vl_finding_tell_versions(telling->finding, &telling->sheet);
+}
+
 static void tell_all(struct telling *telling)
 {
     struct vl_sheet *sheet = &telling->sheet;
 
-    if (telling->finding->invitation && !sheet->html) {
-        vl_sheet_head(sheet, "What it is now:");
-        vl_finding_tell_versions(telling->finding, sheet);
-    }
     vl_sheet_head(sheet, "Proven, against whoever signed it:");
     tell_level(telling, VL_LEVEL_PROVEN);
     vl_sheet_head(sheet, "Claimed, and no more:");
@@ -565,22 +569,34 @@ enum vl_err vl_finding_text(const struct vl_finding *finding, const struct vl_fi
     telling.sheet.err = vl_buf_put(out, vl_bytes_str(title));
     if (!telling.sheet.err)
         telling.sheet.err = vl_buf_put(out, VL_LITERAL("\n"));
+    tell_now(&telling);
     tell_all(&telling);
     if (telling.sheet.err)
         out->len = before;
     return telling.sheet.err;
 }
 
+void vl_finding_paper(const struct vl_finding *finding, const struct vl_finding_names *names,
+                      struct vl_paper *paper)
+{
+    struct telling telling = {finding, names, {.paper = paper}};
+
+    tell_now(&telling);
+    tell_all(&telling);
+    vl_sheet_end(&telling.sheet);
+}
+
 enum vl_err vl_finding_html(const struct vl_finding *finding, const struct vl_finding_names *names,
                             struct vl_buf *out)
 {
-    struct vl_html html = {out, VL_OK};
-    struct telling telling = {finding, names, {.out = out, .html = &html}};
+    struct vl_paper_html html = VL_PAPER_HTML_INIT(out);
+    struct vl_paper paper = vl_paper_of_html(&html);
+    struct telling telling = {finding, names, {.paper = &paper}};
     const size_t before = out->len;
 
     tell_all(&telling);
     vl_sheet_end(&telling.sheet);
-    if (telling.sheet.err)
+    if (paper.err)
         out->len = before;
-    return telling.sheet.err;
+    return paper.err;
 }

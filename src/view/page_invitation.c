@@ -66,12 +66,15 @@ static void put_since(struct vl_html *html, const struct vl_page_row *row)
 static void put_version(struct vl_html *html, const struct vl_page_invitation *page,
                         const struct vl_found_version *version)
 {
-    struct vl_sheet sheet = {.out = html->out, .html = html};
+    struct vl_paper_html on = VL_PAPER_HTML_INIT(html->out);
+    struct vl_paper paper = vl_paper_of_html(&on);
+    struct vl_sheet sheet = {.paper = &paper};
 
     begin_card(html, look_of(version)->kind, look_of(version)->sign);
     vl_html_raw(html, "<ul class=\"plain\">\n");
     vl_finding_tell_version(page->finding, page->names, version, &sheet);
     vl_sheet_end(&sheet);
+    html->err = html->err ? html->err : sheet.err;
     for (size_t i = 0; i < version->acts.count; i++)
         for (size_t j = 0; j < page->row_count; j++)
             if (memcmp(page->rows[j].id, version->acts.at[i], VL_HASH_LEN) == 0)

@@ -202,28 +202,43 @@ enum vl_err vl_qr_png(vl_bytes text, unsigned scale, struct vl_buf *out, struct 
     return VL_OK;
 }
 
-/* Dark modules, a run of each row at a time. */
-static enum vl_err put_runs(const QRcode *code, struct vl_buf *out)
+static enum vl_err draw_runs(const QRcode *code, const struct vl_qr_drawer *drawer)
 {
     const size_t width = (size_t)code->width + 2 * QUIET;
     enum vl_err err = VL_OK;
 
     for (size_t y = QUIET; y < width - QUIET && !err; y++)
         for (size_t x = QUIET, run; x < width - QUIET && !err; x += run + 1) {
-            char path[96];
-
             for (run = 0; !is_light(code, x + run, y); run++)
                 ;
-            if (run == 0)
-                continue;
-            (void)snprintf(path, sizeof path, "M%zu %zuh%zuv1H%zuz", x, y, run, x);
-            err = vl_buf_put(out, vl_bytes_str(path));
+            if (run > 0)
+                err = drawer->put(drawer->self, width, x, y, run);
         }
     return err;
 }
 
+enum vl_err vl_qr_draw(vl_bytes text, const struct vl_qr_drawer *drawer, struct vl_why *why)
+{
+    VL_AUTO(drop_code) QRcode *code = NULL;
+    enum vl_err err = encode(text, &code, why);
+
+    if (!err)
+        err = draw_runs(code, drawer);
+    return err;
+}
+
+static enum vl_err put_path(void *self, size_t width, size_t x, size_t y, size_t run)
+{
+    char path[96];
+
+    (void)width;
+    (void)snprintf(path, sizeof path, "M%zu %zuh%zuv1H%zuz", x, y, run, x);
+    return vl_buf_put(self, vl_bytes_str(path));
+}
+
 static enum vl_err put_svg(const QRcode *code, const char *label, struct vl_buf *out)
 {
+    const struct vl_qr_drawer drawer = {put_path, out};
     const size_t width = (size_t)code->width + 2 * QUIET;
     char head[400];
     enum vl_err err;
@@ -235,7 +250,7 @@ static enum vl_err put_svg(const QRcode *code, const char *label, struct vl_buf 
                    label, width, width, width, width);
     err = vl_buf_put(out, vl_bytes_str(head));
     if (!err)
-        err = put_runs(code, out);
+        err = draw_runs(code, &drawer);
     return err ? err : vl_buf_put(out, VL_LITERAL("\"/></svg>"));
 }
 

@@ -10,9 +10,9 @@
 #define VL_QR_MAX_SCALE 64
 
 /* The text is capitals, digits, spaces and $%*+-./: and is one code at level M, the smallest that
- * holds it, with a quiet zone of four modules.  Both append, and both fail with FORMAT for text
- * that is empty or has other characters, LIMIT "too long for a QR code" and for more than out
- * takes, and NO_MEMORY; then out is as it was. */
+ * holds it, with a quiet zone of four modules.  All fail with FORMAT for text that is empty or has
+ * other characters, LIMIT "too long for a QR code" and for more than out takes, and NO_MEMORY; then
+ * out is as it was. */
 
 /* For a terminal: two modules in one character, or, where it shows ASCII only, one module in two.
  * Light modules are ink and dark ones are not, so that it is right on a dark terminal; on a light
@@ -26,5 +26,13 @@ enum vl_err vl_qr_png(vl_bytes text, unsigned scale, struct vl_buf *out,
  * what is told to whoever does not see it. */
 enum vl_err vl_qr_svg(vl_bytes text, const char *label, struct vl_buf *out,
                       struct vl_why *why) VL_MUST_USE;
+/* For whoever draws it: every run of dark modules of each row, from place (x, y) on, in a square of
+ * `width` modules with the quiet zone in it.  What put() fails with ends it. */
+struct vl_qr_drawer {
+    enum vl_err (*put)(void *self, size_t width, size_t x, size_t y, size_t run);
+    void *self;
+};
+enum vl_err vl_qr_draw(vl_bytes text, const struct vl_qr_drawer *drawer,
+                       struct vl_why *why) VL_MUST_USE;
 
 #endif

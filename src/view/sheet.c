@@ -84,29 +84,10 @@ static void wrap(struct vl_sheet *sheet, vl_bytes text)
     put(sheet, VL_LITERAL("\n"));
 }
 
-/* A sentence with names in it, each between two marks. */
-static void put_marked(struct vl_html *html, vl_bytes text)
-{
-    while (text.len > 0) {
-        const uint8_t *mark = memchr(text.ptr, VL_SHEET_NAME[0], text.len);
-        const size_t before = mark ? (size_t)(mark - text.ptr) : text.len;
-        vl_bytes name;
-
-        vl_html_attribute(html, vl_bytes_first(text, before));
-        text = vl_bytes_after(text, before + 1);
-        if (!mark)
-            return;
-        mark = text.len > 0 ? memchr(text.ptr, VL_SHEET_NAME_END[0], text.len) : NULL;
-        name = vl_bytes_first(text, mark ? (size_t)(mark - text.ptr) : text.len);
-        vl_html_text(html, name);
-        text = vl_bytes_after(text, name.len + 1);
-    }
-}
-
 static void end_item(struct vl_sheet *sheet)
 {
     if (sheet->in_item)
-        vl_html_raw(sheet->html, "</li>\n");
+        vl_paper_close(sheet->paper, VL_PAPER_ITEM);
     sheet->in_item = false;
 }
 
@@ -114,9 +95,9 @@ void vl_sheet_end(struct vl_sheet *sheet)
 {
     end_item(sheet);
     if (sheet->in_list)
-        vl_html_raw(sheet->html, "</ul>\n");
+        vl_paper_close(sheet->paper, VL_PAPER_POINTS);
     sheet->in_list = false;
-    sheet->err = sheet->err ? sheet->err : sheet->html->err;
+    sheet->err = sheet->err ? sheet->err : sheet->paper->err;
 }
 
 /* Without the colon at its end: what comes below it is a list. */
@@ -126,33 +107,35 @@ static void put_heading(struct vl_sheet *sheet)
 
     if (heading.len > 0 && heading.ptr[heading.len - 1] == ':')
         heading.len--;
-    vl_html_raw(sheet->html, "<h2>");
-    vl_html_attribute(sheet->html, heading);
-    vl_html_raw(sheet->html, "</h2>\n<ul class=\"plain\">\n");
+    vl_paper_open(sheet->paper, VL_PAPER_HEADING);
+    vl_paper_text(sheet->paper, VL_PAPER_PLAIN, heading);
+    vl_paper_close(sheet->paper, VL_PAPER_HEADING);
+    vl_paper_open(sheet->paper, VL_PAPER_POINTS);
     sheet->heading = NULL;
     sheet->in_list = true;
 }
 
-static void say_html(struct vl_sheet *sheet, vl_bytes text)
+static void say_on_paper(struct vl_sheet *sheet, vl_bytes text)
 {
     const bool goes_on = vl_bytes_starts(text, VL_LITERAL("  "));
+    enum vl_paper_part part = VL_PAPER_SENTENCE;
 
     if (sheet->heading) {
         vl_sheet_end(sheet);
         put_heading(sheet);
     }
     if (goes_on && sheet->in_item) {
-        vl_html_raw(sheet->html, "<br><span class=\"soft\"><bdi>");
-        put_marked(sheet->html, vl_bytes_after(text, 2));
-        vl_html_raw(sheet->html, "</bdi></span>");
+        part = VL_PAPER_MORE;
+        text = vl_bytes_after(text, 2);
     } else {
         end_item(sheet);
-        vl_html_raw(sheet->html, "<li><bdi>");
-        put_marked(sheet->html, text);
-        vl_html_raw(sheet->html, "</bdi>");
+        vl_paper_open(sheet->paper, VL_PAPER_ITEM);
         sheet->in_item = true;
     }
-    sheet->err = sheet->html->err;
+    vl_paper_open(sheet->paper, part);
+    vl_paper_marked(sheet->paper, text);
+    vl_paper_close(sheet->paper, part);
+    sheet->err = sheet->paper->err;
 }
 
 void vl_sheet_say(struct vl_sheet *sheet, const char *format, ...)
@@ -169,8 +152,8 @@ void vl_sheet_say(struct vl_sheet *sheet, const char *format, ...)
     if ((size_t)len >= sizeof text) /* what is cut is cut between characters */
         text[vl_text_first(vl_bytes_of((const uint8_t *)text, sizeof text), sizeof text - 1).len] =
             0;
-    if (sheet->html) {
-        say_html(sheet, vl_bytes_str(text));
+    if (sheet->paper) {
+        say_on_paper(sheet, vl_bytes_str(text));
         return;
     }
     if (sheet->heading) {

@@ -381,6 +381,51 @@ static void without_memory_there_is_no_picture_for_a_page(void **state)
     each_allocation_fails(make_svg, NULL);
 }
 
+/* What is drawn, as rows of the quiet zone and all. */
+struct drawn {
+    bool dark[256][256];
+    size_t width;
+    size_t left; /* how many may still be put */
+};
+
+static enum vl_err put_dark(void *self, size_t width, size_t x, size_t y, size_t run)
+{
+    struct drawn *drawn = self;
+
+    if (drawn->left-- == 0)
+        return VL_ERR_LIMIT;
+    drawn->width = width;
+    assert_true(run > 0 && x + run <= width && y < width && width <= 256);
+    for (size_t i = x; i < x + run; i++) {
+        assert_false(drawn->dark[y][i]);
+        drawn->dark[y][i] = true;
+    }
+    return VL_OK;
+}
+
+static void what_is_drawn_is_the_code_of_the_terminal(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf shown = VL_BUF_INIT(MEGABYTE);
+    struct drawn *drawn = calloc(1, sizeof *drawn);
+    const struct vl_qr_drawer drawer = {put_dark, drawn};
+    struct vl_why why = {""};
+    size_t at = 0;
+
+    (void)state;
+    assert_non_null(drawn);
+    drawn->left = SIZE_MAX;
+    assert_err(vl_qr_draw(VL_LITERAL("LETTER1QPZRY9X8"), &drawer, &why), VL_OK, &why);
+    assert_err(vl_qr_terminal(VL_LITERAL("LETTER1QPZRY9X8"), true, &shown, &why), VL_OK, &why);
+    assert_int_equal(shown.len, drawn->width * (2 * drawn->width + 1));
+    for (size_t y = 0; y < drawn->width; y++, at++)
+        for (size_t x = 0; x < drawn->width; x++, at += 2)
+            assert_int_equal(shown.data[at] == ' ', drawn->dark[y][x]);
+    drawn->left = 0;
+    assert_err(vl_qr_draw(VL_LITERAL("LETTER1QPZRY9X8"), &drawer, &why), VL_ERR_LIMIT, &why);
+    assert_err(vl_qr_draw(VL_LITERAL("letter"), &drawer, &why), VL_ERR_FORMAT, &why);
+    free(drawn);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +440,7 @@ int main(void)
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(the_picture_for_pages_is_the_same_code),
         cmocka_unit_test(without_memory_there_is_no_picture_for_a_page),
+        cmocka_unit_test(what_is_drawn_is_the_code_of_the_terminal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
