@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs the packages that deb.sh made in a bare Debian and tries them: a letter by stick and its receipt
-# home, a public record, a program that links the library.  As root; takes a network of packages.
+# home, its certificate as PDF, a public record, a program that links the library.  As root; takes a network
+# of packages.
 # usage: deb_smoke.sh SUITE [FOLDER [MIRROR]]     SUITE is bookworm or trixie; FOLDER "build" makes the
 #     packages of the last commit in there first: those of one release do not fit the next
 set -eu
@@ -59,6 +60,9 @@ valise -C ministry evidence -q -o all.evidence "$number"
 cc -o embed /usr/share/doc/libvalise-dev/examples/embed.c $(pkg-config --cflags --libs valise)
 ./embed all.evidence >by-library
 grep -q '^Proven' by-library
+valise -C ministry export --format pdf -q -o certificate.pdf "$number"
+head -c 5 certificate.pdf | grep -q '^%PDF-'
+grep -qa '/Marked true' certificate.pdf
 valise record init -q book book.example </dev/null
 valise record serve --help >help
 test -x /usr/libexec/valise/valise-net
@@ -71,7 +75,7 @@ printf 'GET /checkpoint HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n
 head -n 1 <&3 | tee answer
 grep -q 200 answer
 kill $server
-apt-get -q purge -y valise valise-record libvalise0 libvalise-dev >/dev/null
+apt-get -q purge -y valise valise-pdf valise-record libvalise0 libvalise-dev >/dev/null
 test ! -e /usr/bin/valise
 END
 chroot "$root" /bin/bash /try </dev/null >"$root/log" 2>&1 || {

@@ -22,6 +22,7 @@ for program in "$build"/tests/*-harness; do
     export "VALISE_${name^^}=$program"
 done
 export VALISE_NET=$build/valise-net
+export VALISE_PDF=$build/valise-pdf
 
 faults() {
     local script name log ok not_ok

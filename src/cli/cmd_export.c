@@ -2,11 +2,13 @@
 /* valise export: what is known about one letter in the words of others, and on paper. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/time.h"
 #include "cli/cmd.h"
 #include "cli/fail.h"
 #include "cli/home.h"
+#include "cli/pdf.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "cli/show_finding.h"
@@ -29,6 +31,7 @@ struct options {
     bool force;
     int64_t as_of_s;
     enum vl_export_format to;
+    vl_certificate_writer write_pdf;
 };
 
 static int unknown_format(const struct vl_command *command, const char *word)
@@ -49,7 +52,9 @@ static enum vl_err make(const struct options *o, struct vl_home *home,
     enum vl_err err;
 
     if (o->to == VL_EXPORT_CERTIFICATE)
-        return vl_certificate_make(home, finding, out, why);
+        return vl_certificate_make(home, finding, vl_certificate_html, out, why);
+    if (o->to == VL_EXPORT_PDF)
+        return vl_certificate_make(home, finding, o->write_pdf, out, why);
     err = o->common.json && !o->output ? vl_export_json(o->to, finding, out)
                                        : vl_export_table(o->to, finding, out);
     return err ? vl_fail(why, err, "no memory for a table") : VL_OK;
@@ -122,7 +127,7 @@ int vl_cmd_export(const struct vl_command *command, int argc, char **argv)
 {
     struct options o = {.as_of_s = vl_clock_seconds()};
     const struct vl_opt options[] = {
-        {VL_OPT_TEXT, 'F', "format", "FORMAT", &o.format, "etsi, upu, cameo or certificate"},
+        {VL_OPT_TEXT, 'F', "format", "FORMAT", &o.format, "etsi, upu, cameo, certificate or pdf"},
         {VL_OPT_TEXT, 0, "as-of", "WHEN", &o.as_of, "what is overdue or expired then: 2026-12-31"},
         {VL_OPT_TEXT, 'o', "output", "FILE", &o.output, "write it there; - is stdout"},
         {VL_OPT_FLAG, 'f', "force", NULL, &o.force, "replace FILE if it is there"},
@@ -144,7 +149,11 @@ int vl_cmd_export(const struct vl_command *command, int argc, char **argv)
         status = vl_say_usage(command->name, "--as-of: %s", why.text);
     if (status < 0 && o.common.json && o.output && strcmp(o.output, "-") == 0)
         status = vl_say_usage(command->name, "--json needs -o FILE: stdout has the export");
-    if (status < 0 && o.common.json && o.to == VL_EXPORT_CERTIFICATE && !o.output)
+    if (status < 0 && o.common.json && o.to >= VL_EXPORT_CERTIFICATE && !o.output)
         status = vl_say_usage(command->name, "--json needs -o FILE: a certificate is a page");
+    if (status < 0 && o.to == VL_EXPORT_PDF && !o.output && isatty(STDOUT_FILENO) == 1)
+        status = vl_say_usage(command->name, "-o FILE: a terminal does not show a PDF");
+    if (status < 0 && o.to == VL_EXPORT_PDF)
+        status = vl_pdf_begin(what, argc, argv, &o.write_pdf);
     return status >= 0 ? status : export(&o, argv[rest]);
 }

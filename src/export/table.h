@@ -12,8 +12,8 @@
 
 #define VL_NOT_QUALIFIED "not a qualified service"
 
-/* Append the table of this format, any but CERTIFICATE: ETSI as the document valise.export/1, UPU
- * as CSV (RFC 4180), CAMEO as TSV; the last two begin with the names of the columns.  NO_MEMORY,
+/* Append the table of this format, any before CERTIFICATE: ETSI as the document valise.export/1,
+ * UPU as CSV (RFC 4180), CAMEO as TSV; the last two begin with the names of the columns. NO_MEMORY,
  * LIMIT; then out is as it was. */
 enum vl_err vl_export_table(enum vl_export_format format, const struct vl_finding *finding,
                             struct vl_buf *out) VL_MUST_USE;

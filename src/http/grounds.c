@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "view/sheet.h"
+#include "view/paper.h"
 
 _Static_assert(VL_GROUNDS_MAX <= VL_ISSUERS_MAX, "the chains of all of them are held at once");
 

@@ -5,7 +5,6 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
-#include "export/certificate.h"
 
 #define NAME_SAFE 2100 /* of a name whose every byte is shown by its number */
 
@@ -36,7 +35,7 @@ static enum vl_err describe(struct vl_home *home, const struct vl_office_id *id,
 }
 
 enum vl_err vl_certificate_make(struct vl_home *home, const struct vl_finding *finding,
-                                struct vl_buf *out, struct vl_why *why)
+                                vl_certificate_writer write, struct vl_buf *out, struct vl_why *why)
 {
     struct described *described = vl_new(sizeof *described);
     struct vl_certificate certificate = {.finding = finding};
@@ -53,7 +52,7 @@ enum vl_err vl_certificate_make(struct vl_home *home, const struct vl_finding *f
         err = describe(home, &described->ids[i], i < VL_CERTIFICATE_WORDS, described->names[i],
                        &described->offices[i], why);
     if (!err)
-        err = vl_certificate_html(&certificate, out, why);
+        err = write(&certificate, out, why);
     vl_free(described);
     return err;
 }

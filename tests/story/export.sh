@@ -27,8 +27,8 @@ number=$("$VALISE" -C team outbox | cut -c 1-9)
 
 fails 2 'without a format' -C team export "$number"
 says 'etsi, upu, cameo, certificate'
-fails 2 'a format that is none' -C team export --format pdf "$number"
-says '"pdf" is none of'
+fails 2 'a format that is none' -C team export --format docx "$number"
+says '"docx" is none of'
 fails 2 'without a letter' -C team export --format etsi
 fails 4 'a letter that is not here' -C team export --format etsi QQQQ-QQQQ
 gives 2 'a certificate is no document' -C team export --format certificate --json "$number"

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What stands with what, and what goes on the next sheet; nothing is drawn for that. */
+#include "pdf/flow.h"
+
+#include <stdio.h>
+
+#include "support.h"
+
+struct flowing {
+    PangoContext *context;
+    struct vl_pdf_sheets sheets;
+    struct vl_pdf_flow flow;
+    struct vl_paper paper;
+};
+
+/* It stays where it is. */
+static void begin(struct flowing *to)
+{
+    *to = (struct flowing){.context =
+                               pango_font_map_create_context(pango_cairo_font_map_get_default())};
+    pango_cairo_context_set_resolution(to->context, 72);
+    to->sheets = (struct vl_pdf_sheets){.context = to->context, .head = {"", "", ""}};
+    vl_pdf_flow_begin(&to->flow, &to->sheets, 65536);
+    to->paper = vl_pdf_flow_paper(&to->flow);
+}
+
+static void end(struct flowing *to)
+{
+    assert_int_equal(to->paper.err, VL_OK);
+    vl_pdf_flow_end(&to->flow);
+    assert_true(to->sheets.y <= VL_PDF_BOTTOM);
+    vl_pdf_flow_release(&to->flow);
+    g_object_unref(to->context);
+}
+
+static void put_item(struct vl_paper *paper, unsigned more)
+{
+    vl_paper_open(paper, VL_PAPER_ITEM);
+    vl_paper_put(paper, VL_PAPER_SENTENCE, "a sentence");
+    for (unsigned i = 0; i < more; i++)
+        vl_paper_put(paper, VL_PAPER_MORE, "what goes on about it");
+    vl_paper_close(paper, VL_PAPER_ITEM);
+}
+
+/* So that less than this is left of the sheet. */
+static void fill(struct flowing *to, double left)
+{
+    while (to->sheets.y < VL_PDF_BOTTOM - left)
+        vl_paper_put(&to->paper, VL_PAPER_PARAGRAPH, "a paragraph");
+    assert_int_equal(to->sheets.number, 1);
+}
+
+static void an_item_stays_whole(void **state)
+{
+    struct flowing to;
+
+    (void)state;
+    begin(&to);
+    fill(&to, 60);
+    vl_paper_open(&to.paper, VL_PAPER_POINTS);
+    put_item(&to.paper, 10);
+    assert_int_equal(to.sheets.number, 2);
+    assert_true(to.sheets.y > VL_PDF_TOP + 100 && to.sheets.y < VL_PDF_TOP + 200);
+    vl_paper_close(&to.paper, VL_PAPER_POINTS);
+    end(&to);
+}
+
+static void a_heading_goes_with_what_is_below_it(void **state)
+{
+    struct flowing to;
+    double alone;
+
+    (void)state;
+    begin(&to);
+    fill(&to, 40);
+    alone = to.sheets.y;
+    vl_paper_put(&to.paper, VL_PAPER_HEADING, "a heading");
+    assert_true(to.sheets.y >= alone && to.sheets.y <= alone);
+    assert_int_equal(to.sheets.number, 1);
+    vl_paper_open(&to.paper, VL_PAPER_POINTS);
+    put_item(&to.paper, 3);
+    vl_paper_close(&to.paper, VL_PAPER_POINTS);
+    assert_int_equal(to.sheets.number, 2);
+    end(&to);
+}
+
+static void what_is_longer_than_a_sheet_goes_on(void **state)
+{
+    struct flowing to;
+    size_t sheets;
+
+    (void)state;
+    begin(&to);
+    fill(&to, 60);
+    vl_paper_open(&to.paper, VL_PAPER_POINTS);
+    put_item(&to.paper, 300);
+    sheets = to.sheets.number;
+    assert_true(sheets >= 5 && sheets <= 7);
+    vl_paper_close(&to.paper, VL_PAPER_POINTS);
+    vl_paper_open(&to.paper, VL_PAPER_PARAGRAPH);
+    for (unsigned i = 0; i < 3000; i++)
+        vl_paper_text(&to.paper, VL_PAPER_PLAIN, VL_LITERAL("word "));
+    vl_paper_close(&to.paper, VL_PAPER_PARAGRAPH);
+    assert_true(to.sheets.number > sheets + 1);
+    end(&to);
+}
+
+static void words_stand_in_columns(void **state)
+{
+    struct flowing to;
+    double before, line;
+
+    (void)state;
+    begin(&to);
+    vl_paper_open(&to.paper, VL_PAPER_OFFICES);
+    before = to.sheets.y;
+    vl_paper_put(&to.paper, VL_PAPER_ITEM, "an office");
+    line = to.sheets.y - before;
+    vl_paper_open(&to.paper, VL_PAPER_ITEM);
+    vl_paper_text(&to.paper, VL_PAPER_PLAIN, VL_LITERAL("an office"));
+    vl_paper_open(&to.paper, VL_PAPER_WORDS);
+    for (unsigned i = 0; i < 12; i++)
+        vl_paper_put(&to.paper, VL_PAPER_WORD, "7 word");
+    vl_paper_close(&to.paper, VL_PAPER_WORDS);
+    vl_paper_close(&to.paper, VL_PAPER_ITEM);
+    assert_true(to.sheets.y - before > 4 * line && to.sheets.y - before < 7 * line);
+    vl_paper_close(&to.paper, VL_PAPER_OFFICES);
+    end(&to);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_item_stays_whole),
+        cmocka_unit_test(a_heading_goes_with_what_is_below_it),
+        cmocka_unit_test(what_is_longer_than_a_sheet_goes_on),
+        cmocka_unit_test(words_stand_in_columns),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
