@@ -98,6 +98,13 @@ static int tell(const struct options *o, const struct vl_finding *finding, size_
     return 0;
 }
 
+static const char *mend_of(const struct options *o, enum vl_err err)
+{
+    return o->to == VL_EXPORT_PDF && err == VL_ERR_UNSUPPORTED
+               ? "install a font: the package fonts-dejavu-core"
+               : vl_finding_mend(err, "valise list");
+}
+
 static int export(const struct options *o, const char *text)
 {
     VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
@@ -119,7 +126,7 @@ static int export(const struct options *o, const char *text)
     if (!err)
         err = write_out(o, vl_buf_bytes(&out), &why);
     if (err)
-        return vl_home_failure(what, err, &why, vl_finding_mend(err, "valise list"));
+        return vl_home_failure(what, err, &why, mend_of(o, err));
     return o->output && strcmp(o->output, "-") != 0 ? tell(o, &status.finding, out.len) : 0;
 }
 

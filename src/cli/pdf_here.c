@@ -13,7 +13,6 @@ int vl_pdf_begin(const char *what, int argc, char **argv, vl_certificate_writer 
     (void)argv;
     (void)unsetenv("LANGUAGE");
     (void)unsetenv("PANGO_LANGUAGE");
-    (void)setenv("FC_LANG", "en", 1);
     *write = vl_certificate_pdf;
     return -1;
 }

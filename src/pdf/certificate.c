@@ -39,14 +39,16 @@ static PangoContext *new_context(void)
     return context;
 }
 
+/* Without a font Pango draws boxes, and says nothing. */
 static enum vl_err check_fonts(PangoContext *context, struct vl_why *why)
 {
-    PangoFontFamily **families = NULL;
-    int count = 0;
+    static const struct vl_pdf_look look = {.font = "DejaVu Sans 9"};
+    PangoLayout *layout =
+        vl_pdf_layout(context, &look, VL_LITERAL("valise 2026"), NULL, VL_PDF_WIDTH);
+    const int unknown = pango_layout_get_unknown_glyphs_count(layout);
 
-    pango_font_map_list_families(pango_context_get_font_map(context), &families, &count);
-    g_free(families);
-    return count > 0 ? VL_OK : vl_fail(why, VL_ERR_UNSUPPORTED, "no font is installed");
+    g_object_unref(layout);
+    return unknown == 0 ? VL_OK : vl_fail(why, VL_ERR_UNSUPPORTED, "no font is installed");
 }
 
 /* One way through it: with a surface it is drawn, without one its sheets are counted. */

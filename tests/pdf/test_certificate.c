@@ -85,13 +85,15 @@ static void it_is_put_behind_what_is_there(void **state)
 
 static void what_does_not_fit_is_not_there_in_part(void **state)
 {
+    VL_AUTO(vl_buf_release) struct vl_buf whole = VL_BUF_INIT(ROOM);
     struct vl_why why = {""};
     WORLD(world);
 
     (void)state;
     live(world);
     FOUND(found, world, 'l');
-    for (size_t room = 10; room < 20000; room = room * 3) {
+    assert_err(write_pdf(&found.finding, &whole, &why), VL_OK, &why);
+    for (size_t room = 10; room < whole.len + 6; room += whole.len / 16) {
         VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(room);
 
         assert_int_equal(vl_buf_put(&out, VL_LITERAL("before")), VL_OK);

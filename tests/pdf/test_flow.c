@@ -14,14 +14,22 @@ struct flowing {
 };
 
 /* It stays where it is. */
-static void begin(struct flowing *to)
+static void begin_on(struct flowing *to, cairo_surface_t *surface)
 {
     *to = (struct flowing){.context =
                                pango_font_map_create_context(pango_cairo_font_map_get_default())};
     pango_cairo_context_set_resolution(to->context, 72);
-    to->sheets = (struct vl_pdf_sheets){.context = to->context, .head = {"", "", ""}};
+    to->sheets = (struct vl_pdf_sheets){.surface = surface,
+                                        .cr = surface ? cairo_create(surface) : NULL,
+                                        .context = to->context,
+                                        .head = {"", "", ""}};
     vl_pdf_flow_begin(&to->flow, &to->sheets, 65536);
     to->paper = vl_pdf_flow_paper(&to->flow);
+}
+
+static void begin(struct flowing *to)
+{
+    begin_on(to, NULL);
 }
 
 static void end(struct flowing *to)
@@ -105,6 +113,33 @@ static void what_is_longer_than_a_sheet_goes_on(void **state)
     end(&to);
 }
 
+/* cairo refuses tags that are not one in the other. */
+static void tags_end_with_the_sheet_and_begin_again(void **state)
+{
+    cairo_surface_t *surface =
+        cairo_pdf_surface_create_for_stream(NULL, NULL, VL_PDF_SHEET_WIDTH, VL_PDF_SHEET_HEIGHT);
+    struct flowing to;
+
+    (void)state;
+    begin_on(&to, surface);
+    vl_paper_open(&to.paper, VL_PAPER_POINTS);
+    put_item(&to.paper, 100);
+    vl_paper_open(&to.paper, VL_PAPER_ITEM);
+    vl_paper_open(&to.paper, VL_PAPER_SENTENCE);
+    for (unsigned i = 0; i < 3000; i++)
+        vl_paper_text(&to.paper, VL_PAPER_PLAIN, VL_LITERAL("word "));
+    vl_paper_close(&to.paper, VL_PAPER_SENTENCE);
+    vl_paper_close(&to.paper, VL_PAPER_ITEM);
+    vl_paper_close(&to.paper, VL_PAPER_POINTS);
+    assert_true(to.sheets.number > 4);
+    end(&to);
+    assert_int_equal(cairo_status(to.sheets.cr), CAIRO_STATUS_SUCCESS);
+    cairo_destroy(to.sheets.cr);
+    cairo_surface_finish(surface);
+    assert_int_equal(cairo_surface_status(surface), CAIRO_STATUS_SUCCESS);
+    cairo_surface_destroy(surface);
+}
+
 static void words_stand_in_columns(void **state)
 {
     struct flowing to;
@@ -134,6 +169,7 @@ int main(void)
         cmocka_unit_test(an_item_stays_whole),
         cmocka_unit_test(a_heading_goes_with_what_is_below_it),
         cmocka_unit_test(what_is_longer_than_a_sheet_goes_on),
+        cmocka_unit_test(tags_end_with_the_sheet_and_begin_again),
         cmocka_unit_test(words_stand_in_columns),
     };
 
