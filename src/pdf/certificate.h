@@ -8,8 +8,8 @@
 
 #include "export/certificate.h"
 
-/* Append it.  UNSUPPORTED where no font has the letters of English; NO_MEMORY, LIMIT, INTERNAL; then out is as
- * it was.  Where memory runs out inside of the libraries, they end the process. */
+/* Append it.  UNSUPPORTED where no font has the letters of English; NO_MEMORY, LIMIT, INTERNAL;
+ * then out is as it was.  Where memory runs out inside of the libraries, they end the process. */
 enum vl_err vl_certificate_pdf(const struct vl_certificate *certificate, struct vl_buf *out,
                                struct vl_why *why) VL_MUST_USE;
 
