@@ -24,7 +24,7 @@ struct document {
 /* Points are points, and nothing is moved to where a screen has its pixels. */
 static PangoContext *new_context(void)
 {
-    PangoFontMap *fonts = pango_cairo_font_map_get_default();
+    PangoFontMap *fonts = pango_cairo_font_map_new();
     PangoContext *context = pango_font_map_create_context(fonts);
     cairo_font_options_t *options = cairo_font_options_create();
 
@@ -32,6 +32,7 @@ static PangoContext *new_context(void)
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
     pango_cairo_context_set_font_options(context, options);
     cairo_font_options_destroy(options);
+    g_object_unref(fonts); /* the context holds it */
     pango_cairo_context_set_resolution(context, 72);
     pango_context_set_round_glyph_positions(context, FALSE);
     pango_context_set_base_dir(context, PANGO_DIRECTION_LTR);
