@@ -29,8 +29,11 @@ enum vl_err vl_finding_text(const struct vl_finding *finding, const struct vl_fi
  * VL_PAPER_MARK_END. */
 void vl_finding_paper(const struct vl_finding *finding, const struct vl_finding_names *names,
                       struct vl_paper *paper);
-/* That as HTML for a page, but not what an invitation is now, which is what its page begins with
- * (vl_page_invitation).  NO_MEMORY, LIMIT; then out is as it was. */
+/* That, but not what an invitation is now, which is what its page begins with
+ * (vl_page_invitation). */
+void vl_finding_paper_rest(const struct vl_finding *finding, const struct vl_finding_names *names,
+                           struct vl_paper *paper);
+/* vl_finding_paper_rest as HTML for a page.  NO_MEMORY, LIMIT; then out is as it was. */
 enum vl_err vl_finding_html(const struct vl_finding *finding, const struct vl_finding_names *names,
                             struct vl_buf *out) VL_MUST_USE;
 

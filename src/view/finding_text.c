@@ -586,17 +586,11 @@ void vl_finding_paper(const struct vl_finding *finding, const struct vl_finding_
     vl_sheet_end(&telling.sheet);
 }
 
-enum vl_err vl_finding_html(const struct vl_finding *finding, const struct vl_finding_names *names,
-                            struct vl_buf *out)
+void vl_finding_paper_rest(const struct vl_finding *finding, const struct vl_finding_names *names,
+                           struct vl_paper *paper)
 {
-    struct vl_paper_html html = VL_PAPER_HTML_INIT(out);
-    struct vl_paper paper = vl_paper_of_html(&html);
-    struct telling telling = {finding, names, {.paper = &paper}};
-    const size_t before = out->len;
+    struct telling telling = {finding, names, {.paper = paper}};
 
     tell_all(&telling);
     vl_sheet_end(&telling.sheet);
-    if (paper.err)
-        out->len = before;
-    return paper.err;
 }
