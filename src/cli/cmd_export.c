@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* valise export: what is known about one letter in the words of others, and on paper. */
+/* valise export: what is known about one letter in the words of others, and on paper; and an
+ * invitation for a calendar. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/time.h"
+#include "cli/calendar.h"
 #include "cli/cmd.h"
 #include "cli/fail.h"
 #include "cli/home.h"
@@ -134,7 +136,8 @@ int vl_cmd_export(const struct vl_command *command, int argc, char **argv)
 {
     struct options o = {.as_of_s = vl_clock_seconds()};
     const struct vl_opt options[] = {
-        {VL_OPT_TEXT, 'F', "format", "FORMAT", &o.format, "etsi, upu, cameo, certificate or pdf"},
+        {VL_OPT_TEXT, 'F', "format", "FORMAT", &o.format,
+         "etsi, upu, cameo, certificate, pdf or ics"},
         {VL_OPT_TEXT, 0, "as-of", "WHEN", &o.as_of, "what is overdue or expired then: 2026-12-31"},
         {VL_OPT_TEXT, 'o', "output", "FILE", &o.output, "write it there; - is stdout"},
         {VL_OPT_FLAG, 'f', "force", NULL, &o.force, "replace FILE if it is there"},
@@ -145,7 +148,8 @@ int vl_cmd_export(const struct vl_command *command, int argc, char **argv)
     int status = vl_opt_parse(command, options, &o.common, argc, argv, &rest);
 
     if (status < 0 && argc - rest != 1)
-        status = vl_say_usage(command->name, "one letter, by its number");
+        status =
+            vl_say_usage(command->name, "one letter, or with ics an invitation, by its number");
     if (status < 0) {
         o.to = vl_export_of_word(o.format ? o.format : "");
         if (o.to == VL_EXPORT_COUNT)
@@ -154,6 +158,10 @@ int vl_cmd_export(const struct vl_command *command, int argc, char **argv)
     if (status < 0 && o.as_of &&
         vl_time_parse(vl_bytes_str(o.as_of), o.as_of_s, &o.as_of_s, &why) != VL_OK)
         status = vl_say_usage(command->name, "--as-of: %s", why.text);
+    if (status < 0 && o.to == VL_EXPORT_ICS)
+        return vl_calendar(command,
+                           &(struct vl_calendar_options){&o.common, o.output, o.force, o.as_of_s},
+                           argv[rest]);
     if (status < 0 && o.common.json && o.output && strcmp(o.output, "-") == 0)
         status = vl_say_usage(command->name, "--json needs -o FILE: stdout has the export");
     if (status < 0 && o.common.json && o.to >= VL_EXPORT_CERTIFICATE && !o.output)

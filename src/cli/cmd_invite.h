@@ -21,7 +21,7 @@ const char *vl_invite_party(struct vl_home *home, const struct vl_invitation_par
 /* list, with so many words behind it; and ics N.  The exit status. */
 int vl_invite_list(const struct vl_command *command, const struct vl_invite_options *o,
                    size_t count);
-int vl_invite_ics(const struct vl_command *command, struct vl_invite_options *o, char **words,
+int vl_invite_ics(const struct vl_command *command, const struct vl_invite_options *o, char **words,
                   size_t count);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/calendar.h"
 #include "cli/cmd.h"
 #include "cli/cmd_invite.h"
 #include "cli/fail.h"
@@ -11,11 +12,9 @@
 #include "cli/show.h"
 #include "cli/show_finding.h"
 #include "codec/number.h"
-#include "export/ics.h"
 #include "sys/clock.h"
 
-#define SAFE    700
-#define ICS_MAX ((size_t)1 << 20)
+#define SAFE 700
 
 static const char what[] = "nothing was found out.";
 
@@ -122,82 +121,15 @@ int vl_invite_list(const struct vl_command *command, const struct vl_invite_opti
 
 /* --- for a calendar --------------------------------------------------------------------------- */
 
-static const char *called(void *self, const struct vl_office_id *office, char out[VL_ICS_NAME])
-{
-    struct vl_office_name name = {.text = "somebody"};
-
-    if (vl_home_name_office(self, office->at, &name, NULL) != VL_OK)
-        (void)snprintf(name.text, sizeof name.text, "somebody");
-    (void)snprintf(out, VL_ICS_NAME, "%s", name.text);
-    return out;
-}
-
-static enum vl_err make(struct vl_home *home, const char *text, int64_t now_s, struct vl_buf *out,
-                        uint8_t id[VL_HASH_LEN], struct vl_why *why)
-{
-    VL_AUTO(vl_status_release) struct vl_status status = VL_STATUS_INIT;
-    const struct vl_ics_names names = {called, home};
-    enum vl_err err = vl_invitation_find(home, text, 4, id, why);
-
-    if (!err)
-        err = vl_invitation_status(home, id, now_s, &status, why);
-    if (!err && !status.finding.invitation)
-        err = vl_fail(why, VL_ERR_UNVERIFIED, "nothing of this invitation verifies here");
-    return err ? err : vl_ics_write(&status.finding, &names, out, why);
-}
-
-static enum vl_err write_file(const struct vl_invite_options *o, vl_bytes bytes, struct vl_why *why)
-{
-    struct vl_out out = VL_OUT_INIT;
-    enum vl_err err = vl_out_open(o->saying.output ? o->saying.output : "-",
-                                  o->saying.force ? VL_OUT_REPLACE : 0, &out, why);
-
-    if (!err)
-        err = vl_out_put(&out, bytes, why);
-    if (!err)
-        err = vl_out_commit(&out, why);
-    vl_out_drop(&out);
-    return err;
-}
-
-int vl_invite_ics(const struct vl_command *command, struct vl_invite_options *o, char **words,
+int vl_invite_ics(const struct vl_command *command, const struct vl_invite_options *o, char **words,
                   size_t count)
 {
-    static const char undone[] = "no calendar file was written.";
-    VL_AUTO(vl_home_close) struct vl_home home = VL_HOME_INIT;
-    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(ICS_MAX);
-    const bool to_stdout = !o->saying.output || strcmp(o->saying.output, "-") == 0;
-    uint8_t id[VL_HASH_LEN];
-    char safe[SAFE], number[VL_NUMBER_TEXT];
-    struct vl_why why = {""};
-    enum vl_err err;
-    int status = -1;
+    const struct vl_calendar_options calendar = {.common = &o->saying.common,
+                                                 .output = o->saying.output,
+                                                 .force = o->saying.force,
+                                                 .as_of_s = vl_clock_seconds()};
 
     if (count != 1)
-        status = vl_say_usage(command->name, "which invitation, by its number");
-    else if (o->saying.common.json && to_stdout)
-        status = vl_say_usage(command->name, "--json needs -o FILE: stdout has the calendar");
-    if (status < 0)
-        status = vl_home_begin(VL_HOME_READ, &home, undone);
-    if (status >= 0)
-        return status;
-    err = make(&home, words[0], vl_clock_seconds(), &out, id, &why);
-    if (!err)
-        err = write_file(o, vl_buf_bytes(&out), &why);
-    if (err)
-        return vl_home_failure(undone, err, &why, vl_finding_mend(err, "valise invite list"));
-    if (to_stdout)
-        return 0;
-    if (o->saying.common.json) {
-        struct vl_doc *doc = vl_doc_new("valise.invite-ics/1");
-
-        vl_doc_text(doc, "invitation", vl_number_text(VL_INVITATION_HRP, id, number));
-        vl_doc_text(doc, "output", o->saying.output);
-        vl_doc_int(doc, "output_bytes", out.len);
-        return vl_print_doc(doc, "the file is written, and this could not be said.");
-    }
-    if (!o->saying.common.quiet)
-        printf("%s\n  What the invitation maps to in a calendar; what is signed proves more.\n",
-               vl_show(safe, sizeof safe, o->saying.output));
-    return 0;
+        return vl_say_usage(command->name, "which invitation, by its number");
+    return vl_calendar(command, &calendar, words[0]);
 }

@@ -71,7 +71,7 @@ const struct vl_command vl_commands[] = {
      "valise evidence -o - K7QF-2M4D | valise seal -R press.txt -o case-12.evidence.age\n",
      OFFICE_EXITS, vl_cmd_evidence, VL_OF_LETTERS},
     {"export", "Say what is known about a letter in the words of others, or on paper",
-     "--format etsi|upu|cameo|certificate|pdf [OPTION]... N",
+     "--format etsi|upu|cameo|certificate|pdf|ics [OPTION]... N",
      "valise export K7QF-2M4D --format pdf -o case-12.pdf\n"
      "valise export K7QF-2M4D --format upu -o case-12.csv\n",
      "Every row says what an act maps to; a claim maps to nothing. Not a qualified service.\n"

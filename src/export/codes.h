@@ -10,16 +10,17 @@
 #include "card/act.h"
 #include "card/kind.h"
 
-/* What can be written about one letter.  Another format is a row here, a writer, and a row in the
- * table of cli/cmd_export.c; one with codes has a list in codes.c, too. */
+/* What can be written about one letter, or one invitation.  Another format is a row here, a writer,
+ * and a row in the table of cli/cmd_export.c; one with codes has a list in codes.c, too. */
 /* clang-format off */
-#define VL_EXPORT_TABLE(X)                                                            \
-    /* code        word           as      of what                                */   \
-    X(ETSI,        "etsi",        "JSON", "the events of ETSI EN 319 522")            \
-    X(UPU,         "upu",         "CSV",  "the events of UPU EMSEVT, and forms")      \
-    X(CAMEO,       "cameo",       "TSV",  "the event codes of CAMEO 1.1b3")           \
-    X(CERTIFICATE, "certificate", "HTML", "what is proven and what is not, to print") \
-    X(PDF,         "pdf",         "PDF",  "the same, on sheets of A4")
+#define VL_EXPORT_TABLE(X)                                                                 \
+    /* code        word           as           of what                                */   \
+    X(ETSI,        "etsi",        "JSON",      "the events of ETSI EN 319 522")            \
+    X(UPU,         "upu",         "CSV",       "the events of UPU EMSEVT, and forms")      \
+    X(CAMEO,       "cameo",       "TSV",       "the event codes of CAMEO 1.1b3")           \
+    X(CERTIFICATE, "certificate", "HTML",      "what is proven and what is not, to print") \
+    X(PDF,         "pdf",         "PDF",       "the same, on sheets of A4")                \
+    X(ICS,         "ics",         "iCalendar", "an invitation, for a calendar")
 /* clang-format on */
 enum vl_export_format {
 #define X(code, word, as, words) VL_EXPORT_##code,

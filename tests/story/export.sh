@@ -30,6 +30,8 @@ says 'etsi, upu, cameo, certificate'
 fails 2 'a format that is none' -C team export --format docx "$number"
 says '"docx" is none of'
 fails 2 'without a letter' -C team export --format etsi
+fails 4 'a letter is in no calendar' -C team export --format ics "$number"
+says 'valise invite list'
 fails 4 'a letter that is not here' -C team export --format etsi QQQQ-QQQQ
 gives 2 'a certificate is no document' -C team export --format certificate --json "$number"
 gives 2 'two things on stdout' -C team export --format upu --json -o - "$number"

@@ -35,6 +35,16 @@ there=$(invited castle 'A visit, when it suits; or later.' --place 'The House, f
 back=$(invited castle --reciprocal-of "$there" 'Another.')
 gives 0 'to stdout' -C house invite ics "$there"
 answers BEGIN:VCALENDAR END:VCALENDAR
+gives 0 'it is an export, too' -C house export --format ics -o exported.ics "$there"
+"$VALISE" -C house invite ics -q -o invited.ics "$there"
+check '...the same to the byte' cmp exported.ics invited.ics
+fails 1 '...which replaces nothing' -C house export --format ics -o exported.ics "$there"
+gives 0 '...but when it is told to' -C house export --format ics --json -f -o exported.ics "$there"
+check '...and says what was written' is_json valise.invite-ics/1 "invitation == \"$there\"" 'output == "exported.ics"' \
+    "output_bytes == $(stat -c %s invited.ics)"
+run -C house export --format ics --json "$there"
+check '...not to stdout with a document' test "$status" -eq 2
+fails 4 'no export of an invitation that is not here' -C house export --format ics QQQQ-QQQQ
 reads 'without a date it is something to do, that begins never' "$there" 'len(calendars) == 1' 'one.name == "VTODO"' \
     '"METHOD" not in calendars[0]' '"DTSTART" not in one and "DUE" not in one and "DTEND" not in one' \
     'text("STATUS") == "NEEDS-ACTION"' 'one["SEQUENCE"] == 0' 'str(one["SUMMARY"]) == "A visit, when it suits; or later."' \
