@@ -298,7 +298,7 @@ static enum vl_err see(struct walk *walk, vl_bytes head, vl_bytes body, const ch
 
 static enum vl_err see_next(struct walk *walk, struct frame *frame, struct vl_why *why)
 {
-    vl_bytes head, part;
+    vl_bytes head = {0}, part;
     enum vl_err err;
 
     if (walk->seen == VL_MAIL_MAX_PARTS)

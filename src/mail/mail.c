@@ -125,7 +125,7 @@ static enum vl_err skip_mbox_line(vl_bytes *wire, struct vl_why *why)
 
 static enum vl_err parse(vl_bytes wire, struct vl_mail *mail, struct vl_why *why)
 {
-    vl_bytes head;
+    vl_bytes head = {0};
     enum vl_err err;
 
     if (wire.len > VL_MAIL_MAX_LEN)

@@ -82,7 +82,7 @@ struct vl_stick_bag {
     size_t acts;                     /* signed acts that came along and verify */
     size_t acts_refused;
     size_t acts_elsewhere; /* that verify, about nothing that is here: not kept */
-    size_t twins; /* acts of this very office that this home never signed */
+    size_t twins;          /* acts of this very office that this home never signed */
     size_t cards;
     size_t reached; /* receipts of own delegates that were confirmed */
     enum vl_err err;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A finding within a page.  It stands alone for libvalise, whose text of a finding needs no picture. */
+/* A finding within a page.  It stands alone for libvalise, whose text of a finding needs no
+ * picture. */
 #include "view/finding.h"
 #include "view/paper.h"
 

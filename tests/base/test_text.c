@@ -215,7 +215,8 @@ static void the_first_of_a_text_has_no_character_in_part(void **state)
         assert_int_equal(first.len, wanted[most]);
     }
     assert_int_equal(vl_text_first(VL_BYTES_NONE, 7).len, 0);
-    assert_int_equal(vl_text_first(VL_LITERAL("\xe2\x82"), 7).len, 2); /* all of it, whatever it is */
+    assert_int_equal(vl_text_first(VL_LITERAL("\xe2\x82"), 7).len,
+                     2); /* all of it, whatever it is */
 }
 
 /* Every size is tried on the heap, so that a byte too far is seen. */
