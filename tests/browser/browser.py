@@ -170,7 +170,7 @@ def use(browser, base, path):
     faults = access.focus(browser)
     check(not faults, f"{path}: so it is in the dark", "\n".join(faults))
     # A finding is of the second in which it is asked for.
-    text = "document.body.innerText.replace(/as of \\S+/g, 'as of now')"
+    text = "document.body.innerText.replace(/as of [-0-9T: ]+/g, 'as of now ')"
     said = browser.evaluate(text)
     browser.call("Emulation.setScriptExecutionDisabled", value=True)
     browser.open(base + path, 1280, True)
