@@ -87,17 +87,37 @@ static int set_attributes(posix_spawnattr_t *attributes)
                                                             POSIX_SPAWN_SETPGROUP);
 }
 
-static int set_files(posix_spawn_file_actions_t *actions, const char *input)
+/* What a program begins with. */
+struct beginning {
+    const char *input;  /* a file */
+    const char *output; /* a file; NULL: our stderr, and then it has our environment, too */
+};
+
+static int set_output(posix_spawn_file_actions_t *actions, const char *output)
 {
-    int error = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, input, O_RDONLY, 0);
+    int error;
+
+    if (!output)
+        return posix_spawn_file_actions_adddup2(actions, STDERR_FILENO, STDOUT_FILENO);
+    error = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, output, O_WRONLY, 0);
+    if (!error) /* what it says to people is no word of ours */
+        error = posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    return error ? error : posix_spawn_file_actions_addchdir_np(actions, "/");
+}
+
+static int set_files(posix_spawn_file_actions_t *actions, const struct beginning *beginning)
+{
+    int error =
+        posix_spawn_file_actions_addopen(actions, STDIN_FILENO, beginning->input, O_RDONLY, 0);
 
     if (!error)
-        error = posix_spawn_file_actions_adddup2(actions, STDERR_FILENO, STDOUT_FILENO);
+        error = set_output(actions, beginning->output);
     return error ? error : posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
 }
 
-static int start(const char *path, const char *input, pid_t *child)
+static int start(const char *path, const struct beginning *beginning, pid_t *child)
 {
+    char *nothing[] = {NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     char *arguments[] = {NULL, NULL};
@@ -112,11 +132,12 @@ static int start(const char *path, const char *input, pid_t *child)
     }
     /* Nobody writes into it, whatever the type of the array says. */
     memcpy(&arguments[0], &path, sizeof path);
-    error = set_files(&actions, input);
+    error = set_files(&actions, beginning);
     if (!error)
         error = set_attributes(&attributes);
     if (!error)
-        error = posix_spawn(child, path, &actions, &attributes, arguments, environ);
+        error = posix_spawn(child, path, &actions, &attributes, arguments,
+                            beginning->output ? nothing : environ);
     (void)posix_spawn_file_actions_destroy(&actions);
     (void)posix_spawnattr_destroy(&attributes);
     return error;
@@ -162,6 +183,7 @@ static enum vl_err wait_for(pid_t child, const char *path, uint64_t limit_ms, st
 enum vl_err vl_program_run(const char *path, vl_bytes input, uint64_t limit_ms, struct vl_why *why)
 {
     struct vl_memory_file file = VL_MEMORY_FILE_INIT;
+    struct beginning beginning = {NULL, NULL};
     pid_t child = -1;
     enum vl_err err = check(path, why);
     int error;
@@ -170,9 +192,58 @@ enum vl_err vl_program_run(const char *path, vl_bytes input, uint64_t limit_ms, 
         err = vl_memory_file_open(input, &file, why);
     if (err)
         return err;
-    error = start(path, file.path, &child);
+    beginning.input = file.path;
+    error = start(path, &beginning, &child);
     vl_memory_file_close(&file);
     if (error)
         return vl_fail(why, VL_ERR_IO, "\"%s\" could not be started: %s", path, strerror(error));
     return wait_for(child, path, limit_ms, why);
+}
+
+static enum vl_err read_answer(int fd, struct vl_buf *out, struct vl_why *why)
+{
+    struct stat seen;
+    uint8_t *at = NULL;
+    size_t done = 0, len;
+    enum vl_err err;
+
+    if (fstat(fd, &seen) != 0)
+        return vl_fail(why, VL_ERR_IO, "its answer: %s", strerror(errno));
+    len = (size_t)seen.st_size;
+    err = vl_buf_add(out, len, &at);
+    if (err)
+        return vl_fail(why, err, "its answer: %s", vl_err_words(err));
+    while (done < len) {
+        const ssize_t got = pread(fd, at + done, len - done, (off_t)done);
+
+        if (got == 0 || (got < 0 && errno != EINTR))
+            return vl_fail(why, VL_ERR_IO, "its answer: %s", got ? strerror(errno) : "cut short");
+        done += got > 0 ? (size_t)got : 0;
+    }
+    return VL_OK;
+}
+
+enum vl_err vl_program_ask(const char *path, vl_bytes input, uint64_t limit_ms, struct vl_buf *out,
+                           struct vl_why *why)
+{
+    struct vl_memory_file file = VL_MEMORY_FILE_INIT, answer = VL_MEMORY_FILE_INIT;
+    pid_t child = -1;
+    enum vl_err err = vl_memory_file_open(input, &file, why);
+
+    if (!err)
+        err = vl_memory_file_open(VL_BYTES_NONE, &answer, why);
+    if (!err) {
+        const struct beginning beginning = {file.path, answer.path};
+        const int error = start(path, &beginning, &child);
+
+        if (error)
+            err = vl_fail(why, VL_ERR_IO, "\"%s\" could not be started: %s", path, strerror(error));
+    }
+    if (!err)
+        err = wait_for(child, path, limit_ms, why);
+    if (!err)
+        err = read_answer(answer.fd, out, why);
+    vl_memory_file_close(&file);
+    vl_memory_file_close(&answer);
+    return err;
 }

@@ -15,5 +15,10 @@ bool vl_program_is_there(const char *path);
  * NO_MEMORY. */
 enum vl_err vl_program_run(const char *path, vl_bytes input, uint64_t limit_ms,
                            struct vl_why *why) VL_MUST_USE;
+/* Run a program of ours, which is about to read what a stranger wrote: no environment, in no folder
+ * of its user, stdin has the bytes, and what it puts on stdout is at the end of out.  What it says
+ * on stderr goes nowhere.  Time and end as above; LIMIT when out is full; IO, NO_MEMORY. */
+enum vl_err vl_program_ask(const char *path, vl_bytes input, uint64_t limit_ms, struct vl_buf *out,
+                           struct vl_why *why) VL_MUST_USE;
 
 #endif

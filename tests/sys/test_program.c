@@ -141,6 +141,59 @@ static void what_is_not_there_is_no_program(void **state)
     assert_err(vl_program_run(place.out, VL_LITERAL("{}"), 10000, &why), VL_ERR_IO, &why);
 }
 
+static void an_answer_comes_from_a_program_that_knows_nothing(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(64);
+    struct vl_why why = {""};
+    PLACE(place);
+
+    (void)state;
+    assert_int_equal(setenv("VALISE", "secret", 1), 0);
+    assert_int_equal(setenv("HOME", "/somewhere", 1), 0);
+    place_begin(&place, "#!/bin/sh\ncat; pwd; echo \"${HOME-no home} ${VALISE-}\"\n");
+    assert_int_equal(vl_buf_put(&out, VL_LITERAL("before ")), VL_OK);
+    assert_err(vl_program_ask(place.script, VL_LITERAL("asked\n"), 10000, &out, &why), VL_OK, &why);
+    assert_bytes(vl_buf_bytes(&out), VL_LITERAL("before asked\n/\nno home \n"));
+}
+
+static void an_answer_has_a_limit_and_a_time(void **state)
+{
+    static const struct {
+        const char *script;
+        enum vl_err err;
+        const char *words;
+    } rows[] = {
+        {"#!/bin/sh\necho 12345678\n", VL_ERR_LIMIT, "its answer: over a limit"},
+        {"#!/bin/sh\necho 1234567\n", VL_OK, ""},
+        {"#!/bin/sh\necho no; exit 3\n", VL_ERR_IO, "ended with status 3"},
+        {"#!/bin/sh\nexec sleep 60\n", VL_ERR_REFUSED, "took longer than 0 s"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(8);
+        struct vl_why why = {""};
+        PLACE(place);
+
+        place_begin(&place, rows[i].script);
+        assert_err(vl_program_ask(place.script, VL_BYTES_NONE, i == 3 ? 300 : 10000, &out, &why),
+                   rows[i].err, &why);
+        assert_non_null(strstr(why.text, rows[i].words));
+        assert_int_equal(out.len, rows[i].err ? 0 : 8);
+    }
+}
+
+static void what_is_not_there_does_not_answer(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(8);
+    struct vl_why why = {""};
+
+    (void)state;
+    assert_err(vl_program_ask("/nowhere/valise-mail", VL_BYTES_NONE, 1000, &out, &why), VL_ERR_IO,
+               &why);
+    assert_non_null(strstr(why.text, "could not be started"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +203,9 @@ int main(void)
         cmocka_unit_test(its_time_ends),
         cmocka_unit_test(all_that_it_began_ends_with_it),
         cmocka_unit_test(what_is_not_there_is_no_program),
+        cmocka_unit_test(an_answer_comes_from_a_program_that_knows_nothing),
+        cmocka_unit_test(an_answer_has_a_limit_and_a_time),
+        cmocka_unit_test(what_is_not_there_does_not_answer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

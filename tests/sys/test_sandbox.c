@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sys/sandbox.h: the doors that are closed are closed, and what is open stays so. */
+#include "sys/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support.h"
+
+#define NOT_HERE 77 /* this kernel cannot do it */
+
+static const struct vl_sandbox limits = {(uint64_t)1 << 30, 4096, 30};
+static char own_file[] = "/tmp/valise-sandbox-XXXXXX";
+
+/* As wait() gives it, of a process that plays inside. */
+static int play_inside(int (*play)(void))
+{
+    int status = -1;
+    pid_t child;
+
+    (void)fflush(NULL);
+    child = fork();
+    if (child == 0)
+        _exit(vl_sandbox_enter(&limits) ? play() : NOT_HERE);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_HERE)
+        skip();
+    return status;
+}
+
+static void assert_plays(int (*play)(void))
+{
+    const int status = play_inside(play);
+
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static bool is_refused(const char *path, int flags)
+{
+    return open(path, flags | O_CLOEXEC, 0600) < 0 && errno == EACCES;
+}
+
+static int look_for_files(void)
+{
+    if (!is_refused(own_file, O_RDONLY))
+        return 1;
+    if (!is_refused(own_file, O_WRONLY))
+        return 2;
+    if (!is_refused("/etc/passwd", O_RDONLY) || !is_refused("/tmp", O_RDONLY))
+        return 3;
+    if (!is_refused("/tmp/valise-sandbox-new", O_WRONLY | O_CREAT))
+        return 4;
+    if (unlink(own_file) == 0 || truncate(own_file, 0) == 0 || rename(own_file, "/tmp/x") == 0)
+        return 5;
+    return open("/usr/bin", O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0 ? 0 : 6;
+}
+
+static void files_of_its_user_are_out_of_reach(void **state)
+{
+    struct stat seen;
+
+    (void)state;
+    assert_plays(look_for_files);
+    assert_int_equal(stat(own_file, &seen), 0);
+    assert_int_equal(seen.st_size, 4);
+}
+
+static int call_others(void)
+{
+    char *const words[] = {NULL};
+
+    if (socket(AF_UNIX, SOCK_STREAM, 0) >= 0 || errno != EPERM)
+        return 1;
+    if (socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != EPERM)
+        return 2;
+    (void)execv("/usr/bin/true", words);
+    return errno == EPERM ? 0 : 3;
+}
+
+static void it_calls_nobody_and_starts_nothing(void **state)
+{
+    (void)state;
+    assert_plays(call_others);
+}
+
+static int open_before = -1;
+
+static int use_what_is_open(void)
+{
+    static const uint8_t much[8192];
+
+    (void)signal(SIGXFSZ, SIG_IGN);
+    if (pwrite(open_before, much, 4, 0) != 4)
+        return 1;
+    return pwrite(open_before, much, sizeof much, 0) == 4096 ? 0 : 2;
+}
+
+static void what_is_open_stays_so_up_to_a_limit(void **state)
+{
+    char path[] = "/tmp/valise-sandbox-XXXXXX";
+
+    (void)state;
+    open_before = mkstemp(path);
+    assert_true(open_before >= 0);
+    (void)unlink(path);
+    assert_plays(use_what_is_open);
+    (void)close(open_before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_of_its_user_are_out_of_reach),
+        cmocka_unit_test(it_calls_nobody_and_starts_nothing),
+        cmocka_unit_test(what_is_open_stays_so_up_to_a_limit),
+    };
+    const int fd = mkstemp(own_file);
+    int failed = 1;
+
+    if (fd >= 0 && write(fd, "text", 4) == 4)
+        failed = cmocka_run_group_tests(tests, NULL, NULL);
+    (void)close(fd);
+    (void)unlink(own_file);
+    return failed;
+}
