@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 readonly jobs=2
 defines=(-std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 '-DVL_VERSION="0"')
-read -r -a libraries < <(pkg-config --cflags libsodium jansson cmocka pangocairo 2>/dev/null |
+read -r -a libraries < <(pkg-config --cflags libsodium jansson cmocka gmime-3.0 pangocairo 2>/dev/null |
     sed 's/-I/-isystem /g')
 flags=("${defines[@]}" -Isrc "${libraries[@]}")
 

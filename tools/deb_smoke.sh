@@ -49,6 +49,8 @@ done
 valise -C ministry card add -q --unchecked embassy.card --as embassy
 valise -C embassy card add -q --unchecked ministry.card --as ministry
 echo 'Come to dinner.' | valise -C ministry write -q embassy
+printf 'From: a@example.org\nSubject: =?iso-8859-1?Q?caf=E9?=\n\nHello\n' |
+    valise -C ministry write -n embassy --eml - | grep 'subject    café'
 mkdir stick
 valise -C ministry hand -q embassy stick
 valise -C embassy take -q stick
@@ -75,7 +77,7 @@ printf 'GET /checkpoint HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n
 head -n 1 <&3 | tee answer
 grep -q 200 answer
 kill $server
-apt-get -q purge -y valise valise-pdf valise-record libvalise0 libvalise-dev >/dev/null
+apt-get -q purge -y valise valise-mail valise-pdf valise-record libvalise0 libvalise-dev >/dev/null
 test ! -e /usr/bin/valise
 END
 chroot "$root" /bin/bash /try </dev/null >"$root/log" 2>&1 || {

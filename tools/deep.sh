@@ -22,6 +22,7 @@ for program in "$build"/tests/*-harness; do
     export "VALISE_${name^^}=$program"
 done
 export VALISE_NET=$build/valise-net
+export VALISE_MAIL=$build/valise-mail
 export VALISE_PDF=$build/valise-pdf
 
 faults() {

@@ -15,8 +15,7 @@
 #endif
 #define PATH_MAX_LEN 4096
 
-/* Beside this program where it was built, else where it is installed.  To be freed. */
-static char *find_program(const char *name)
+char *vl_other_program_path(const char *name)
 {
     char here[PATH_MAX_LEN] = "";
     const ssize_t len = readlink("/proc/self/exe", here, sizeof here - 1);
@@ -44,7 +43,7 @@ int vl_become(const struct vl_other_program *other, const char *what, int argc, 
 {
     const char *folder = vl_home_folder();
     struct vl_why why = {""};
-    char *program = find_program(other->name);
+    char *program = vl_other_program_path(other->name);
     char *name = copy_of(other->name), *command = copy_of(other->command);
     char *own = copy_of(folder ? folder : "");
     char **words = vl_new(((size_t)argc + 5) * sizeof *words);

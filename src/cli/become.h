@@ -9,6 +9,10 @@ struct vl_other_program {
     const char *mend;    /* when it is not there */
 };
 
+/* Where the program of this name is: beside this one where that was built, or where it is
+ * installed, also when it is not there.  To be freed with vl_free; NULL: no memory. */
+char *vl_other_program_path(const char *name);
+
 /* Become the other program, which is beside this one where that was built, or where it is
  * installed: its command, these words behind that, and the same office.  Comes back only when that
  * cannot be: `what` was not done, and the exit status. */

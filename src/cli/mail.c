@@ -3,33 +3,25 @@
 
 #include <stdio.h>
 
-#include "base/text.h"
+#include "base/alloc.h"
+#include "cli/become.h"
 #include "cli/fail.h"
 #include "cli/home.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "letter/manifest.h"
 #include "office/write.h"
+#include "sys/folder.h"
 #include "sys/infile.h"
+#include "sys/program.h"
 
-#define SAFE 700
+#define SAFE    700
+#define WAIT_MS 120000
 
 void vl_mail_file_release(struct vl_mail_file *file)
 {
     vl_mail_release(&file->mail);
     vl_buf_release(&file->wire);
-}
-
-static const char *mend(enum vl_err err)
-{
-    switch ((int)err) {
-    case VL_ERR_NOT_FOUND:
-        return "look at the name";
-    case VL_ERR_UNSUPPORTED:
-        return "have it saved as UTF-8, or send it as it is:  --attach FILE";
-    default:
-        return "send it as it is:  --attach FILE";
-    }
 }
 
 static int check_subject(const struct vl_mail *mail, const char **subject)
@@ -53,20 +45,45 @@ static int check_subject(const struct vl_mail *mail, const char **subject)
     return -1;
 }
 
+/* Another program takes it apart: it has no key, and knows of no home.  What it tells is read as
+ * strictly as what a stranger sends. */
+static enum vl_err take_apart(vl_bytes wire, struct vl_mail *mail, const char **mend,
+                              struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf answer = VL_BUF_INIT(VL_MAIL_MAX_ANSWER);
+    char *program = vl_other_program_path("valise-mail");
+    enum vl_err err = program ? VL_OK : vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a name");
+
+    if (!err && !vl_file_is_there(program)) {
+        *mend = "install the package valise-mail, or build it: it needs GMime;\n"
+                "or send the mail as it is:  --attach FILE";
+        err = vl_fail(why, VL_ERR_UNSUPPORTED, "%s is not there", program);
+    }
+    if (!err)
+        err = vl_program_ask(program, wire, WAIT_MS, &answer, why);
+    if (!err)
+        err = vl_mail_read(vl_buf_bytes(&answer), mail, why);
+    vl_free(program);
+    return err;
+}
+
 int vl_mail_file_read(const char *path, struct vl_mail_file *file, const char **subject)
 {
     struct vl_why why = {""};
     char sentence[SAFE];
+    const char *mend = "send it as it is:  --attach FILE";
     enum vl_err err = vl_in_read_all(path, &file->wire, &why);
 
+    if (err == VL_ERR_NOT_FOUND)
+        mend = "look at the name";
     if (err == VL_ERR_LIMIT)
         (void)vl_fail(&why, err, "a mail of more than %zu MiB", VL_MAIL_MAX_LEN >> 20);
     if (!err)
-        err = vl_mail_parse(vl_buf_bytes(&file->wire), &file->mail, &why);
+        err = take_apart(vl_buf_bytes(&file->wire), &file->mail, &mend, &why);
     if (!err)
         return check_subject(&file->mail, subject);
     (void)snprintf(sentence, sizeof sentence, "the mail \"%.300s\" was not read.", path);
-    return vl_home_failure(sentence, err, &why, mend(err));
+    return vl_home_failure(sentence, err, &why, mend);
 }
 
 void vl_mail_show(const struct vl_mail *mail, bool has_original)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "mail/mail.h"
+#include "mime/mime.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -40,9 +40,13 @@ static void look_at(const struct vl_mail *mail, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static bool is_begun;
     struct vl_mail mail = VL_MAIL_INIT;
 
-    if (vl_mail_parse(vl_bytes_of(data, size), &mail, NULL) == VL_OK)
+    if (!is_begun)
+        vl_mime_begin();
+    is_begun = true;
+    if (vl_mime_parse(vl_bytes_of(data, size), &mail, NULL) == VL_OK)
         look_at(&mail, size);
     vl_mail_release(&mail);
     return 0;

@@ -119,10 +119,13 @@ static void a_letter_is_written_or_not(void **state)
 
 static enum vl_err write_mail(void *self, struct vl_why *why)
 {
-    const vl_bytes wire =
-        vl_bytes_str("From: a\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nHello\n--m\n"
-                     "Content-Type: image/png; name=../a.png\n\nx\n--m\n"
-                     "Content-Type: message/rfc822; name=mail.eml\n\ny\n--m--\n");
+    const vl_bytes wire = VL_LITERAL("From: a\n\nHello");
+    const vl_bytes answer = VL_LITERAL("\x84\x01\x86\x40\x41"
+                                       "a\x40\x40\x40\x40\xf6\x83"
+                                       "\x85\x01\x6aletter.txt\xf4\x6atext/plain\x45Hello"
+                                       "\x85\x00\x65"
+                                       "a.png\xf5\x69image/png\x41x"
+                                       "\x85\x00\x68mail.eml\xf4\x6emessage/rfc822\x41y");
     struct use *use = self;
     const char *offices[] = {"bela"};
     struct vl_mail mail = VL_MAIL_INIT;
@@ -136,7 +139,7 @@ static enum vl_err write_mail(void *self, struct vl_why *why)
                                        .rng = vl_rng_system()};
     struct vl_written written = {.size = 0};
     struct vl_home home = VL_HOME_INIT;
-    enum vl_err err = vl_mail_parse(wire, &mail, why);
+    enum vl_err err = vl_mail_read(answer, &mail, why);
 
     if (!err)
         err = try_home(&use->place, "alma", &home, why);

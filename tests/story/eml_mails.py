@@ -222,6 +222,7 @@ same(f"every byte of {len(SETS)} character sets", wire + b"--m--\n", texts[0],
 # --- mails by chance --------------------------------------------------------------------------------
 
 CHARACTERS = {"utf-8": "abc \u00e9\u20ac\u041c\U0001f600\n", "iso-8859-1": "abc \u00e9\u00fc\n",
+              "iso-2022-jp": "abc \u30cf\u30b7\n", "gb18030": "abc \u4f60\u597d\u20ac\n", "euc-kr": "abc \ub2e4\ub9ac\n",
               "iso-8859-15": "abc \u20ac\n", "windows-1252": "abc \u201c\u20ac\n", "us-ascii": "abc =_?.-\n"}
 
 
@@ -269,7 +270,6 @@ def by_chance(rng):
                 at = next(i for i, piece in enumerate(pieces[:-1]) if "%" in piece[-2:])
                 pieces[at], pieces[at + 1] = pieces[at] + pieces[at + 1][:2], pieces[at + 1][2:]
             params = [f"filename*{i}*={piece}" for i, piece in enumerate(pieces)]
-            rng.shuffle(params)
             part["Content-Disposition"] = "attachment;\n " + ";\n ".join(params)
         files.append((name, data))
         if rng.random() < 0.7 or not root.is_multipart() or root.get_content_subtype() == "alternative":
