@@ -31,7 +31,7 @@ static enum vl_err answer(struct vl_buf *out)
 int main(void)
 {
     static const struct vl_sandbox limits = {
-        .memory_bytes = (uint64_t)2 << 30,
+        .memory_bytes = (uint64_t)1 << 30,
         .file_bytes = VL_MAIL_MAX_ANSWER,
         .seconds = 60,
     };

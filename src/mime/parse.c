@@ -102,7 +102,7 @@ static bool has_another(vl_bytes wire)
     return count > 1;
 }
 
-static enum vl_err parse(vl_bytes wire, GMimeParserOptions *options, struct notice *notice,
+static enum vl_err parse(vl_bytes wire, GMimeParserOptions *options, const struct notice *notice,
                          struct vl_mail *mail, struct vl_why *why)
 {
     VL_AUTO(vl_gmime_unref) GMimeParser *parser = new_parser(wire, GMIME_FORMAT_MESSAGE);
@@ -115,10 +115,8 @@ static enum vl_err parse(vl_bytes wire, GMimeParserOptions *options, struct noti
     if (!message)
         return vl_fail(why, VL_ERR_FORMAT, "it is no mail");
     err = vl_mime_fields(GMIME_OBJECT(message), mail, why);
-    if (!err)
-        err = vl_mime_body(g_mime_message_get_mime_part(message), options, wire, mail, why);
-    /* Some of it is looked at only when it is asked for. */
-    return err ? err : notice->err;
+    return err ? err
+               : vl_mime_body(g_mime_message_get_mime_part(message), options, wire, mail, why);
 }
 
 enum vl_err vl_mime_parse(vl_bytes wire, struct vl_mail *mail, struct vl_why *why)
@@ -143,9 +141,12 @@ enum vl_err vl_mime_parse(vl_bytes wire, struct vl_mail *mail, struct vl_why *wh
     g_mime_parser_options_set_warning_callback(options, take_notice, &notice);
     err = parse(wire, options, &notice, mail, &own);
     g_mime_parser_options_free(options);
-    if (err)
-        vl_mail_release(mail);
-    if (err)
-        return vl_fail(why, err, "%s", notice.err ? noticed.text : own.text);
-    return VL_OK;
+    if (notice.err) { /* some of it GMime looks at only when it is asked for */
+        err = notice.err;
+        own = noticed;
+    }
+    if (!err)
+        return VL_OK;
+    vl_mail_release(mail);
+    return vl_fail(why, err, "%s", own.text);
 }

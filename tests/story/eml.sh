@@ -5,7 +5,7 @@
 . "${VALISE_SOURCE:?}/tests/support/tap.sh"
 # shellcheck source=tests/support/offices.sh
 . "${VALISE_SOURCE:?}/tests/support/offices.sh"
-need python3 cmp iconv readelf
+need python3 cmp iconv readelf strace
 if [ -z "${VALISE_MAIL-}" ]; then
     fail 'valise-mail was built: libgmime-3.0-dev is installed (packaging/apt-test.txt)'
     exit 1
@@ -59,6 +59,12 @@ AAECAw==
 MAIL
 printf 'Die Br\xc3\xbccke.\n' >case.txt
 printf '\0\1\2\3' >case.png
+
+strace -e trace=read,prctl,landlock_restrict_self -o calls "$VALISE_MAIL" <case.eml >answer
+for door in landlock_restrict_self PR_SET_SECCOMP; do
+    check "the doors are closed before a mail is read: $door" test "$(grep -o "$door\|^read(0" calls | head -n 1)" = $door
+done
+check '...and then it is read' cmp case.png <(tail -c 4 answer)
 
 # --- what is in it, and what is said ----------------------------------------------------------------
 
