@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "leaks.h"
 #include "mime/mime.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -44,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct vl_mail mail = VL_MAIL_INIT;
 
     if (!is_begun)
-        vl_mime_begin();
+        let_it_lose(vl_mime_begin);
     is_begun = true;
     if (vl_mime_parse(vl_bytes_of(data, size), &mail, NULL) == VL_OK)
         look_at(&mail, size);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "leaks.h"
 #include "mime/mime.h"
 #include "support.h"
 
@@ -406,6 +407,6 @@ int main(void)
         cmocka_unit_test(a_mail_with_parts_cut_anywhere_is_refused),
     };
 
-    vl_mime_begin();
+    let_it_lose(vl_mime_begin); /* five entries of its table that were there before */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
