@@ -76,11 +76,12 @@ oracle() {
 }
 
 analyze() {
-    local log=$logs/analyzer.log count new
+    local log=$logs/analyzer.log count new libraries
 
+    read -r -a libraries < <(pkg-config --cflags gmime-3.0 pangocairo | sed 's/-I/-isystem /g')
     find src -name '*.c' -print0 | sort -z |
         xargs -0 -n 1 -P 2 gcc -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 '-DVL_VERSION="0"' \
-            -Isrc -O2 -Wall -Wextra -Wno-unused-parameter -fanalyzer -c -o /dev/null >"$log" 2>&1
+            -Isrc "${libraries[@]}" -O2 -Wall -Wextra -Wno-unused-parameter -fanalyzer -c -o /dev/null >"$log" 2>&1
     status=$?
     count=$(grep -c 'warning:' "$log")
     new=$(sed -n 's/^\(src[^:]*\):.* warning:.*\[\(-W[a-z-]*\)\]$/\1 \2/p' "$log" |
