@@ -173,17 +173,19 @@ static enum vl_err add_word(struct run *run, vl_bytes between, const GMatchInfo 
 
 enum vl_err vl_mime_words(const char *value, bool as_word, struct vl_buf *out, struct vl_why *why)
 {
-    static const char pattern[] = "=\\?([^?]+)\\?([BbQq])\\?(.*?)\\?=";
+    /* Each try ends at the next '?', so the time is that of the length. */
+    static const char pattern[] = "=\\?([^?\\s]+)\\?([BbQq])\\?([^?\\s]*)\\?=";
     VL_AUTO(free_regex)
-    GRegex *words = g_regex_new(pattern, G_REGEX_RAW | G_REGEX_DOTALL, 0, NULL);
+    GRegex *words = g_regex_new(pattern, G_REGEX_RAW, 0, NULL);
     VL_AUTO(free_match) GMatchInfo *match = NULL;
     VL_AUTO(free_run) struct run run = {NULL, '\0', g_byte_array_new()};
     vl_bytes left = vl_bytes_str(value);
+    GError *error = NULL;
     enum vl_err err = VL_OK;
 
     if (!vl_text_is_utf8(left))
         return vl_fail(why, VL_ERR_FORMAT, "it is no UTF-8");
-    (void)g_regex_match(words, value, 0, &match);
+    (void)g_regex_match_full(words, value, -1, 0, 0, &match, &error);
     while (!err && g_match_info_matches(match)) {
         const size_t at = strlen(value) - left.len;
         int start = 0, end = 0;
@@ -191,8 +193,11 @@ enum vl_err vl_mime_words(const char *value, bool as_word, struct vl_buf *out, s
         (void)g_match_info_fetch_pos(match, 0, &start, &end);
         err = add_word(&run, vl_bytes_first(left, (size_t)start - at), match, as_word, out, why);
         left = vl_bytes_after(left, (size_t)end - at);
-        (void)g_match_info_next(match, NULL);
+        (void)g_match_info_next(match, &error);
     }
+    if (!err && error)
+        err = vl_fail(why, VL_ERR_LIMIT, "its encoded words are too long");
+    g_clear_error(&error);
     if (!err)
         err = end_run(&run, as_word, out, why);
     return err ? err : failed(vl_buf_put(out, left), why);
