@@ -131,12 +131,24 @@ refused() {
     says "$4"
 }
 before=$(kept ministry)
+mkdir alone
+cp "$VALISE" alone/valise
 if [ ! -e /usr/local/libexec/valise/valise-mail ]; then
-    mkdir alone
-    cp "$VALISE" alone/valise
     VALISE=$PWD/alone/valise fails 8 'a mail where no valise-mail is' -C ministry write court --eml case.eml
     says 'valise-mail is not there' 'install the package valise-mail'
 fi
+# broken STATUS WORDS SCRIPT PATTERN: what reads mails was taken over, or died
+broken() {
+    printf '#!/bin/sh\n%s\n' "$3" >alone/valise-mail
+    chmod 755 alone/valise-mail
+    VALISE=$PWD/alone/valise fails "$1" "$2" -C ministry write court --eml case.eml
+    says "$4"
+}
+broken 6 'one that tells something else' 'echo Hello' 'what valise-mail tells: byte 0'
+broken 6 'one that tells nothing' 'exit 0' 'what valise-mail tells: byte 0'
+broken 6 'one that names a file elsewhere' "printf '\\204\\001\\206\\100\\101a\\100\\100\\100\\100\\366\\201\\205\\000\\144../x\\364\\143a/b\\100'" 'a name that no part may have'
+broken 1 'one that breaks' 'kill -SEGV $$' 'was ended by signal 11'
+broken 1 'one that gives up' 'exit 1' 'ended with status 1'
 mkdir sets
 echo 'alias X-ODD// ISO-10646/UTF8/' >sets/gconv-modules
 check 'a character set that somebody has added' test "$(GCONV_PATH=$PWD/sets iconv -f X-ODD -t UTF-8 <<<ok)" = ok
