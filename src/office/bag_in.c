@@ -374,7 +374,8 @@ bool vl_bag_taking_has_room(struct vl_bag_taking *work, size_t letters, uint64_t
     return true;
 }
 
-/* One that went on from here, or was meant to, has come back: it waits once more.  One that a
+/* One that went on from here, or was meant to, has come back: it waits once more, for whomever of
+ * several it has not reached.  One that a
  * stranger brought first is held apart no longer when somebody known brings it.  Either way it came
  * by this hand-over. */
 enum vl_err vl_bag_taking_again(struct vl_bag_taking *work, const struct vl_letter_row *brought,
@@ -389,8 +390,12 @@ enum vl_err vl_bag_taking_again(struct vl_bag_taking *work, const struct vl_lett
 
     if (err || (!back && !let_in))
         return err;
-    if (back)
+    if (back) {
         row.way = VL_WAY_WAITING;
+        err = vl_addressees_wait(store, &row, why);
+    }
+    if (err)
+        return err;
     if (let_in)
         row.quarantined = false;
     row.has_via = true;

@@ -84,9 +84,9 @@ static enum vl_err keep_slice(struct vl_bag_taking *work, const struct vl_payloa
     if (err)
         return err;
     if (whole) {
-        struct vl_letter_row row = {.way = VL_WAY_NONE};
+        struct vl_letter_row row;
 
-        memcpy(row.number, waybill->number, VL_HASH_LEN);
+        vl_bag_taking_row(work, head, waybill, entry, &row);
         entry->answer.taken = true;
         err = find_ways(work, waybill, entry, why);
         return err || work->taking->request->dry_run ? err : vl_bag_taking_again(work, &row, why);

@@ -319,6 +319,32 @@ static void one_that_was_stopped_is_handed_to_nobody(void **state)
     leave(&several);
 }
 
+/* A courier who brings it back reached none of them. */
+static void one_that_comes_back_waits_for_whom_it_did_not_reach(void **state)
+{
+    struct several several;
+
+    (void)state;
+    enter(&several, 3);
+    init(&several.place, "eva");
+    introduce(&several.place, "alma", "eva");
+    assert_int_equal(goes(&several, "bela", "one", false), 1);
+    signs(&several, "bela", "one");
+    make_stick(&several.place, "two");
+    assert_int_equal(hand(&several.place, "alma", "eva", several.letter.text, "two"), 1);
+    assert_int_equal(way(&several), VL_WAY_HANDED);
+    signs(&several, "eva", "two");
+    assert_int_equal(way(&several), VL_WAY_PASSED);
+    make_stick(&several.place, "back");
+    assert_int_equal(hand(&several.place, "eva", "alma", several.letter.text, "back"), 1);
+    assert_int_equal(takes(&several.place, "alma", "back"), 1);
+    assert_int_equal(way(&several), VL_WAY_WAITING);
+    assert_int_equal(goes(&several, "bela", "not", false), 0);
+    assert_int_equal(goes(&several, "cora", "three", false), 1);
+    assert_int_equal(goes(&several, "dora", "four", false), 1);
+    leave(&several);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +356,7 @@ int main(void)
         cmocka_unit_test(one_that_was_refused_waits_for_who_refused_it),
         cmocka_unit_test(with_each_allocation_failing_once_nobody_is_forgotten),
         cmocka_unit_test(one_that_was_stopped_is_handed_to_nobody),
+        cmocka_unit_test(one_that_comes_back_waits_for_whom_it_did_not_reach),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

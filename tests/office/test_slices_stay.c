@@ -261,11 +261,30 @@ static void other_slices_are_copied(void **state)
     }
 }
 
+/* It is whole here already, and what comes are slices: it came back all the same. */
+static void one_that_comes_back_in_slices_waits_again(void **state)
+{
+    struct film film;
+
+    (void)state;
+    enter(&film);
+    make_stick(&film.place, "on");
+    pack(&film, "abc");
+    assert_true(takes_it(&film, "cora", false).taken);
+    assert_int_equal(hand(&film.place, "cora", "bela", NULL, "on"), 1);
+    assert_int_equal(way_of(&film.place, "cora", &film.letter), VL_WAY_HANDED);
+    pack(&film, "abc");
+    assert_int_equal(takes(&film.place, "cora", "stick"), 1);
+    assert_int_equal(way_of(&film.place, "cora", &film.letter), VL_WAY_WAITING);
+    leave(&film);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_slices_of_a_letter_stay_and_go_on),
         cmocka_unit_test(other_slices_are_copied),
+        cmocka_unit_test(one_that_comes_back_in_slices_waits_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
