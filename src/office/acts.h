@@ -33,8 +33,19 @@ enum vl_err vl_acts_keep(struct vl_store *store, const struct vl_acts_keep *keep
                          struct vl_why *why) VL_MUST_USE;
 
 /* In a transaction: an answer of somebody else moves the letters on that it is about (enum
- * vl_letter_way). */
+ * vl_letter_way), unless these moved on since: it may come late, and comes more than once. */
 enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep *keep,
+                                 struct vl_why *why) VL_MUST_USE;
+
+/* Hand-overs of letters have a place in the life of this home, by which the one before is told from
+ * the one after: no clock does, since clocks are set.  In a transaction: this one is the last now;
+ * fine twice, when it keeps the place that it had. */
+enum vl_err vl_handover_note(struct vl_store *store, const uint8_t act[VL_HASH_LEN],
+                             struct vl_why *why) VL_MUST_USE;
+/* Was `act` given or taken after `other`?  One from before there were places was before all that
+ * have one; of two such nobody knows, and neither is later. */
+enum vl_err vl_handover_is_later(struct vl_store *store, const uint8_t act[VL_HASH_LEN],
+                                 const uint8_t other[VL_HASH_LEN], bool *yes,
                                  struct vl_why *why) VL_MUST_USE;
 
 /* A letter to several goes to each of them by itself: it is remembered who was handed it and who

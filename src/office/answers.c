@@ -183,6 +183,8 @@ enum vl_err vl_own_act_keep(struct vl_home *home, vl_bytes wire, vl_bytes leaves
         err = vl_act_any_read(&object, any, why);
     if (!err)
         err = vl_acts_keep(home->store, &keeping, why);
+    if (!err && any->form == VL_ACT_TRANSFERRED && leaves.len > 0)
+        err = vl_handover_note(home->store, object.id, why);
     vl_free(any);
     return err;
 }

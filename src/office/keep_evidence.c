@@ -233,16 +233,6 @@ static enum vl_err is_known(struct vl_keeping *keeping, const uint8_t *id, bool 
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
-static enum vl_err is_here(const struct vl_keeping *keeping, const uint8_t *id, bool *yes,
-                           struct vl_why *why)
-{
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    enum vl_err err = vl_store_object(keeping->home->store, id, &bytes, why);
-
-    *yes = !err;
-    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
-}
-
 static enum vl_err subject_is_here(struct vl_keeping *keeping, const struct vl_act_subject *subject,
                                    bool *yes, struct vl_why *why)
 {
@@ -363,7 +353,7 @@ static enum vl_err keep_item(struct vl_keeping *keeping, const struct vl_evidenc
 {
     VL_AUTO(vl_buf_release) struct vl_buf leaves = VL_BUF_INIT(VL_TIE_MAX_LEN);
     struct vl_acts_keep keep = {.object = &item->object, .any = any, .now_s = keeping->now_s};
-    bool about_here = false, was_here = false;
+    bool about_here = false;
     enum vl_err err = VL_OK;
 
     *kept = false;
@@ -381,10 +371,6 @@ static enum vl_err keep_item(struct vl_keeping *keeping, const struct vl_evidenc
         return err;
     }
     *kept = true;
-    err = keeping->again ? is_here(keeping, item->object.id, &was_here, why) : VL_OK;
-    keeping->acts += was_here;
-    if (err || was_here)
-        return err;
     err = whole_leaves(item, any, &leaves, why);
     if (!err && leaves.len == 0 && item->leaf_count == 0 && any->form == VL_ACT_ANSWER &&
         any->as.answer.has_answers)

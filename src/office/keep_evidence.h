@@ -12,8 +12,7 @@ struct vl_keeping {
     /* Evidence that came before and may have cards for this; borrowed. */
     const struct vl_evidence *const *before;
     size_t before_count;
-    bool all;   /* it came with letters: all of it concerns them */
-    bool again; /* it was kept a moment ago: what is here has moved its letters, which moved on */
+    bool all; /* it came with letters: all of it concerns them */
     int64_t now_s;
     /* Set: */
     size_t cards;     /* offices that were new, or had something new */

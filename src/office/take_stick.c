@@ -72,6 +72,8 @@ static enum vl_err keep_hand_over(struct vl_bag_taking *work, struct vl_why *why
     keep.leaves = vl_buf_bytes(&leaves);
     if (!err)
         err = vl_acts_keep(work->taking->home->store, &keep, why);
+    if (!err && work->entry_count > 0)
+        err = vl_handover_note(work->taking->home->store, work->list.id, why);
     vl_free(any);
     return err;
 }
@@ -220,7 +222,6 @@ static enum vl_err take_bag(struct vl_bag_taking *work, struct vl_why *why)
     fill_answering(work);
     work->keeping = (struct vl_keeping){.home = work->taking->home,
                                         .all = work->transferred.batch.count > 0,
-                                        .again = work->taking->is_late,
                                         .now_s = work->taking->request->now_s};
     if (!err)
         err = look_for_gap(work, why);

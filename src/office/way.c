@@ -12,30 +12,28 @@ struct mover {
     const struct vl_answer *answer;
     const struct vl_office_id *taker; /* who signed it */
     bool from_taker; /* it answers a hand-over of ours, and the one named there signed it */
+    struct vl_transferred *transferred;   /* room to read one in */
     const struct vl_receipt_right *right; /* to receipt */
 };
 
-static enum vl_err is_from_taker(struct vl_home *home, const struct vl_object *object,
-                                 const struct vl_answer *answer, bool *yes, struct vl_why *why)
+static enum vl_err is_from_taker(struct mover *mover, const struct vl_object *object,
+                                 struct vl_why *why)
 {
     VL_AUTO(vl_object_release) struct vl_object handed = VL_OBJECT_INIT;
-    struct vl_transferred *transferred;
+    const struct vl_transferred *transferred = mover->transferred;
+    const struct vl_office_id *own = &mover->home->own;
     enum vl_err err;
 
-    *yes = false;
-    if (!answer->has_answers)
+    if (!mover->answer->has_answers)
         return VL_OK;
-    err = vl_acts_read(home->store, answer->answers, &handed, why);
-    if (err || !vl_office_id_eq(&handed.issuer, &home->own))
+    err = vl_acts_read(mover->home->store, mover->answer->answers, &handed, why);
+    if (err || !vl_office_id_eq(&handed.issuer, own))
         return err == VL_ERR_NOT_FOUND ? VL_OK : err;
-    transferred = vl_new(sizeof *transferred);
-    if (!transferred)
-        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read a hand-over");
-    err = vl_transferred_read(&handed, transferred, why);
+    err = vl_transferred_read(&handed, mover->transferred, why);
     /* A courier without valise has no name that an answer could have: of what was handed to one
      * only a receipt tells where it is. */
-    *yes = !err && transferred->has_taker && vl_office_id_eq(&transferred->taker, &object->issuer);
-    vl_free(transferred);
+    mover->from_taker =
+        !err && transferred->has_taker && vl_office_id_eq(&transferred->taker, &object->issuer);
     return err == VL_ERR_NO_MEMORY ? err : VL_OK;
 }
 
@@ -111,6 +109,106 @@ static enum vl_err way_of_receipt(struct vl_store *store, const struct vl_letter
     return err;
 }
 
+/* --- what was answered, and what happened since ------------------------------------------------
+ */
+
+/* Whoever took it by that hand-over gave it back: it came here by one that was later. */
+static enum vl_err came_back(const struct mover *mover, const struct vl_letter_row *row, bool *yes,
+                             struct vl_why *why)
+{
+    *yes = false;
+    return row->has_via ? vl_handover_is_later(mover->home->store, row->via, mover->answer->answers,
+                                               yes, why)
+                        : VL_OK;
+}
+
+struct looking {
+    const struct mover *mover;
+    bool to_taker; /* only those to whoever answers */
+    bool found;
+};
+
+static enum vl_err look_at(struct looking *looking, const struct vl_object *object,
+                           struct vl_why *why)
+{
+    const struct mover *mover = looking->mover;
+    struct vl_transferred *later = mover->transferred;
+    enum vl_err err;
+
+    if (looking->found || object->kind != VL_KIND_TRANSFERRED ||
+        !vl_office_id_eq(&object->issuer, &mover->home->own))
+        return VL_OK;
+    err = vl_transferred_read(object, later, why);
+    if (!err && looking->to_taker &&
+        !(later->has_taker && vl_office_id_eq(&later->taker, mover->taker)))
+        return VL_OK;
+    return err ? err
+               : vl_handover_is_later(mover->home->store, object->id, mover->answer->answers,
+                                      &looking->found, why);
+}
+
+static enum vl_err see_object(void *self, const struct vl_object_row *row, struct vl_why *why)
+{
+    VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
+    enum vl_err err = vl_object_parse(row->bytes, &object, why);
+
+    return err ? err : look_at(self, &object, why);
+}
+
+static enum vl_err see_act(void *self, const uint8_t act[VL_HASH_LEN], struct vl_why *why)
+{
+    VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
+    const struct looking *looking = self;
+    enum vl_err err = vl_acts_read(looking->mover->home->store, act, &object, why);
+
+    return err ? err : look_at(self, &object, why);
+}
+
+/* It was handed over once more after the hand-over that is answered; of a letter to several, to
+ * the same office. */
+static enum vl_err went_again(const struct mover *mover, const struct vl_letter_row *row, bool *yes,
+                              struct vl_why *why)
+{
+    struct looking looking = {mover, row->to_count > 1, false};
+    struct vl_store *store = mover->home->store;
+    enum vl_err err = vl_store_objects(store, row->number, see_object, &looking, why);
+
+    if (!err)
+        err = vl_acts_over_many(store, row->number, see_act, &looking, why);
+    *yes = looking.found;
+    return err;
+}
+
+/* The taker has it, unless it gave it back since: an answer goes along many times (H4 of
+ * docs/decisions.md), and may be on its way longer than the letter. */
+static enum vl_err way_of_taken(const struct mover *mover, const struct vl_letter_row *row,
+                                enum vl_letter_way *way, struct vl_why *why)
+{
+    bool back = false;
+    enum vl_err err = came_back(mover, row, &back, why);
+
+    /* One of several addressees has it for itself: the others wait for theirs. */
+    if (!err && !back && (row->to_count < 2 || !vl_letter_row_is_to(row, mover->taker->at)))
+        *way = VL_WAY_PASSED;
+    return err;
+}
+
+/* It waits again, unless it went once more since. */
+static enum vl_err way_of_refused(const struct mover *mover, const struct vl_letter_row *row,
+                                  enum vl_letter_way *way, struct vl_why *why)
+{
+    struct vl_store *store = mover->home->store;
+    bool again = false;
+    enum vl_err err = went_again(mover, row, &again, why);
+
+    if (err || again)
+        return err;
+    *way = VL_WAY_WAITING;
+    return vl_letter_row_is_to(row, mover->taker->at)
+               ? vl_addressee_note(store, row, mover->taker->at, VL_ADDRESSEE_NONE, why)
+               : vl_addressees_wait(store, row, why);
+}
+
 /* Where the letter is by this answer; where it was when the answer says nothing that counts. */
 static enum vl_err way_of_answer(const struct mover *mover, const struct vl_letter_row *row,
                                  enum vl_letter_way *way, struct vl_why *why)
@@ -118,7 +216,6 @@ static enum vl_err way_of_answer(const struct mover *mover, const struct vl_lett
     const struct vl_answer *answer = mover->answer;
     const bool receipts = vl_letter_row_is_to(row, answer->addressee.at) &&
                           vl_receipt_right_covers(mover->right, row);
-    const bool to_several = row->to_count > 1;
     struct vl_store *store = mover->home->store;
     enum vl_err err = VL_OK;
 
@@ -130,14 +227,9 @@ static enum vl_err way_of_answer(const struct mover *mover, const struct vl_lett
         if (!err)
             err = way_of_receipt(store, row, *way, way, why);
     } else if (mover->from_taker && answer->kind != VL_KIND_REFUSED) {
-        /* One of several addressees has it for itself: the others wait for theirs. */
-        if (!to_several || !vl_letter_row_is_to(row, mover->taker->at))
-            *way = VL_WAY_PASSED;
+        err = way_of_taken(mover, row, way, why);
     } else if (mover->from_taker && row->way <= VL_WAY_HANDED) {
-        *way = VL_WAY_WAITING;
-        err = vl_letter_row_is_to(row, mover->taker->at)
-                  ? vl_addressee_note(store, row, mover->taker->at, VL_ADDRESSEE_NONE, why)
-                  : vl_addressees_wait(store, row, why);
+        err = way_of_refused(mover, row, way, why);
     }
     return err;
 }
@@ -159,6 +251,23 @@ static enum vl_err move_one(const struct mover *mover, const uint8_t *number, st
     return vl_store_update_letter(mover->home->store, &row, why);
 }
 
+static enum vl_err move_all(const struct mover *mover, const struct vl_acts_keep *keep,
+                            struct vl_why *why)
+{
+    enum vl_err err = VL_OK;
+
+    for (size_t at = 0; !err && at < keep->leaves.len; at += VL_ACTS_LEAF_LEN)
+        err = move_one(mover, keep->leaves.ptr + at, why);
+    for (size_t i = 0; !err && keep->leaves.len == 0 && i < keep->single_count; i++) {
+        struct vl_leaf leaf;
+
+        err = vl_leaf_parse(vl_leaf_kind_of(keep->any->kind), keep->single[i].leaf, &leaf, why);
+        if (!err)
+            err = move_one(mover, leaf.number, why);
+    }
+    return err;
+}
+
 enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep *keep,
                                  struct vl_why *why)
 {
@@ -171,20 +280,15 @@ enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep
 
     if (keep->any->form != VL_ACT_ANSWER || vl_office_id_eq(&keep->object->issuer, &home->own))
         return VL_OK;
-    err = is_from_taker(home, keep->object, mover.answer, &mover.from_taker, why);
+    mover.transferred = vl_new(sizeof *mover.transferred);
+    if (!mover.transferred)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read a hand-over");
+    err = is_from_taker(&mover, keep->object, why);
     if (!err)
         err = vl_receipt_right_find(home->store, keep->object, mover.answer, &right, why);
-    if (err || (!mover.from_taker && !right.good))
-        return err;
-    for (size_t at = 0; !err && at < keep->leaves.len; at += VL_ACTS_LEAF_LEN)
-        err = move_one(&mover, keep->leaves.ptr + at, why);
-    for (size_t i = 0; !err && keep->leaves.len == 0 && i < keep->single_count; i++) {
-        struct vl_leaf leaf;
-
-        err = vl_leaf_parse(vl_leaf_kind_of(keep->any->kind), keep->single[i].leaf, &leaf, why);
-        if (!err)
-            err = move_one(&mover, leaf.number, why);
-    }
+    if (!err && (mover.from_taker || right.good))
+        err = move_all(&mover, keep, why);
+    vl_free(mover.transferred);
     return err;
 }
 

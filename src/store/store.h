@@ -137,9 +137,11 @@ enum vl_tie_kind {
     /* About an act over many letters: what its tree is made of, to find one path; key is the act's
      * id again. */
     VL_TIE_TREE = 13,
-    VL_TIE_ANSWERS = 14 /* about a letter: it answers the letter `key` */
+    VL_TIE_ANSWERS = 14, /* about a letter: it answers the letter `key` */
+    /* About a hand-over that this home gave or took: which one it was; key is its id again. */
+    VL_TIE_PLACE = 15
 };
-#define VL_TIE_KINDS   14
+#define VL_TIE_KINDS   15
 #define VL_TIE_MAX_LEN ((size_t)1 << 30)
 
 struct vl_tie {
