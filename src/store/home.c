@@ -202,26 +202,14 @@ static enum vl_err place_envelope(struct vl_home_store *home, const uint8_t numb
     return vl_large_name(arrival->file, number, why);
 }
 
-/* Is the envelope where the index says, as far as its size tells? */
-static bool is_in_place(struct vl_home_store *home, const struct vl_letter_row *row,
-                        struct vl_place place)
+/* Is the envelope where the index says, and what it was?  Whoever brings it again may be about to
+ * forget his own, since this office signs for it. */
+static enum vl_err is_in_place(struct vl_home_store *home, const struct vl_letter_row *row,
+                               bool *yes, struct vl_why *why)
 {
-    struct vl_segment *segment;
-    uint64_t size = 0;
-    bool is_there;
-    int fd = -1;
+    enum vl_err err = vl_store_envelope_holds(&home->store, row->number, yes, why);
 
-    if (place.segment == 0) {
-        is_there = vl_large_open(home->large, row->number, &fd, &size, NULL) == VL_OK;
-        if (is_there)
-            (void)close(fd);
-        return is_there && size == row->size;
-    }
-    if (vl_segment_take(home->segments, place.segment, &segment, NULL) != VL_OK)
-        return false;
-    is_there = vl_segment_size(segment) >= place.offset + row->size;
-    vl_segment_release(segment);
-    return is_there;
+    return err == VL_ERR_NO_MEMORY ? err : VL_OK;
 }
 
 /* One that is there already: add to its row, and mend what happened to its bytes. */
@@ -231,12 +219,16 @@ static enum vl_err put_again(struct vl_home_store *home, const struct vl_letter_
 {
     struct vl_letter_row merged = *kept;
     enum vl_err err = VL_OK;
-    bool changed;
+    bool changed, in_place = kept->forgotten && !row->has_via;
 
     if (kept->size != row->size)
         return vl_fail(why, VL_ERR_INTERNAL, "two sizes of one letter");
+    if (!arrival->elsewhere && !kept->forgotten)
+        err = is_in_place(home, kept, &in_place, why);
+    if (err)
+        return err;
     changed = vl_letter_row_merge(&merged, row);
-    if (!arrival->elsewhere && (kept->forgotten ? row->has_via : !is_in_place(home, kept, place))) {
+    if (!arrival->elsewhere && !in_place) {
         merged.forgotten = false;
         changed = true;
         err = place_envelope(home, row->number, arrival, &place, why);

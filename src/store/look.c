@@ -39,25 +39,39 @@ static enum vl_err tell_failure(const struct looking *looking, const uint8_t *nu
     return tell(looking, number, false, failure->text);
 }
 
-static enum vl_err hash_envelope(struct looking *looking, const struct vl_letter_row *row,
-                                 uint8_t out[VL_HASH_LEN], struct vl_why *why)
+static enum vl_err hash_envelope(struct vl_store *store, const uint8_t number[VL_HASH_LEN],
+                                 const struct vl_buf *piece, uint8_t out[VL_HASH_LEN],
+                                 struct vl_why *why)
 {
     VL_AUTO(vl_hasher_release) struct vl_hasher hasher = {0};
     struct vl_envelope *envelope = NULL;
     size_t got = 0;
-    enum vl_err err = vl_store_envelope(looking->store, row->number, &envelope, why);
+    enum vl_err err = vl_store_envelope(store, number, &envelope, why);
 
     if (err)
         return err;
-    vl_hasher_begin(&hasher, row->size);
+    vl_hasher_begin(&hasher, vl_envelope_size(envelope));
     do {
-        err = vl_envelope_read(envelope, (vl_room){looking->piece.data, looking->piece.len}, &got,
-                               why);
-        vl_hasher_put(&hasher, vl_bytes_first(vl_buf_bytes(&looking->piece), got));
+        err = vl_envelope_read(envelope, (vl_room){piece->data, piece->len}, &got, why);
+        vl_hasher_put(&hasher, vl_bytes_first(vl_buf_bytes(piece), got));
     } while (!err && got > 0);
     vl_envelope_free(envelope);
     if (!err && vl_hasher_end(&hasher, out) != VL_OK)
         err = vl_fail(why, VL_ERR_INTERNAL, "the hash could not be worked out");
+    return err;
+}
+
+enum vl_err vl_store_envelope_holds(struct vl_store *store, const uint8_t number[VL_HASH_LEN],
+                                    bool *yes, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf piece = VL_BUF_INIT(PIECE);
+    uint8_t hash[VL_HASH_LEN] = {0};
+    uint8_t *at;
+    enum vl_err err = vl_buf_add(&piece, PIECE, &at) == VL_OK
+                          ? hash_envelope(store, number, &piece, hash, why)
+                          : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read a letter");
+
+    *yes = !err && memcmp(hash, number, VL_HASH_LEN) == 0;
     return err;
 }
 
@@ -70,7 +84,7 @@ static enum vl_err check_number(void *self, const struct vl_letter_row *row, str
 
     if (row->forgotten)
         return VL_OK;
-    err = hash_envelope(looking, row, number, &failure);
+    err = hash_envelope(looking->store, row->number, &looking->piece, number, &failure);
     if (err)
         return tell_failure(looking, row->number, err, &failure, why);
     if (memcmp(number, row->number, VL_HASH_LEN) != 0)

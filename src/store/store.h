@@ -169,6 +169,10 @@ struct vl_envelope;
 enum vl_err vl_store_envelope(struct vl_store *store, const uint8_t number[VL_HASH_LEN],
                               struct vl_envelope **out, struct vl_why *why) VL_MUST_USE;
 uint64_t vl_envelope_size(const struct vl_envelope *envelope);
+/* Are the bytes that are kept those of that number?  All of them are read: a disk keeps what it
+ * likes. NOT_FOUND, NO_MEMORY, and what a damaged store fails with. */
+enum vl_err vl_store_envelope_holds(struct vl_store *store, const uint8_t number[VL_HASH_LEN],
+                                    bool *yes, struct vl_why *why) VL_MUST_USE;
 /* Some bytes; *got is 0 at the end only. */
 enum vl_err vl_envelope_read(struct vl_envelope *envelope, vl_room room, size_t *got,
                              struct vl_why *why) VL_MUST_USE;

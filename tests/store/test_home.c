@@ -961,19 +961,29 @@ static void a_damaged_index_is_told(void **state)
     vl_store_close(store);
 }
 
-static void what_was_lost_comes_back_with_the_same_letter(void **state)
+/* Gone or cut short; or of the length that it should have, with another byte. */
+static void what_was_lost_comes_back_with_the_same_letter(bool rots, const char *folder)
 {
-    struct vl_store *store = open_home(*state, VL_STORE_CREATE);
+    struct vl_store *store = open_home(folder, VL_STORE_CREATE);
     static const size_t lens[2] = {500, 1500000};
     struct vl_letter_row rows[2] = {put_new(store, 1, 500), put_new(store, 2, 1500000)};
     char name[90];
     struct vl_why why = {""};
+    bool holds = true;
 
     large_name(rows[1].number, false, name);
     vl_store_close(store);
-    remove_file(*state, "segments/000001.segment");
-    cut(*state, name, 1000);
-    store = open_home(*state, 0);
+    if (rots) {
+        write_at(folder, "segments/000001.segment", 100, "X", 1);
+        write_at(folder, name, 700000, "X", 1);
+    } else {
+        remove_file(folder, "segments/000001.segment");
+        cut(folder, name, 1000);
+    }
+    store = open_home(folder, 0);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(vl_store_envelope_holds(store, rows[i].number, &holds, &why) != VL_OK ||
+                    !holds);
     assert_err(vl_store_begin(store, &why), VL_OK, &why);
     for (size_t i = 0; i < 2; i++) {
         VL_AUTO(vl_buf_release) struct vl_buf envelope = envelope_of(1 + i, lens[i]);
@@ -986,8 +996,22 @@ static void what_was_lost_comes_back_with_the_same_letter(void **state)
     assert_envelope(store, 1, 500);
     assert_envelope(store, 2, 1500000);
     assert_sound(store);
-    assert_true(is_there(*state, "segments/000002.segment"));
+    for (size_t i = 0; i < 2; i++) {
+        assert_err(vl_store_envelope_holds(store, rows[i].number, &holds, &why), VL_OK, &why);
+        assert_true(holds);
+    }
+    assert_int_equal(is_there(folder, "segments/000002.segment"), !rots);
     vl_store_close(store);
+}
+
+static void what_is_gone_comes_back_with_the_same_letter(void **state)
+{
+    what_was_lost_comes_back_with_the_same_letter(false, *state);
+}
+
+static void what_rotted_comes_back_with_the_same_letter(void **state)
+{
+    what_was_lost_comes_back_with_the_same_letter(true, *state);
 }
 
 /* A killed process: what it committed is there, what it did not is not. */
@@ -1109,7 +1133,8 @@ int main(void)
         TEST(damage_is_found),
         TEST(a_damaged_row_is_refused),
         TEST(a_damaged_index_is_told),
-        TEST(what_was_lost_comes_back_with_the_same_letter),
+        TEST(what_is_gone_comes_back_with_the_same_letter),
+        TEST(what_rotted_comes_back_with_the_same_letter),
         TEST(a_killed_writer_leaves_what_it_committed),
         TEST(every_allocation_fails_once),
     };
