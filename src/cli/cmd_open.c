@@ -281,10 +281,17 @@ static int show_opening_json(const struct options *o, struct vl_home *home,
     return vl_print_doc(doc, "the letter is open, and this could not be said.");
 }
 
-static const char *mend_of(enum vl_err err, bool part)
+static const char *mend_of(enum vl_err err, const struct vl_opening *opening, bool part,
+                           bool for_another)
 {
+    if (opening->rotten)
+        return "look at the disk, and take it once more from whoever has it:\nvalise doctor "
+               "--verify\nvalise take FILE|STICK";
     switch ((int)err) {
     case VL_ERR_NO_KEY:
+        if (for_another)
+            return "it is not for the office of these keys, or that has newer ones:\n"
+                   "valise keygen --office -o KEYFILE";
         return "it is not for this office, or the passphrase was another one:\nvalise list";
     case VL_ERR_REFUSED:
         return "whoever it is for lets this office receive:\nvalise mandate OFFICE --may receive\n"
@@ -364,7 +371,8 @@ static int open_letter(struct options *o, struct vl_home *home, const char *lett
     err = vl_open(home, &request, opening, &why);
     vl_progress_end(&line);
     if (err)
-        status = vl_home_failure(what, err, &why, mend_of(err, o->part != NULL));
+        status = vl_home_failure(what, err, &why,
+                                 mend_of(err, opening, o->part != NULL, o->key_files.count > 0));
     else if (o->common.json)
         status = show_opening_json(o, home, opening);
     else

@@ -99,7 +99,8 @@ struct vl_letter_read_plan {
      * or the archive of a sealed one found bare. */
     const struct vl_age_identities *identities;
     const struct vl_secret *file_key;
-    /* Who opens; NULL when that is nobody of the letter (disclosure, open letters). */
+    /* Who opens; NULL when that is nobody of the letter (disclosure, open letters), or not known
+     * before it is open (vl_letter_seen_as). */
     const struct vl_office_id *office;
     unsigned workers;
     struct vl_part_sink parts;
@@ -113,9 +114,11 @@ struct vl_letter_seen {
     bool was_sealed;             /* came in an envelope */
     bool commitment_ok;          /* the sealing commitment is that of this envelope (PROTOCOL 10) */
     bool unlisted_keys; /* sealed also to keys that the letter does not list (PROTOCOL 10) */
-    bool own_listed;    /* `office` is among those the letter lists */
-    bool own_key_ok;    /* the key that opened it is listed, for `office` */
-    bool has_opening;   /* the opening value for `office` */
+    bool has_key;       /* it was opened with the private one of this key */
+    uint8_t key[VL_X25519_LEN];
+    bool own_listed;  /* `office` is among those the letter lists */
+    bool own_key_ok;  /* the key that opened it is listed, for `office` */
+    bool has_opening; /* the opening value for `office` */
     uint8_t opening[VL_HASH_LEN];
     struct vl_secret file_key; /* of an envelope: what `disclose --whole` gives away */
 };
@@ -124,6 +127,9 @@ struct vl_letter_seen {
         .manifest = VL_MANIFEST_INIT                                                               \
     }
 void vl_letter_seen_release(struct vl_letter_seen *seen);
+/* What the letter says of this office: own_listed, own_key_ok, has_opening, opening.  The reader
+ * does it for the plan's. */
+void vl_letter_seen_as(struct vl_letter_seen *seen, const struct vl_office_id *office);
 
 /* How the letter stands to its mode (PROTOCOL 9). */
 enum vl_letter_form {

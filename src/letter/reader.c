@@ -351,28 +351,40 @@ static void judge_envelope(const struct vl_letter_reader *reader, struct vl_lett
                           vl_opener_stanza_count(reader->opener) != manifest->to_count;
 }
 
-/* What the letter says of whoever opens it. */
-static void judge_office(const struct vl_letter_reader *reader, struct vl_letter_seen *seen)
+static bool is_key(const struct vl_letter_seen *seen, const struct vl_manifest_reader *listed)
+{
+    return seen->has_key && vl_bytes_eq(listed->kind, VL_LITERAL("x25519")) &&
+           vl_bytes_eq(listed->key, VL_ARRAY(seen->key));
+}
+
+void vl_letter_seen_as(struct vl_letter_seen *seen, const struct vl_office_id *office)
 {
     const struct vl_manifest *manifest = &seen->manifest;
-    const struct vl_office_id *office = reader->plan->office;
-    struct vl_age_recipient key;
-    bool has_key = reader->opener && vl_opener_recipient(reader->opener, &key);
 
-    for (size_t i = 0; office && i < manifest->to_count; i++) {
+    seen->own_listed = seen->own_key_ok = seen->has_opening = false;
+    for (size_t i = 0; i < manifest->to_count; i++) {
         const struct vl_manifest_reader *listed = &manifest->to[i];
 
         if (!vl_office_id_eq(&listed->office, office))
             continue;
         seen->own_listed = true;
-        if (has_key && vl_bytes_eq(listed->kind, VL_LITERAL("x25519")) &&
-            vl_bytes_eq(listed->key, VL_ARRAY(key.x25519)))
-            seen->own_key_ok = true;
+        seen->own_key_ok |= is_key(seen, listed);
         if (i < manifest->opening_count) {
             seen->has_opening = true;
             memcpy(seen->opening, manifest->openings[i], VL_HASH_LEN);
         }
     }
+}
+
+static void judge_reader(const struct vl_letter_reader *reader, struct vl_letter_seen *seen)
+{
+    struct vl_age_recipient key;
+
+    seen->has_key = reader->opener && vl_opener_recipient(reader->opener, &key);
+    if (seen->has_key)
+        memcpy(seen->key, key.x25519, VL_X25519_LEN);
+    if (reader->plan->office)
+        vl_letter_seen_as(seen, reader->plan->office);
 }
 
 static enum vl_err finish(struct vl_letter_reader *reader, struct vl_letter_seen *seen,
@@ -391,7 +403,7 @@ static enum vl_err finish(struct vl_letter_reader *reader, struct vl_letter_seen
     if (err)
         return vl_fail_in(why, err, "letter");
     judge_envelope(reader, seen);
-    judge_office(reader, seen);
+    judge_reader(reader, seen);
     return VL_OK;
 }
 

@@ -36,7 +36,7 @@ static enum vl_err push(struct vl_envelope *envelope, struct vl_letter_reader *r
     return err;
 }
 
-/* In whose place it is read. */
+/* In whose place it was read. */
 static const struct vl_office_id *reader_of(const struct vl_home *home,
                                             const struct vl_opening *opening)
 {
@@ -52,7 +52,8 @@ static enum vl_err read_letter(struct vl_home *home, const struct vl_letter_row 
     const struct vl_age_identities *identities =
         opening->for_another ? opening->deputy.identities : &home->secrets.sealing;
     const struct vl_letter_read_plan plan = {.identities = sealed ? identities : NULL,
-                                             .office = sealed ? reader_of(home, opening) : NULL,
+                                             .office = sealed && !opening->for_another ? &home->own
+                                                                                       : NULL,
                                              .workers = workers,
                                              .parts = *parts};
     struct vl_envelope *envelope = NULL;
@@ -68,7 +69,7 @@ static enum vl_err read_letter(struct vl_home *home, const struct vl_letter_row 
     if (!err)
         err = vl_letter_reader_finish(reader, &opening->seen, why);
     if (!err && memcmp(opening->seen.number, row->number, VL_HASH_LEN) != 0)
-        err = vl_fail(why, VL_ERR_UNVERIFIED, "the store holds other bytes than it should");
+        err = vl_fail(why, VL_ERR_UNVERIFIED, "the store holds another letter than it should");
     vl_letter_reader_free(reader);
     vl_envelope_free(envelope);
     return err;
@@ -171,13 +172,43 @@ static enum vl_err judge_waybill(const struct vl_letter_row *row, struct vl_open
     return VL_OK;
 }
 
-static void find_addressee(const struct vl_home *home, struct vl_opening *opening)
+static void find_addressee(const struct vl_home *home, const struct vl_letter_row *row,
+                           struct vl_opening *opening)
 {
     const struct vl_manifest *manifest = &opening->seen.manifest;
+    const struct vl_office_id *reader = reader_of(home, opening);
 
+    for (size_t i = 0; i < row->to_count; i++)
+        opening->is_addressee |= memcmp(row->to[i], reader->at, VL_HASH_LEN) == 0;
     for (size_t i = 0; i < manifest->to_count; i++)
-        opening->is_addressee |= !manifest->to[i].is_own_copy &&
-                                 vl_office_id_eq(&manifest->to[i].office, reader_of(home, opening));
+        opening->is_addressee |=
+            !manifest->to[i].is_own_copy && vl_office_id_eq(&manifest->to[i].office, reader);
+}
+
+/* It could not be read: is that the letter's fault, and for whom was it tried?  A disk that lost a
+ * bit is no reason to sign against the sender. */
+static enum vl_err judge_unread(struct vl_home *home, const struct vl_letter_row *row,
+                                enum vl_err failed, struct vl_opening *opening, struct vl_why *why)
+{
+    enum vl_err err;
+    struct vl_why one = {""};
+    bool holds = false;
+
+    if (failed != VL_ERR_UNVERIFIED && failed != VL_ERR_FORMAT && failed != VL_ERR_LIMIT &&
+        failed != VL_ERR_NO_KEY)
+        return failed;
+    err = vl_store_envelope_holds(home->store, row->number, &holds, &one);
+    if (err)
+        return vl_fail(why, err, "%s", one.text);
+    opening->rotten = !holds;
+    if (opening->rotten)
+        return vl_fail(why, VL_ERR_UNVERIFIED, "its bytes are damaged on the disk of this office");
+    if (failed == VL_ERR_NO_KEY ||
+        (opening->for_another && !vl_deputy_of_row(home, row, &opening->deputy)))
+        return failed;
+    opening->verdict = VL_VERDICT_UNREADABLE;
+    find_addressee(home, row, opening);
+    return failed;
 }
 
 enum vl_err vl_letter_judge(struct vl_home *home, const struct vl_letter_row *row,
@@ -197,24 +228,22 @@ enum vl_err vl_letter_judge(struct vl_home *home, const struct vl_letter_row *ro
                                 : "its envelope was forgotten; what is known of it stays");
         return err;
     }
-    for (size_t i = 0; i < row->to_count; i++)
-        opening->is_addressee |= memcmp(row->to[i], reader_of(home, opening)->at, VL_HASH_LEN) == 0;
+    opening->verdict = VL_VERDICT_NONE;
     if (row->mode == VL_LETTER_SEALED)
         err = vl_home_unlock(home, asker, why);
-    if (!err)
-        err = read_letter(home, row, parts, workers, progress, opening, why);
-    if (err) {
-        opening->verdict = err == VL_ERR_UNVERIFIED || err == VL_ERR_FORMAT || err == VL_ERR_LIMIT
-                               ? VL_VERDICT_UNREADABLE
-                               : VL_VERDICT_NONE;
+    if (err)
         return err;
-    }
-    find_addressee(home, opening);
+    err = read_letter(home, row, parts, workers, progress, opening, why);
+    if (err)
+        return judge_unread(home, row, err, opening, why);
     err = judge_sender(home, opening, why);
+    if (!err && opening->for_another)
+        err = vl_deputy_of_letter(home, &opening->seen, &opening->deputy, why);
     if (!err)
         err = judge_envelope(row, opening, why);
     if (err)
         return err;
+    find_addressee(home, row, opening);
     err = judge_waybill(row, opening, why);
     if (err) {
         opening->verdict = VL_VERDICT_MISMATCH;

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "office/mandates.h"
+#include "office/acts.h"
+#include "office/answers.h"
 #include "office/owed.h"
 #include "office/replies.h"
 #include "sys/folder.h"
@@ -204,6 +205,69 @@ static enum vl_err show(struct vl_home *home, const struct vl_open_request *requ
     return err;
 }
 
+struct search {
+    struct vl_home *home;
+    const struct vl_opening *opening;
+    struct vl_opened *opened; /* room to read one in */
+    bool found;
+};
+
+/* For whom it was opened: the one who gave the mandate, or the one above it. */
+static enum vl_err principal_of(const struct search *search, struct vl_office_id *principal,
+                                struct vl_why *why)
+{
+    const struct vl_opening *opening = search->opening;
+    const struct vl_held_mandates *held = &opening->deputy.held;
+    VL_AUTO(vl_object_release) struct vl_object mandate = VL_OBJECT_INIT;
+    enum vl_err err;
+
+    for (size_t i = 0; i < held->count; i++)
+        if (memcmp(held->at[i].id, search->opened->act.under, VL_HASH_LEN) == 0) {
+            *principal = held->at[i].principal;
+            return VL_OK;
+        }
+    err = vl_acts_read(search->home->store, search->opened->act.under, &mandate, why);
+    if (!err)
+        *principal = mandate.issuer;
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+static enum vl_err see_opened(void *self, const struct vl_object_row *row, struct vl_why *why)
+{
+    struct search *search = self;
+    const struct vl_opening *opening = search->opening;
+    VL_AUTO(vl_object_release) struct vl_object object = VL_OBJECT_INIT;
+    struct vl_office_id principal = {{0}};
+    enum vl_err err;
+
+    if (search->found || strcmp(row->kind, vl_kind_word(VL_KIND_OPENED)) != 0 ||
+        memcmp(row->issuer, search->home->own.at, VL_HASH_LEN) != 0)
+        return VL_OK;
+    err = vl_object_parse(row->bytes, &object, why);
+    if (!err)
+        err = vl_opened_read(&object, search->opened, why);
+    if (!err && search->opened->act.has_under)
+        err = principal_of(search, &principal, why);
+    if (!err)
+        search->found =
+            search->opened->act.has_under == opening->for_another &&
+            (!opening->for_another || vl_office_id_eq(&principal, &opening->deputy.principal));
+    return err;
+}
+
+/* Once for this office, and once for each in whose place it reads. */
+static enum vl_err find_opened(struct vl_home *home, struct vl_opening *opening, struct vl_why *why)
+{
+    struct search search = {home, opening, vl_new(sizeof *search.opened), false};
+    enum vl_err err =
+        search.opened ? vl_store_objects(home->store, opening->row.number, see_opened, &search, why)
+                      : vl_fail(why, VL_ERR_NO_MEMORY, "no memory to look for an act");
+
+    vl_free(search.opened);
+    opening->opened_before = search.found;
+    return err;
+}
+
 static enum vl_err sign_opened(struct vl_home *home, const struct vl_open_request *request,
                                const struct vl_opening *opening, struct vl_buf *act,
                                uint8_t id[VL_HASH_LEN], struct vl_why *why)
@@ -282,39 +346,33 @@ static enum vl_err keep(struct vl_home *home, const struct vl_open_request *requ
                         struct vl_opening *opening, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf act = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    bool sign = !request->no_sign && opening->is_addressee && !opening->opened_before &&
-                opening->row.mode == VL_LETTER_SEALED;
-    struct vl_object_row object = {.kind = vl_kind_word(VL_KIND_OPENED),
-                                   .kept_at_s = request->now_s,
-                                   .about = (const uint8_t(*)[VL_HASH_LEN])opening->row.number,
-                                   .about_count = 1};
+    uint8_t id[VL_HASH_LEN];
     struct vl_letter_row row;
-    enum vl_err err = VL_OK;
+    bool sign;
+    enum vl_err err;
 
     if (home->access == VL_HOME_READ)
         return VL_OK;
+    err = find_opened(home, opening, why);
+    sign = !err && !request->no_sign && opening->is_addressee && !opening->opened_before &&
+           opening->row.mode == VL_LETTER_SEALED;
     if (sign)
-        err = sign_opened(home, request, opening, &act, object.id, why);
-    memcpy(object.issuer, home->own.at, VL_HASH_LEN);
-    object.bytes = vl_buf_bytes(&act);
+        err = sign_opened(home, request, opening, &act, id, why);
     fill_row(request, opening, &row);
-    if (opening->opened_before) {
+    if (!sign) { /* opened only counts once it was signed */
         row.verdict = opening->row.verdict;
         row.opened_at_s = opening->row.opened_at_s;
-    } else if (!sign) { /* opened only counts once it was signed */
-        row.verdict = 0;
-        row.opened_at_s = 0;
     }
     if (!err)
         err = vl_store_begin(home->store, why);
     if (!err)
         err = vl_store_update_letter(home->store, &row, why);
     if (!err && sign)
-        err = vl_store_put_object(home->store, &object, why);
+        err = vl_own_act_keep(home, vl_buf_bytes(&act), VL_BYTES_NONE, request->now_s, why);
     if (!err && sign && row.has_from && memcmp(row.from, home->own.at, VL_HASH_LEN) != 0)
-        err = vl_owe_with_hand(home->store, row.from, object.id, why);
+        err = vl_owe_with_hand(home->store, row.from, id, why);
     if (!err && sign && opening->for_another)
-        err = vl_owe_with_hand(home->store, opening->deputy.principal.at, object.id, why);
+        err = vl_owe_with_hand(home->store, opening->deputy.principal.at, id, why);
     if (!err && opening->verdict == VL_VERDICT_OK)
         err = vl_reply_keep(home->store, row.number, &opening->seen.manifest, request->now_s, why);
     if (!err)
@@ -324,67 +382,16 @@ static enum vl_err keep(struct vl_home *home, const struct vl_open_request *requ
     return err;
 }
 
-/* --- in the place of another ------------------------------------------------------------------ */
-
-/* Does the letter name this principal, as far as is known before it is open? */
-static bool may_name(const struct vl_letter_row *row, const struct vl_office_id *principal)
-{
-    return row->to_count == 0 || vl_letter_row_concerns(row, principal->at) ||
-           (row->has_from && memcmp(row->from, principal->at, VL_HASH_LEN) == 0);
-}
-
-static enum vl_err find_deputy(struct vl_home *home, const struct vl_open_request *request,
-                               struct vl_opening *opening, struct vl_why *why)
-{
-    struct vl_held_mandates held = VL_HELD_MANDATES_INIT;
-    const struct vl_held_mandate *found = NULL;
-    struct vl_office_id from;
-    struct vl_mandate_use use = {.by = home->own,
-                                 .power = VL_POWER_RECEIVE,
-                                 .number = opening->row.number,
-                                 .from = &from,
-                                 .from_count = opening->row.has_from,
-                                 .count = 1,
-                                 .when = {.known = true,
-                                          .from_ms = (uint64_t)request->now_s * 1000,
-                                          .to_ms = (uint64_t)request->now_s * 1000 + 999}};
-    enum vl_err err = vl_held_mandates_read(home, &held, why);
-
-    memcpy(from.at, opening->row.from, VL_HASH_LEN);
-    for (size_t i = 0; !err && !found && i < held.count; i++)
-        if (may_name(&opening->row, &held.at[i].principal))
-            found = vl_held_mandates_find(&held, &held.at[i].principal, &use);
-    if (!err && !found)
-        err = vl_fail(why, VL_ERR_REFUSED,
-                      "no mandate to receive it, of one whom it is for, is held here");
-    if (!err) {
-        opening->for_another = true;
-        opening->deputy.identities = request->identities;
-        opening->deputy.principal = found->principal;
-        memcpy(opening->deputy.under, found->id, VL_HASH_LEN);
-    }
-    vl_held_mandates_release(&held);
-    return err;
-}
-
-enum vl_err vl_open(struct vl_home *home, const struct vl_open_request *request,
-                    struct vl_opening *opening, struct vl_why *why)
+static enum vl_err open_it(struct vl_home *home, const struct vl_open_request *request,
+                           struct vl_opening *opening, struct vl_why *why)
 {
     struct unpacking unpacking = {.request = request, .stage = VL_STAGE_INIT, .out = VL_OUT_INIT};
     struct vl_why ignored;
-    enum vl_err err = vl_home_find_letter(home, request->letter, 8, &opening->row, why);
+    enum vl_err err = unpack(home, &unpacking, opening, why);
 
-    opening->opened_before = !err && opening->row.verdict != 0;
-    opening->for_another = false;
-    opening->deputy = (struct vl_deputy){0};
-    if (!err && request->identities)
-        err = find_deputy(home, request, opening, why);
-    if (!err)
-        err = unpack(home, &unpacking, opening, why);
     /* A letter that is not what it should be is signed for as just that (PROTOCOL 3). */
     if (err && opening->verdict != VL_VERDICT_NONE && opening->verdict != VL_VERDICT_OK &&
-        !opening->opened_before && opening->is_addressee &&
-        keep(home, request, opening, &ignored) != VL_OK)
+        opening->is_addressee && keep(home, request, opening, &ignored) != VL_OK)
         err = vl_fail_in(why, err, "and that could not be signed: %s", ignored.text);
     vl_stop_hold(); /* signed for and given, or neither */
     if (!err)
@@ -397,4 +404,24 @@ enum vl_err vl_open(struct vl_home *home, const struct vl_open_request *request,
     vl_out_drop(&unpacking.out);
     vl_stage_drop(&unpacking.stage);
     return err ? err : show(home, request, opening, why);
+}
+
+enum vl_err vl_open(struct vl_home *home, const struct vl_open_request *request,
+                    struct vl_opening *opening, struct vl_why *why)
+{
+    enum vl_err err = vl_home_find_letter(home, request->letter, 8, &opening->row, why);
+
+    opening->opened_before = false;
+    /* An open letter needs nobody's keys, and nothing is signed for it. */
+    opening->for_another = !err && request->identities && opening->row.mode == VL_LETTER_SEALED;
+    opening->deputy = (struct vl_deputy){.identities = request->identities,
+                                         .held = VL_HELD_MANDATES_INIT,
+                                         .now_s = request->now_s};
+    if (opening->for_another)
+        err = vl_deputy_begin(home, &opening->row, &opening->deputy, why);
+    if (!err)
+        err = open_it(home, request, opening, why);
+    vl_held_mandates_release(&opening->deputy.held);
+    opening->deputy.identities = NULL;
+    return err;
 }

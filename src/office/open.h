@@ -6,16 +6,33 @@
 #include "custody/event.h"
 #include "letter/letter.h"
 #include "office/home.h"
+#include "office/mandates.h"
 #include "office/pump.h"
 #include "office/sending.h"
 
 /* In whose place a letter is read, by an office that holds its mandate to receive: with its keys,
  * which open and cannot sign. */
 struct vl_deputy {
-    const struct vl_age_identities *identities;
+    const struct vl_age_identities *identities; /* borrowed, while the letter is read */
+    struct vl_held_mandates held;
+    int64_t now_s;
+    /* Set when it is read: */
     struct vl_office_id principal;
     uint8_t under[VL_HASH_LEN]; /* the mandate */
 };
+
+/* What this office holds.  *deputy has nothing but identities and now_s; on failure too held is the
+ * caller's to release.  REFUSED when nobody whom the letter may be for lets this office receive. */
+enum vl_err vl_deputy_begin(struct vl_home *home, const struct vl_letter_row *row,
+                            struct vl_deputy *deputy, struct vl_why *why) VL_MUST_USE;
+/* Whose key opened it, if that one's mandate covers it, and what the letter says of that one.  When
+ * the letter lists the key for nobody, own_listed is false.  REFUSED without a mandate. */
+enum vl_err vl_deputy_of_letter(struct vl_home *home, struct vl_letter_seen *seen,
+                                struct vl_deputy *deputy, struct vl_why *why) VL_MUST_USE;
+/* Of one that cannot be read: an addressee by its outside whose card has one of the keys, and whose
+ * mandate covers it. */
+bool vl_deputy_of_row(struct vl_home *home, const struct vl_letter_row *row,
+                      struct vl_deputy *deputy);
 
 /* What a letter turned out to be, with everything checked that can be checked here. */
 struct vl_opening {
@@ -29,7 +46,8 @@ struct vl_opening {
     bool is_addressee;  /* this office, or that one, is one of those it is for */
     bool has_waybill;   /* and it agrees with what is inside */
     bool foreign;       /* there was one by another office: it was set aside (PROTOCOL 18) */
-    bool opened_before; /* that was signed already */
+    bool rotten;        /* it cannot be read because this office's disk has lost some of it */
+    bool opened_before; /* that was signed already, for the same office */
     bool signed_now;
     enum vl_verdict verdict;
 };

@@ -89,6 +89,21 @@ static inline void put_bytes(const struct place *place, const char *name, vl_byt
     assert_int_equal(fclose(out), 0);
 }
 
+/* Another bit, at a place from the beginning, or from the end if it is negative. */
+static inline void flip(const struct path *path, long at)
+{
+    FILE *out = fopen(path->text, "r+b");
+    int byte;
+
+    assert_non_null(out);
+    assert_int_equal(fseek(out, at, at < 0 ? SEEK_END : SEEK_SET), 0);
+    byte = fgetc(out);
+    assert_true(byte >= 0);
+    assert_int_equal(fseek(out, at, at < 0 ? SEEK_END : SEEK_SET), 0);
+    assert_true(fputc(byte ^ 1, out) >= 0);
+    assert_int_equal(fclose(out), 0);
+}
+
 /* --- what lies in a folder, as one hash ------------------------------------------------------- */
 
 struct digest {

@@ -222,6 +222,45 @@ static void attack_03_the_sender_commits_to_another_letter(void **state)
     place_close(&place);
 }
 
+/* A bit that this office's disk has lost is no lie of the sender's: nothing is signed, and the same
+ * letter once more mends it. */
+static void what_rotted_here_is_not_signed_against_its_sender(void **state)
+{
+    /* From the end of the segment: in its head, in the key of this office, in what it holds. */
+    static const long places[] = {-4390, -4320, -3000, -5};
+    struct place place;
+    struct number letter;
+    struct path segment;
+    struct vl_opening opening;
+    struct vl_store_size before;
+    struct vl_why why = {""};
+
+    (void)state;
+    place_open(&place);
+    two_offices(&place);
+    letter = write_letter(&place, "alma", "bela", "l");
+    (void)take(&place, "bela", "l.age");
+    (void)take(&place, "bela", "l.evidence");
+    segment = in(&place, "bela/segments/000001.segment");
+    before = size_of(&place, "bela");
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        flip(&segment, places[i]);
+        assert_err(open_at(&place, "bela", letter.text, "parts", &opening, &why), VL_ERR_UNVERIFIED,
+                   &why);
+        assert_says(&why, "on the disk of this office");
+        assert_true(opening.rotten);
+        assert_int_equal(opening.verdict, VL_VERDICT_NONE);
+        vl_opening_release(&opening);
+        assert_int_equal(size_of(&place, "bela").objects, before.objects);
+        (void)take(&place, "bela", "l.age");
+    }
+    assert_err(open_at(&place, "bela", letter.text, "parts", &opening, &why), VL_OK, &why);
+    assert_true(opening.signed_now);
+    vl_opening_release(&opening);
+    assert_sound(&place, "bela");
+    place_close(&place);
+}
+
 /* --- 9: one mode for the other ---------------------------------------------------------------- */
 
 static void attack_09_the_inside_of_a_sealed_letter_shown_as_an_open_one(void **state)
@@ -667,6 +706,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(attack_02_a_carrier_signs_that_she_opened_it),
         cmocka_unit_test(attack_03_the_sender_commits_to_another_letter),
+        cmocka_unit_test(what_rotted_here_is_not_signed_against_its_sender),
         cmocka_unit_test(attack_09_the_inside_of_a_sealed_letter_shown_as_an_open_one),
         cmocka_unit_test(attack_09_an_open_letter_put_into_an_envelope),
         cmocka_unit_test(attack_10_a_reader_seals_the_letter_again_for_others),

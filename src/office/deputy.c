@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A letter read in the place of another office, by whom its mandate lets receive. */
+#include <string.h>
+
+#include "office/open.h"
+
+static struct vl_mandate_use use_of(const struct vl_home *home, const struct vl_deputy *deputy,
+                                    const uint8_t *number, const struct vl_office_id *from)
+{
+    return (struct vl_mandate_use){.by = home->own,
+                                   .power = VL_POWER_RECEIVE,
+                                   .number = number,
+                                   .from = from,
+                                   .from_count = from != NULL,
+                                   .count = 1,
+                                   .when = {.known = true,
+                                            .from_ms = (uint64_t)deputy->now_s * 1000,
+                                            .to_ms = (uint64_t)deputy->now_s * 1000 + 999}};
+}
+
+static bool act_for(struct vl_deputy *deputy, const struct vl_office_id *principal,
+                    const struct vl_mandate_use *use)
+{
+    const struct vl_held_mandate *found = vl_held_mandates_find(&deputy->held, principal, use);
+
+    if (!found)
+        return false;
+    deputy->principal = found->principal;
+    memcpy(deputy->under, found->id, VL_HASH_LEN);
+    return true;
+}
+
+static enum vl_err no_mandate(struct vl_why *why)
+{
+    return vl_fail(why, VL_ERR_REFUSED,
+                   "no mandate to receive it, of one whom it is for, is held here");
+}
+
+/* Does the letter name this principal, as far as is known before it is open? */
+static bool may_name(const struct vl_letter_row *row, const struct vl_office_id *principal)
+{
+    return row->to_count == 0 || vl_letter_row_concerns(row, principal->at) ||
+           (row->has_from && memcmp(row->from, principal->at, VL_HASH_LEN) == 0);
+}
+
+enum vl_err vl_deputy_begin(struct vl_home *home, const struct vl_letter_row *row,
+                            struct vl_deputy *deputy, struct vl_why *why)
+{
+    enum vl_err err = vl_held_mandates_read(home, &deputy->held, why);
+
+    for (size_t i = 0; !err && i < deputy->held.count; i++)
+        if (vl_mandate_gives(&deputy->held.at[i].mandate, VL_POWER_RECEIVE) &&
+            may_name(row, &deputy->held.at[i].principal))
+            return VL_OK;
+    return err ? err : no_mandate(why);
+}
+
+/* Is one of the keys on a card of this office? */
+static bool has_key(struct vl_home *home, const struct vl_office_id *office,
+                    const struct vl_age_identities *keys)
+{
+    const struct vl_chain *chain = vl_home_chain(home, office);
+
+    for (size_t i = 0; chain && i < chain->count; i++) {
+        const struct vl_card *card = &chain->links[i].card;
+
+        for (size_t k = 0; k < card->sealing_count; k++)
+            for (size_t n = 0; n < keys->count; n++)
+                if (vl_bytes_eq(card->sealing[k].kind, VL_LITERAL("x25519")) &&
+                    vl_bytes_eq(card->sealing[k].key, VL_ARRAY(keys->at[n].recipient.x25519)))
+                    return true;
+    }
+    return false;
+}
+
+bool vl_deputy_of_row(struct vl_home *home, const struct vl_letter_row *row,
+                      struct vl_deputy *deputy)
+{
+    struct vl_office_id from;
+    const struct vl_mandate_use use =
+        use_of(home, deputy, row->number, row->has_from ? &from : NULL);
+
+    memcpy(from.at, row->from, VL_HASH_LEN);
+    for (size_t i = 0; i < row->to_count; i++) {
+        struct vl_office_id to;
+
+        memcpy(to.at, row->to[i], VL_HASH_LEN);
+        if (has_key(home, &to, deputy->identities) && act_for(deputy, &to, &use))
+            return true;
+    }
+    return false;
+}
+
+enum vl_err vl_deputy_of_letter(struct vl_home *home, struct vl_letter_seen *seen,
+                                struct vl_deputy *deputy, struct vl_why *why)
+{
+    const struct vl_manifest *manifest = &seen->manifest;
+    const struct vl_mandate_use use = use_of(home, deputy, seen->number, &manifest->core.issuer);
+    bool listed = false;
+
+    for (size_t i = 0; i < manifest->to_count; i++) {
+        vl_letter_seen_as(seen, &manifest->to[i].office);
+        if (seen->own_key_ok && act_for(deputy, &manifest->to[i].office, &use))
+            return VL_OK;
+        listed |= seen->own_key_ok;
+    }
+    /* A key that it does not list makes it a letter that is not for whom it was opened. */
+    seen->own_listed = seen->own_key_ok = seen->has_opening = false;
+    return listed ? no_mandate(why) : VL_OK;
+}
