@@ -70,6 +70,10 @@ static void show_evidence(const char *path, const struct vl_taken *taken)
            taken->cards, taken->cards == 1 ? "card" : "cards", taken->acts,
            taken->acts == 1 ? "act" : "acts", taken->waybills,
            taken->waybills == 1 ? "waybill" : "waybills");
+    if (taken->not_signed_here > 0)
+        printf("  ! %zu signed %s of this office %s never signed here: valise doctor\n",
+               taken->not_signed_here, taken->not_signed_here == 1 ? "act" : "acts",
+               taken->not_signed_here == 1 ? "was" : "were");
     if (taken->elsewhere > 0)
         printf("  %zu %s not here, and %s not kept: take both together\n", taken->elsewhere,
                taken->elsewhere == 1 ? "waybill is of a letter that is"
@@ -112,6 +116,7 @@ static int take_json(struct vl_home *home, const char *const *paths, size_t coun
         vl_doc_int(doc, "waybills", one->waybills);
         vl_doc_int(doc, "elsewhere", one->elsewhere);
         vl_doc_int(doc, "disputed", one->disputed);
+        vl_doc_int(doc, "acts_not_signed_here", one->not_signed_here);
         vl_doc_close(doc);
     }
     vl_doc_close(doc);

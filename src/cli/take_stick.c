@@ -215,6 +215,9 @@ static void show_taken(struct vl_home *home, const struct vl_taken_stick *taken,
     if (taken->others > 0)
         printf("%zu %s for somebody else: not read.\n", taken->others,
                taken->others == 1 ? "bag is" : "bags are");
+    if (taken->own_twins > 0)
+        printf("! %zu %s handed over with the keys of this office, and not here: valise doctor\n",
+               taken->own_twins, taken->own_twins == 1 ? "bag was" : "bags were");
     if (taken->parcels > 0)
         printf("%zu of them %s evidence, which will be carried along.\n", taken->parcels,
                taken->parcels == 1 ? "is" : "are");
@@ -302,6 +305,7 @@ static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, 
     vl_doc_close(doc);
     vl_doc_int(doc, "for_others", taken->others);
     vl_doc_int(doc, "own", taken->own);
+    vl_doc_int(doc, "own_not_signed_here", taken->own_twins);
     vl_doc_int(doc, "unfinished", taken->unfinished);
     vl_doc_int(doc, "unreadable", taken->unreadable);
     vl_doc_int(doc, "parcels", taken->parcels);

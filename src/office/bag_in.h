@@ -113,11 +113,22 @@ struct vl_bag_taking {
 enum vl_err vl_taking_is_known(struct vl_stick_taking *taking, const uint8_t list[VL_HASH_LEN],
                                const struct vl_transferred *transferred, bool *known,
                                struct vl_why *why) VL_MUST_USE;
+/* Of a bag of evidence that was taken: how many acts of it were about nothing that was here.  It is
+ * read again for them: what they are about may have come, with the same stick or with another. */
+enum vl_err vl_taking_left(struct vl_stick_taking *taking, const uint8_t list[VL_HASH_LEN],
+                           size_t *left, struct vl_why *why) VL_MUST_USE;
+/* In a transaction: as many as there are of this one now. */
+enum vl_err vl_taking_note_left(struct vl_bag_taking *work, struct vl_why *why) VL_MUST_USE;
+/* A bag that was known, and of which nothing more is kept now, has nothing new. */
+void vl_taking_tell_left(struct vl_stick_bag *bag);
 /* A bag for somebody else: kept to be carried along, if it is evidence of and for offices that are
  * known. */
 enum vl_err vl_taking_carry_along(struct vl_stick_taking *taking, const struct vl_bag_seen *seen,
                                   const struct vl_transferred *transferred,
                                   const struct vl_object *list, struct vl_why *why) VL_MUST_USE;
+/* A bag that this office signed: by this home, or by a copy of it. */
+enum vl_err vl_taking_own(struct vl_stick_taking *taking, const struct vl_transferred *transferred,
+                          const struct vl_object *list, struct vl_why *why) VL_MUST_USE;
 /* As much as its giver signed, whatever else lies in its folder. */
 uint64_t vl_taking_bytes(const struct vl_transferred *transferred);
 /* NO_SPACE when there is no room for all of it (PROTOCOL 24). */

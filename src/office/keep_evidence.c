@@ -470,24 +470,33 @@ static enum vl_err keep_all(struct vl_keeping *keeping, struct pass *pass, struc
     return err;
 }
 
-/* Whatever this office signs is kept before it leaves, so an act of its own that comes from outside
- * and is not here was signed with a copy of its keys.  (The core of a letter is kept with its
+/* Whatever this office signs is kept before it leaves.  (The core of a letter is kept with its
  * envelope.) */
+enum vl_err vl_twin_look(struct vl_home *home, const struct vl_object *object, bool *is_twin,
+                         struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    enum vl_err err;
+
+    *is_twin = false;
+    if (!vl_office_id_eq(&object->issuer, &home->own) ||
+        vl_act_form_of(object->kind) == VL_ACT_REPLY)
+        return VL_OK;
+    err = vl_store_object(home->store, object->id, &bytes, why);
+    *is_twin = err == VL_ERR_NOT_FOUND;
+    return *is_twin ? VL_OK : err;
+}
+
 static enum vl_err look_for_twin(struct vl_keeping *keeping, const struct vl_object *object,
                                  struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    struct vl_store *store = keeping->home->store;
-    enum vl_err err;
+    bool is_twin;
+    enum vl_err err = vl_twin_look(keeping->home, object, &is_twin, why);
 
-    if (!vl_office_id_eq(&object->issuer, &keeping->home->own) ||
-        vl_act_form_of(object->kind) == VL_ACT_REPLY)
-        return VL_OK;
-    err = vl_store_object(store, object->id, &bytes, why);
-    if (err != VL_ERR_NOT_FOUND)
+    if (err || !is_twin)
         return err;
     keeping->twins++;
-    return vl_store_put_fact(store, VL_FACT_TWIN, VL_ARRAY(object->id), why);
+    return vl_store_put_fact(keeping->home->store, VL_FACT_TWIN, VL_ARRAY(object->id), why);
 }
 
 enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evidence,

@@ -24,12 +24,13 @@ struct vl_taken {
     bool forgotten; /* it was forgotten here, and stays so: nothing was kept */
     bool twin;      /* another letter here begins with the same eight symbols (PROTOCOL 21) */
     /* Of evidence: */
-    size_t cards;     /* offices that were new, or had something new */
-    size_t acts;      /* signed acts that verify */
-    size_t waybills;  /* of letters that are here */
-    size_t elsewhere; /* waybills of letters that are not here: not kept */
-    size_t disputed;  /* a letter here has another waybill already, by another office */
-    enum vl_err err;  /* what became of this file */
+    size_t cards;           /* offices that were new, or had something new */
+    size_t acts;            /* signed acts that verify */
+    size_t waybills;        /* of letters that are here */
+    size_t elsewhere;       /* waybills of letters that are not here: not kept */
+    size_t disputed;        /* a letter here has another waybill already, by another office */
+    size_t not_signed_here; /* acts of this very office that this home never signed */
+    enum vl_err err;        /* what became of this file */
     struct vl_why why;
 };
 

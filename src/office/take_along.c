@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bags of evidence for others, which are carried along. */
+/* Bags that are not for this office: evidence for others, which is carried along, and its own. */
 #include "office/bag_in.h"
 
 #include <string.h>
@@ -44,4 +44,27 @@ enum vl_err vl_taking_carry_along(struct vl_stick_taking *taking, const struct v
                    err == VL_ERR_NOT_FOUND
                ? VL_OK
                : err;
+}
+
+enum vl_err vl_taking_own(struct vl_stick_taking *taking, const struct vl_transferred *transferred,
+                          const struct vl_object *list, struct vl_why *why)
+{
+    struct vl_store *store = taking->home->store;
+    bool is_twin = false;
+    enum vl_err err = VL_OK;
+
+    taking->taken->own++;
+    /* What goes with no letters is not kept by whoever signed it. */
+    if (transferred->batch.count > 0 && is_signed(taking->home, list))
+        err = vl_twin_look(taking->home, list, &is_twin, why);
+    taking->taken->own_twins += is_twin;
+    if (err || !is_twin || !taking->keeps)
+        return err;
+    err = vl_store_begin(store, why);
+    if (!err)
+        err = vl_store_put_fact(store, VL_FACT_TWIN, VL_ARRAY(list->id), why);
+    if (!err)
+        err = vl_store_commit(store, why);
+    vl_store_rollback(store);
+    return err;
 }

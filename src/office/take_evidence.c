@@ -50,5 +50,6 @@ enum vl_err vl_take_evidence(struct vl_home *home, const char *path, int64_t now
     taken->waybills = keeping.waybills;
     taken->elsewhere = keeping.elsewhere;
     taken->disputed = keeping.disputed;
+    taken->not_signed_here = keeping.twins;
     return err;
 }

@@ -5,6 +5,10 @@
 #include "office/bag_in.h"
 #include "sys/folder.h"
 
+/* How a number of acts is kept. */
+#define LEFT_LEN 4
+#define LEFT_MAX ((size_t)UINT32_MAX)
+
 struct answered {
     const struct vl_office_id *own;
     bool yes;
@@ -37,6 +41,41 @@ enum vl_err vl_taking_is_known(struct vl_stick_taking *taking, const uint8_t lis
         *known = answered.yes;
     }
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+enum vl_err vl_taking_left(struct vl_stick_taking *taking, const uint8_t list[VL_HASH_LEN],
+                           size_t *left, struct vl_why *why)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(LEFT_LEN);
+    enum vl_err err = vl_store_tie(taking->home->store, VL_TIE_LEFT, list, list, &bytes, why);
+
+    *left = 0;
+    for (size_t i = 0; !err && i < bytes.len; i++)
+        *left = *left << 8 | bytes.data[i];
+    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+}
+
+enum vl_err vl_taking_note_left(struct vl_bag_taking *work, struct vl_why *why)
+{
+    struct vl_store *store = work->taking->home->store;
+    const size_t left = work->keeping.elsewhere < LEFT_MAX ? work->keeping.elsewhere : LEFT_MAX;
+    struct vl_tie tie = {.kind = VL_TIE_LEFT};
+    uint8_t bytes[LEFT_LEN];
+
+    if (left == 0)
+        return vl_store_drop_tie(store, VL_TIE_LEFT, work->list.id, work->list.id, why);
+    for (size_t i = 0; i < LEFT_LEN; i++)
+        bytes[i] = (uint8_t)(left >> 8 * (LEFT_LEN - 1 - i));
+    memcpy(tie.about, work->list.id, VL_HASH_LEN);
+    memcpy(tie.key, work->list.id, VL_HASH_LEN);
+    tie.bytes = VL_ARRAY(bytes);
+    return vl_store_put_tie(store, &tie, why);
+}
+
+void vl_taking_tell_left(struct vl_stick_bag *bag)
+{
+    if (bag->left_before > 0)
+        bag->known_before = !bag->err && bag->acts_elsewhere >= bag->left_before;
 }
 
 /* As much as its giver signed, whatever else lies in its folder. */

@@ -134,6 +134,8 @@ static enum vl_err keep_answers(struct vl_bag_taking *work, struct vl_why *why)
         err = vl_bag_taking_sign_slices(work, why);
     if (!err && !request->refuse)
         err = vl_bag_taking_reached(work, why);
+    if (!err && work->entry_count == 0)
+        err = vl_taking_note_left(work, why);
     return err;
 }
 
@@ -297,6 +299,7 @@ static enum vl_err take_late(struct vl_stick_taking *taking, const struct vl_bag
     work->bag->letters = NULL;
     work->bag->letter_count = 0;
     err = take_bag(work, &one);
+    vl_taking_tell_left(work->bag);
     if (err == VL_ERR_NO_MEMORY || err == VL_ERR_NO_SPACE || err == VL_ERR_NO_KEY)
         return vl_fail(why, err, "%s", one.text);
     return work->stopped;
@@ -313,6 +316,7 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
     struct vl_stick_bag *bag;
     struct vl_why one = {""};
     bool known = false, fits;
+    size_t left = 0;
     enum vl_err err;
 
     if (!is_meant(taking, work))
@@ -331,7 +335,9 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
         return err;
     bag->known_before = known;
     if (known)
-        return VL_OK;
+        err = vl_taking_left(taking, work->list.id, &left, why);
+    if (err || (known && (left == 0 || !taking->keeps)))
+        return err;
     bag->err = vl_taking_check_room(taking, work, &one);
     fits = !bag->err;
     if (fits)
@@ -340,6 +346,8 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
         taking->taken->bag_count--;
         return VL_OK;
     }
+    bag->left_before = left;
+    vl_taking_tell_left(bag);
     if (bag->err)
         bag->why = one;
     if (bag->err == VL_ERR_NO_MEMORY || (bag->err == VL_ERR_NO_SPACE && fits) ||
@@ -384,8 +392,7 @@ static enum vl_err look_at_bag(struct vl_stick_taking *taking, const struct vl_b
         return is_for_us(taking, &work->transferred)
                    ? take_ours(taking, seen, work, why)
                    : vl_taking_carry_along(taking, seen, &work->transferred, &work->list, why);
-    taking->taken->own++;
-    return VL_OK;
+    return vl_taking_own(taking, &work->transferred, &work->list, why);
 }
 
 static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl_why *why)

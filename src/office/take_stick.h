@@ -82,6 +82,7 @@ struct vl_stick_bag {
     size_t acts;                     /* signed acts that came along and verify */
     size_t acts_refused;
     size_t acts_elsewhere; /* that verify, about nothing that is here: not kept */
+    size_t left_before;    /* as many were when this bag was taken; 0: it was not, or none */
     size_t twins;          /* acts of this very office that this home never signed */
     size_t cards;
     size_t reached; /* receipts of own delegates that were confirmed */
@@ -94,6 +95,7 @@ struct vl_taken_stick {
     struct vl_stick_bag *bags; /* those for this office */
     size_t others;             /* bags for somebody else */
     size_t own;                /* bags that this office made */
+    size_t own_twins;          /* of those, with letters: this home never signed them */
     size_t unfinished;
     size_t unreadable; /* no list that could be read */
     size_t failed;     /* of those, where it is the medium that does not give it */

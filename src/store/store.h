@@ -139,9 +139,12 @@ enum vl_tie_kind {
     VL_TIE_TREE = 13,
     VL_TIE_ANSWERS = 14, /* about a letter: it answers the letter `key` */
     /* About a hand-over that this home gave or took: which one it was; key is its id again. */
-    VL_TIE_PLACE = 15
+    VL_TIE_PLACE = 15,
+    /* About a bag of evidence that was taken: so many of its acts are about nothing that is here;
+     * key is its id again. */
+    VL_TIE_LEFT = 16
 };
-#define VL_TIE_KINDS   15
+#define VL_TIE_KINDS   16
 #define VL_TIE_MAX_LEN ((size_t)1 << 30)
 
 struct vl_tie {
