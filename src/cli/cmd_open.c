@@ -294,7 +294,8 @@ static const char *mend_of(enum vl_err err, const struct vl_opening *opening, bo
                    "valise keygen --office -o KEYFILE";
         return "it is not for this office, or the passphrase was another one:\nvalise list";
     case VL_ERR_REFUSED:
-        return "whoever it is for lets this office receive:\nvalise mandate OFFICE --may receive\n"
+        return "see what is held; and whoever it is for lets this office receive:\n"
+               "valise mandate list\nvalise mandate OFFICE --may receive\n"
                "and hands that over on a stick";
     case VL_ERR_NOT_FOUND:
         return part ? "see which parts it has:\nvalise open N"

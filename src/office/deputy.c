@@ -36,6 +36,30 @@ static enum vl_err no_mandate(struct vl_why *why)
                    "no mandate to receive it, of one whom it is for, is held here");
 }
 
+/* Whoever holds one that is not good for this letter looks at what it says, or at the clock. */
+static enum vl_err not_covered(const struct vl_deputy *deputy, const struct vl_office_id *principal,
+                               const struct vl_mandate_use *use, struct vl_why *why)
+{
+    for (size_t i = 0; i < deputy->held.count; i++) {
+        const struct vl_held_mandate *held = &deputy->held.at[i];
+        enum vl_mandate_flaw flaw;
+        bool uncertain;
+
+        if (!vl_office_id_eq(&held->principal, principal) ||
+            !vl_mandate_gives(&held->mandate, VL_POWER_RECEIVE))
+            continue;
+        flaw = vl_mandate_covers(&held->mandate, use, &uncertain);
+        if (flaw == VL_MANDATE_OUTSIDE_VALIDITY)
+            return vl_fail(
+                why, VL_ERR_REFUSED,
+                "by the clock of this machine the mandate to receive it is not valid now");
+        return vl_fail(why, VL_ERR_REFUSED,
+                       "the mandate to receive that is held does not cover it: %s",
+                       vl_mandate_flaw_word(flaw));
+    }
+    return no_mandate(why);
+}
+
 /* Does the letter name this principal, as far as is known before it is open? */
 static bool may_name(const struct vl_letter_row *row, const struct vl_office_id *principal)
 {
@@ -96,15 +120,16 @@ enum vl_err vl_deputy_of_letter(struct vl_home *home, struct vl_letter_seen *see
 {
     const struct vl_manifest *manifest = &seen->manifest;
     const struct vl_mandate_use use = use_of(home, deputy, seen->number, &manifest->core.issuer);
-    bool listed = false;
+    const struct vl_office_id *listed = NULL;
 
     for (size_t i = 0; i < manifest->to_count; i++) {
         vl_letter_seen_as(seen, &manifest->to[i].office);
         if (seen->own_key_ok && act_for(deputy, &manifest->to[i].office, &use))
             return VL_OK;
-        listed |= seen->own_key_ok;
+        if (seen->own_key_ok)
+            listed = &manifest->to[i].office;
     }
     /* A key that it does not list makes it a letter that is not for whom it was opened. */
     seen->own_listed = seen->own_key_ok = seen->has_opening = false;
-    return listed ? no_mandate(why) : VL_OK;
+    return listed ? not_covered(deputy, listed, &use, why) : VL_OK;
 }

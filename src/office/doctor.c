@@ -105,10 +105,12 @@ static enum vl_err check_twin(struct checking *checking, struct vl_why *why)
     char number[VL_NUMBER_SHORT];
 
     if (!err && id.len == VL_HASH_LEN)
-        tell(checking, "copies", VL_DOCTOR_WARN,
-             "%s was signed with the keys of this office, and not here: a copy of its home signs, "
-             "or its keys were stolen, or it was restored from a backup that is older",
-             vl_number_short(id.data, number));
+        tell(
+            checking, "copies", VL_DOCTOR_WARN,
+            "%s was signed with the keys of this office, and not here: a copy of its home signs, "
+            "or its keys were stolen, or it was restored from a backup that is older; use one home "
+            "only, and if there is no other:  valise card rotate --compromised",
+            vl_number_short(id.data, number));
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 

@@ -279,7 +279,7 @@ static void a_mandate_is_good_while_it_lasts(void **state)
     enter(&desk);
     lets_receive(&desk, "bela", (struct terms){NULL, NOW + 10}, mandate);
     letter = comes(&desk, "bela", NULL, true);
-    fails(&desk, &letter, 11, VL_ERR_REFUSED, "no mandate");
+    fails(&desk, &letter, 11, VL_ERR_REFUSED, "clock");
     assert_true(opens(&desk, &letter, (struct way){NULL, .later_s = 10}));
     letter = comes(&desk, "bela", NULL, true);
     (void)vl_number_text(VL_ACT_HRP, mandate, text);
@@ -307,7 +307,7 @@ static void a_mandate_for_letters_of_some_is_none_for_those_of_others(void **sta
         enter(&desk);
         lets_receive(&desk, "bela", (struct terms){"dora", 0}, mandate);
         letter = comes(&desk, "bela", NULL, with_outside);
-        fails(&desk, &letter, 0, VL_ERR_REFUSED, "no mandate");
+        fails(&desk, &letter, 0, VL_ERR_REFUSED, "not-this-sender");
         lets_receive(&desk, "bela", (struct terms){"alma", 0}, mandate);
         assert_true(opens(&desk, &letter, (struct way){NULL, .no_sign = false}));
         assert_memory_equal(signed_about(&desk, letter.at).last.act.under, mandate, VL_HASH_LEN);
