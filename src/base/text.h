@@ -13,6 +13,8 @@ bool vl_text_is_utf8(vl_bytes text);
  * not UTF-8 become \x{FF}.  Writes at most size - 1 bytes and a NUL; a text that is longer is cut
  * between characters with "..." at the end, or is empty where not even that fits; returns out. */
 const char *vl_text_safe(char *out, size_t size, vl_bytes text);
+/* What a byte becomes at most: \u{0001}. */
+#define VL_TEXT_GROWTH ((size_t)8)
 /* The same for a terminal that shows ASCII only: everything else as \u{...}. */
 const char *vl_text_safe_ascii(char *out, size_t size, vl_bytes text);
 

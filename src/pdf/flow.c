@@ -17,7 +17,7 @@
 #define WORD_COLUMNS 4
 #define WORD_WIDTH   112.0
 #define PIECE_LEN    ((size_t)512) /* of a text that is made safe at a time */
-#define SAFE_MAX     ((size_t)6 * PIECE_LEN + 8)
+#define SAFE_MAX     (VL_TEXT_GROWTH * PIECE_LEN + 1)
 
 /* U+2068 and U+2069: what is between has no say in the direction of what is around. */
 static const uint8_t isolate[] = {0xe2, 0x81, 0xa8}, isolate_end[] = {0xe2, 0x81, 0xa9};

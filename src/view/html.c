@@ -9,7 +9,7 @@
 #include "base/time.h"
 
 #define PIECE    ((size_t)512) /* of a text that is made safe at a time */
-#define SAFE_MAX ((size_t)6 * PIECE + 8)
+#define SAFE_MAX (VL_TEXT_GROWTH * PIECE + 1)
 #define SAY_MAX  4096
 
 void vl_html_put(struct vl_html *html, vl_bytes markup)

@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 #define SENTENCE_MAX 4096
-#define SAFE_MAX     ((size_t)4 * SENTENCE_MAX)
+#define SAFE_MAX     (VL_TEXT_GROWTH * SENTENCE_MAX)
 
 void vl_sheet_head(struct vl_sheet *sheet, const char *heading)
 {

@@ -3,6 +3,7 @@
 #include "pdf/flow.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "support.h"
 
@@ -140,6 +141,31 @@ static void tags_end_with_the_sheet_and_begin_again(void **state)
     cairo_surface_destroy(surface);
 }
 
+static double height_of(vl_bytes text)
+{
+    struct flowing to;
+    double height;
+
+    begin(&to);
+    vl_paper_open(&to.paper, VL_PAPER_PARAGRAPH);
+    vl_paper_text(&to.paper, VL_PAPER_PLAIN, text);
+    vl_paper_close(&to.paper, VL_PAPER_PARAGRAPH);
+    assert_int_equal(to.sheets.number, 1);
+    height = to.sheets.y - VL_PDF_TOP;
+    end(&to);
+    return height;
+}
+
+/* Each is told by its number. */
+static void what_cannot_be_shown_is_there_whole(void **state)
+{
+    static uint8_t bells[500];
+
+    (void)state;
+    memset(bells, '\a', sizeof bells);
+    assert_true(height_of(vl_bytes_of(bells, 500)) > 1.8 * height_of(vl_bytes_of(bells, 250)));
+}
+
 static void words_stand_in_columns(void **state)
 {
     struct flowing to;
@@ -170,6 +196,7 @@ int main(void)
         cmocka_unit_test(a_heading_goes_with_what_is_below_it),
         cmocka_unit_test(what_is_longer_than_a_sheet_goes_on),
         cmocka_unit_test(tags_end_with_the_sheet_and_begin_again),
+        cmocka_unit_test(what_cannot_be_shown_is_there_whole),
         cmocka_unit_test(words_stand_in_columns),
     };
 

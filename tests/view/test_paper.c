@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "support.h"
+#include "view/sheet.h"
 
 /* A writer that writes down what it is told, and fails when its room is full. */
 static enum vl_err note(void *self, const char *what, int number, vl_bytes text)
@@ -162,6 +163,32 @@ static void strangers_are_never_markup(void **state)
     }
 }
 
+/* However many of them there are, each is told by its number. */
+static void what_cannot_be_shown_is_told_whole(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf page = VL_BUF_INIT(65536);
+    VL_AUTO(vl_buf_release) struct vl_buf lines = VL_BUF_INIT(65536);
+    struct vl_paper_html html = VL_PAPER_HTML_INIT(&page);
+    struct vl_paper paper = vl_paper_of_html(&html);
+    struct vl_sheet sheet = {.out = &lines, .width = 72};
+    char bells[3001];
+    size_t on_page = 0, in_lines = 0;
+
+    (void)state;
+    memset(bells, '\a', sizeof bells - 1);
+    bells[sizeof bells - 1] = 0;
+    vl_paper_text(&paper, VL_PAPER_PLAIN, vl_bytes_str(bells));
+    assert_int_equal(paper.err, VL_OK);
+    vl_sheet_say(&sheet, "%s", bells);
+    assert_int_equal(sheet.err, VL_OK);
+    for (size_t i = 0; i < page.len; i++)
+        on_page += page.data[i] == '{';
+    for (size_t i = 0; i < lines.len; i++)
+        in_lines += lines.data[i] == '{';
+    assert_int_equal(on_page, 3000);
+    assert_int_equal(in_lines, 3000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +196,7 @@ int main(void)
         cmocka_unit_test(after_a_failure_nothing_is_said),
         cmocka_unit_test(html_closes_what_it_opens),
         cmocka_unit_test(strangers_are_never_markup),
+        cmocka_unit_test(what_cannot_be_shown_is_told_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
