@@ -73,7 +73,7 @@ void vl_paper_code(struct vl_paper *paper, vl_bytes capitals, const char *label,
 void vl_paper_marked(struct vl_paper *paper, vl_bytes text)
 {
     while (text.len > 0) {
-        const uint8_t *mark = memchr(text.ptr, VL_PAPER_MARK[0], text.len);
+        const uint8_t *mark = memchr(text.ptr, (uint8_t)VL_PAPER_MARK[0], text.len);
         const size_t before = mark ? (size_t)(mark - text.ptr) : text.len;
         vl_bytes name;
 
@@ -81,7 +81,7 @@ void vl_paper_marked(struct vl_paper *paper, vl_bytes text)
         text = vl_bytes_after(text, before + 1);
         if (!mark)
             return;
-        mark = text.len > 0 ? memchr(text.ptr, VL_PAPER_MARK_END[0], text.len) : NULL;
+        mark = text.len > 0 ? memchr(text.ptr, (uint8_t)VL_PAPER_MARK_END[0], text.len) : NULL;
         name = vl_bytes_first(text, mark ? (size_t)(mark - text.ptr) : text.len);
         vl_paper_text(paper, VL_PAPER_NAME, name);
         text = vl_bytes_after(text, name.len + 1);

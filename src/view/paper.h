@@ -74,10 +74,10 @@ void vl_paper_hex(struct vl_paper *paper, vl_bytes bytes);
 void vl_paper_time(struct vl_paper *paper, int64_t seconds);
 void vl_paper_code(struct vl_paper *paper, vl_bytes capitals, const char *label,
                    const char *caption);
-/* A text in which names stand between VL_PAPER_MARK and VL_PAPER_MARK_END.  No name can have them
- * in it (vl_name_check). */
-#define VL_PAPER_MARK     "\x01"
-#define VL_PAPER_MARK_END "\x02"
+/* A text in which names stand between VL_PAPER_MARK and VL_PAPER_MARK_END.  UTF-8 has no such
+ * bytes, and so nothing that somebody wrote is taken for one. */
+#define VL_PAPER_MARK     "\xfe"
+#define VL_PAPER_MARK_END "\xff"
 void vl_paper_marked(struct vl_paper *paper, vl_bytes text);
 
 /* A writer of HTML, whose failures come to the paper. */

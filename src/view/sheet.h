@@ -19,10 +19,6 @@ struct vl_sheet {
     enum vl_err err; /* the first failure: NO_MEMORY, LIMIT */
 };
 
-/* Around a name, for paper alone. */
-#define VL_SHEET_NAME     VL_PAPER_MARK
-#define VL_SHEET_NAME_END VL_PAPER_MARK_END
-
 /* What comes under this heading, which is written before the first sentence that does. */
 void vl_sheet_head(struct vl_sheet *sheet, const char *heading);
 /* One sentence, indented, on as many lines as it takes; one that begins with two spaces goes on

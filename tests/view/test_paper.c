@@ -66,19 +66,20 @@ static void names_are_between_their_marks(void **state)
     } rows[] = {
         {"", ""},
         {"plain", "text 0 plain\n"},
-        {"to \x01"
-         "Court\x02 [1]",
+        {"to \xfe"
+         "Court\xff [1]",
          "text 0 to \nname 0 Court\ntext 0  [1]\n"},
-        {"\x01"
-         "A\x02\x01"
-         "B\x02",
+        {"\xfe"
+         "A\xff\xfe"
+         "B\xff",
          "name 0 A\nname 0 B\n"},
-        {"cut \x01"
+        {"cut \xfe"
          "off",
          "text 0 cut \nname 0 off\n"},
-        {"cut \x01", "text 0 cut \n"},
-        {"\x01\x02.", "text 0 .\n"},
-        {"no \x02 begin", "text 0 no \x02 begin\n"},
+        {"cut \xfe", "text 0 cut \n"},
+        {"\xfe\xff.", "text 0 .\n"},
+        {"no \xff begin", "text 0 no \xff begin\n"},
+        {"what somebody wrote: \x01\x02", "text 0 what somebody wrote: \x01\x02\n"},
     };
 
     (void)state;
