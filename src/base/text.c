@@ -8,6 +8,8 @@
 #include <unistr.h>
 
 #define DISTANCE_MAX 32
+/* On one letter, as in names (base/name.c): more of them paint over the lines around. */
+#define MARKS_MAX 8
 
 static bool is_ascii(vl_bytes text)
 {
@@ -35,6 +37,13 @@ static bool is_printable(ucs4_t character)
            !uc_is_property_default_ignorable_code_point(character);
 }
 
+/* Some of these have no combining class, like those of Thai. */
+static bool is_mark(ucs4_t character)
+{
+    return character >= 0x300 &&
+           uc_is_general_category_withtable(character, UC_CATEGORY_MASK_Mn | UC_CATEGORY_MASK_Me);
+}
+
 /* The character at the start of text and its length; length 0 says that it is not UTF-8. */
 static size_t first_character(vl_bytes text, ucs4_t *character)
 {
@@ -48,6 +57,7 @@ static const char *make_safe(char *out, size_t size, vl_bytes text, ucs4_t last)
 {
     static const char more[] = "...";
     size_t at = 0, cut = 0; /* cut: the last place between characters where "..." still fits */
+    unsigned marks = 0;
 
     while (text.len > 0) {
         char shown[16];
@@ -55,7 +65,8 @@ static const char *make_safe(char *out, size_t size, vl_bytes text, ucs4_t last)
         size_t len = first_character(text, &character);
         size_t shown_len;
 
-        if (len && character <= last && is_printable(character)) {
+        marks = len && is_mark(character) ? marks + 1 : 0;
+        if (len && character <= last && is_printable(character) && marks <= MARKS_MAX) {
             memcpy(shown, text.ptr, len);
             shown_len = len;
         } else if (len) {

@@ -9,9 +9,10 @@
 bool vl_text_is_utf8(vl_bytes text);
 
 /* Write text as a terminal may show it: well-formed UTF-8 of printable characters stays; controls,
- * invisible and direction-changing characters and unassigned ones become \u{202E}, bytes that are
- * not UTF-8 become \x{FF}.  Writes at most size - 1 bytes and a NUL; a text that is longer is cut
- * between characters with "..." at the end, or is empty where not even that fits; returns out. */
+ * invisible and direction-changing characters, unassigned ones and marks behind the eighth on a
+ * letter become \u{202E}, bytes that are not UTF-8 become \x{FF}.  Writes at most size - 1 bytes
+ * and a NUL; a text that is longer is cut between characters with "..." at the end, or is empty
+ * where not even that fits; returns out. */
 const char *vl_text_safe(char *out, size_t size, vl_bytes text);
 /* What a byte becomes at most: \u{0001}. */
 #define VL_TEXT_GROWTH ((size_t)8)
