@@ -9,6 +9,7 @@
 #define TAIL        64 /* "startxref", a number and "%%EOF" are within it */
 #define TEXT_ROOM   400
 #define CHANGED_MAX 2
+#define FREE_ROOM   (ENTRY_LEN + 24) /* an entry, and what is said before it */
 
 /* Offsets are from the start of the document. */
 struct document {
@@ -66,21 +67,31 @@ static bool read_table(vl_bytes all, struct document *document)
            number_after(table, "/Info ", &document->info);
 }
 
-/* What stands behind "N 0 obj\n<< ", up to "endobj" with its line. */
-static bool find_object(const struct document *document, size_t object, vl_bytes *inside)
+/* What stands behind "N 0 obj\n". */
+static bool find_begin(const struct document *document, size_t object, vl_bytes *inside)
 {
     char head[40];
     size_t at = 0;
-    const uint8_t *end;
 
     if (object >= document->size ||
         !read_number(vl_bytes_after(document->all, document->first + object * ENTRY_LEN), &at))
         return false;
     *inside = vl_bytes_after(document->all, at);
-    (void)snprintf(head, sizeof head, "%zu 0 obj\n<< ", object);
+    (void)snprintf(head, sizeof head, "%zu 0 obj\n", object);
     if (!vl_bytes_starts(*inside, vl_bytes_str(head)))
         return false;
     *inside = vl_bytes_after(*inside, strlen(head));
+    return true;
+}
+
+/* What stands behind "N 0 obj\n<< ", up to "endobj" with its line. */
+static bool find_object(const struct document *document, size_t object, vl_bytes *inside)
+{
+    const uint8_t *end;
+
+    if (!find_begin(document, object, inside) || !vl_bytes_starts(*inside, VL_LITERAL("<< ")))
+        return false;
+    *inside = vl_bytes_after(*inside, 3);
     end = inside->len > 0 ? memmem(inside->ptr, inside->len, "endobj\n", 7) : NULL;
     if (end)
         *inside = vl_bytes_first(*inside, (size_t)(end - inside->ptr) + 7);
@@ -99,7 +110,33 @@ static enum vl_err put_changed(struct vl_buf *out, size_t start, size_t object, 
     return err ? err : vl_buf_put(out, inside);
 }
 
-/* Only what changed is in this table; the one before it has the rest. */
+/* Those of cairo 1.18 for the edges of sheets: they have a number, and were never written. */
+static size_t count_missing(const struct document *document)
+{
+    size_t count = 0;
+    vl_bytes inside;
+
+    for (size_t object = 1; object < document->size; object++)
+        count += !find_begin(document, object, &inside);
+    return count;
+}
+
+static enum vl_err put_missing(struct vl_buf *out, const struct document *document)
+{
+    char text[FREE_ROOM + 1];
+    enum vl_err err = VL_OK;
+    vl_bytes inside;
+
+    for (size_t object = 1; object < document->size && !err; object++) {
+        if (find_begin(document, object, &inside))
+            continue;
+        (void)snprintf(text, sizeof text, "%zu 1\n0000000000 65535 f \n", object);
+        err = vl_buf_put(out, vl_bytes_str(text));
+    }
+    return err;
+}
+
+/* Only what changed is in this table, and what there is not; the one before it has the rest. */
 static enum vl_err put_table(struct vl_buf *out, size_t start, const struct document *document,
                              const struct changed *changed, size_t count)
 {
@@ -112,6 +149,8 @@ static enum vl_err put_table(struct vl_buf *out, size_t start, const struct docu
                        changed[i].at);
         err = vl_buf_put(out, vl_bytes_str(text));
     }
+    if (!err)
+        err = put_missing(out, document);
     (void)snprintf(text, sizeof text,
                    "trailer\n<< /Size %zu\n   /Root %zu 0 R\n   /Info %zu 0 R\n   /Prev %zu\n>>\n"
                    "startxref\n%zu\n%%%%EOF\n",
@@ -137,8 +176,10 @@ enum vl_err vl_pdf_amend(struct vl_buf *out, size_t start, const char *language,
     char more[TEXT_ROOM / 2];
     enum vl_err err;
 
+    if (!read_table(vl_bytes_after(vl_buf_bytes(out), start), &document))
+        return VL_OK;
     /* So that what is borrowed stays where it is. */
-    err = vl_buf_reserve(out, (size_t)16 * TEXT_ROOM);
+    err = vl_buf_reserve(out, (size_t)16 * TEXT_ROOM + count_missing(&document) * FREE_ROOM);
     if (err || !read_table(vl_bytes_after(vl_buf_bytes(out), start), &document))
         return err;
     if (!find_object(&document, document.root, &inside) || inside.len > (size_t)4 * TEXT_ROOM)

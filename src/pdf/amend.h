@@ -7,9 +7,9 @@
 #include "base/bytes.h"
 
 /* Append an update of the catalog and of the one figure (ISO 32000-1, 7.5.6) to a document of cairo
- * that is the whole buffer from `start` on.  A document whose table of objects is written otherwise
- * stays as it is, for it is a good one without that.  language and label are ours: ASCII without
- * parentheses.  NO_MEMORY, LIMIT. */
+ * that is the whole buffer from `start` on; objects that its table has and it has not are free.  A
+ * document whose table of objects is written otherwise stays as it is, for it is a good one without
+ * that.  language and label are ours: ASCII without parentheses.  NO_MEMORY, LIMIT. */
 enum vl_err vl_pdf_amend(struct vl_buf *out, size_t start, const char *language,
                          const char *label) VL_MUST_USE;
 

@@ -56,13 +56,13 @@ static enum vl_err check_fonts(PangoContext *context, struct vl_why *why)
 static enum vl_err go_through(struct document *document, cairo_surface_t *surface, cairo_t *cr,
                               size_t *count)
 {
-    struct vl_pdf_sheets sheets = {surface,
-                                   cr,
-                                   document->context,
-                                   {document->letter, document->as_of, VL_NOT_QUALIFIED},
-                                   *count,
-                                   0,
-                                   0};
+    struct vl_pdf_sheets sheets = {
+        .surface = surface,
+        .cr = cr,
+        .context = document->context,
+        .head = {document->letter, document->as_of, VL_NOT_QUALIFIED},
+        .count = *count,
+    };
     struct vl_pdf_flow flow;
     struct vl_paper paper;
 
@@ -92,7 +92,10 @@ static void describe(const struct vl_finding *finding, cairo_surface_t *surface)
 {
     char title[VL_CERTIFICATE_TITLE], time[VL_TIME_TEXT];
 
-    cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5);
+    /* cairo 1.18 has objects of PDF 1.5 within others, where vl_pdf_amend does not find them. */
+    cairo_pdf_surface_restrict_to_version(surface, cairo_version() < CAIRO_VERSION_ENCODE(1, 18, 0)
+                                                       ? CAIRO_PDF_VERSION_1_5
+                                                       : CAIRO_PDF_VERSION_1_4);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE,
                                    vl_certificate_title(finding, title));
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "valise " VL_VERSION);

@@ -12,7 +12,10 @@
 #define CODE_WIDTH   105.0 /* 37 mm */
 #define CODE_GAP     10.0
 #define FACT_X       80.0
-#define NUMBER_WIDTH 22.0
+#define NUMBER_WIDTH 22.0  /* "999." */
+#define IDS_WIDTH    29.0  /* "99999.", and small */
+#define WHOLE_MAX    240.0 /* a third of a sheet stays together; more would leave too much empty */
+#define BEGINNING    36.0  /* three lines */
 #define NUMBER_GAP   4.0
 #define WORD_COLUMNS 4
 #define WORD_WIDTH   112.0
@@ -49,15 +52,15 @@ static const struct vl_pdf_look looks[VL_PAPER_PARTS] = {
 };
 /* Of items that hold their text themselves, by their list, and of the numbers before them. */
 static const struct vl_pdf_look item_looks[VL_PAPER_PARTS] = {
-    [VL_PAPER_LEAD]      = {SANS "10.5", "P",   5,  0, 0, 0, .is_grey = false},
+    [VL_PAPER_LEAD]      = {SANS "10.5", "P",   7,  0, 0, 0, .is_grey = false},
     [VL_PAPER_OFFICES]   = {SANS "9",    "P",   5,  0, 0, 0, .is_grey = false},
     [VL_PAPER_STEPS]     = {SANS "9",    "P",   3,  0, 0, 0, .is_grey = false},
-    [VL_PAPER_IDS]       = {SANS "7.5",  "P",   1,  0, 0, 0, .is_grey = false},
+    [VL_PAPER_IDS]       = {SANS "8",    "P",   1,  0, 0, 0, .is_grey = false},
 };
 static const struct vl_pdf_look number_looks[VL_PAPER_PARTS] = {
     [VL_PAPER_OFFICES]   = {SANS "9",    "Lbl", 5,  0, 0, 0, .is_grey = true},
     [VL_PAPER_STEPS]     = {SANS "9",    "Lbl", 3,  0, 0, 0, .is_grey = true},
-    [VL_PAPER_IDS]       = {SANS "7.5",  "Lbl", 1,  0, 0, 0, .is_grey = true},
+    [VL_PAPER_IDS]       = {SANS "8",    "Lbl", 1,  0, 0, 0, .is_grey = true},
 };
 /* clang-format on */
 
@@ -169,13 +172,35 @@ static void draw_all(struct vl_pdf_flow *flow)
     }
 }
 
-/* All of it on one sheet, if it is not more than a sheet. */
+static double least(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+/* Where its headings and the first lines behind them end. */
+static double beginning_of(const struct vl_pdf_flow *flow, double y)
+{
+    for (size_t i = 0; i < flow->count; i++) {
+        const struct vl_pdf_text *text = &flow->pieces[i].text;
+
+        if (flow->pieces[i].what != TEXT)
+            continue;
+        y = top_of(text->look, y);
+        if (!text->look->is_heading)
+            return y + least(vl_pdf_text_height(text), BEGINNING);
+        y += vl_pdf_text_height(text) + text->look->after;
+    }
+    return y;
+}
+
+/* All of it on one sheet, if it is not much; no heading stays behind in any case. */
 static void flush(struct vl_pdf_flow *flow)
 {
     struct vl_pdf_sheets *sheets = flow->sheets;
 
     if (sheets->y > VL_PDF_TOP && bottom_of(flow, sheets->y) > VL_PDF_BOTTOM &&
-        bottom_of(flow, VL_PDF_TOP) <= VL_PDF_BOTTOM) {
+        (bottom_of(flow, VL_PDF_TOP) <= VL_PDF_TOP + WHOLE_MAX ||
+         beginning_of(flow, sheets->y) > VL_PDF_BOTTOM)) {
         vl_pdf_sheet_end(sheets);
         vl_pdf_sheet_begin(sheets);
     }
@@ -318,26 +343,25 @@ static enum vl_err draw_code(struct vl_pdf_flow *flow, vl_bytes capitals)
 
 static enum vl_err put_code(void *self, vl_bytes capitals, const char *label, const char *caption)
 {
-    static const struct vl_pdf_look look = {.font = SANS "7.5", .tag = "P", .is_grey = true};
+    static const struct vl_pdf_look look = {.font = SANS "8", .is_grey = true};
     struct vl_pdf_flow *flow = self;
     struct vl_pdf_text under = {.look = &look, .x = VL_PDF_WIDTH - CODE_WIDTH, .width = CODE_WIDTH};
     enum vl_err err = VL_OK;
 
     (void)label; /* vl_pdf_amend */
     flush(flow);
+    /* With its words: cairo 1.18 has nothing in an element in which there are none. */
     vl_pdf_tag_begin(flow->sheets, "Figure");
     if (flow->sheets->cr)
         err = draw_code(flow, capitals);
-    vl_pdf_tag_end(flow->sheets, "Figure");
-    if (err)
-        return err;
     under.layout =
         vl_pdf_layout(flow->sheets->context, &look, vl_bytes_str(caption), NULL, CODE_WIDTH);
     pango_layout_set_alignment(under.layout, PANGO_ALIGN_CENTER);
     flow->code_end = vl_pdf_text_draw(flow->sheets, &under, flow->sheets->y + CODE_WIDTH);
     flow->narrow_until = flow->sheets->number;
     g_object_unref(under.layout);
-    return VL_OK;
+    vl_pdf_tag_end(flow->sheets, "Figure");
+    return err;
 }
 
 /* --- parts ------------------------------------------------------------------------------------ */
@@ -347,10 +371,15 @@ static double width_of(const struct vl_pdf_flow *flow)
     return flow->narrow_until ? VL_PDF_WIDTH - CODE_WIDTH - CODE_GAP : VL_PDF_WIDTH;
 }
 
+static double number_width(enum vl_paper_part list)
+{
+    return list == VL_PAPER_IDS ? IDS_WIDTH : NUMBER_WIDTH;
+}
+
 /* Of what is in an item. */
 static double indent_of(const struct vl_pdf_flow *flow)
 {
-    return is_counted(flow->list) ? NUMBER_WIDTH + NUMBER_GAP : 0;
+    return is_counted(flow->list) ? number_width(flow->list) + NUMBER_GAP : 0;
 }
 
 /* What is open becomes a paragraph, unless there is nothing in it. */
@@ -382,8 +411,8 @@ static enum vl_err begin_item(struct vl_pdf_flow *flow)
 
     (void)snprintf(number, sizeof number, "%zu.", ++flow->item);
     if (!err && is_counted(flow->list))
-        err = add_text(flow, &number_looks[flow->list], 0, NUMBER_WIDTH, true, vl_bytes_str(number),
-                       NULL);
+        err = add_text(flow, &number_looks[flow->list], 0, number_width(flow->list), true,
+                       vl_bytes_str(number), NULL);
     if (!err)
         err = add_tag(flow, TAG_BEGIN, "LBody");
     if (!err && flow->list != VL_PAPER_POINTS)
@@ -407,6 +436,8 @@ static enum vl_err open_part(void *self, enum vl_paper_part part)
         return VL_OK;
     if (part == VL_PAPER_FACTS)
         return add_tag(flow, TAG_BEGIN, "Table");
+    if (part == VL_PAPER_HEADING)
+        flush(flow);
     if (part == VL_PAPER_WORDS || part == VL_PAPER_COMMAND)
         err = end_item_text(flow);
     if (!err && part == VL_PAPER_WORDS) {
@@ -460,6 +491,15 @@ static enum vl_err close_top(struct vl_pdf_flow *flow)
     return VL_OK;
 }
 
+static bool begins_with_heading(const struct vl_pdf_flow *flow)
+{
+    size_t i = 0;
+
+    while (i < flow->count && flow->pieces[i].what != TEXT)
+        i++;
+    return i < flow->count && flow->pieces[i].text.look->is_heading;
+}
+
 static enum vl_err close_part(void *self, enum vl_paper_part part)
 {
     struct vl_pdf_flow *flow = self;
@@ -489,8 +529,9 @@ static enum vl_err close_part(void *self, enum vl_paper_part part)
         break;
     }
     err = end_text(flow, &looks[part], x, width_of(flow) - x, false);
-    /* The rest waits for what it stands with. */
-    if (!err && (part == VL_PAPER_PARAGRAPH || part == VL_PAPER_CAUTION || part == VL_PAPER_FOOT))
+    /* The rest waits for what it stands with, and what is right under a heading with that. */
+    if (!err && (part == VL_PAPER_CAUTION || part == VL_PAPER_FOOT ||
+                 (part == VL_PAPER_PARAGRAPH && !begins_with_heading(flow))))
         flush(flow);
     return err;
 }
@@ -500,8 +541,8 @@ static enum vl_err close_part(void *self, enum vl_paper_part part)
 void vl_pdf_flow_begin(struct vl_pdf_flow *flow, struct vl_pdf_sheets *sheets, size_t max_text)
 {
     *flow = (struct vl_pdf_flow){.sheets = sheets, .text = VL_BUF_INIT(max_text)};
-    vl_pdf_sheet_begin(sheets);
     vl_pdf_tag_begin(sheets, "Document");
+    vl_pdf_sheet_begin(sheets);
 }
 
 struct vl_paper vl_pdf_flow_paper(struct vl_pdf_flow *flow)

@@ -10,12 +10,14 @@
 #define GREY       0.32
 #define HAIR       0.6
 #define LINE_GAP   1.2
+#define OVER_LINE  2.0 /* so far letters may reach out of their line */
 #define NUMBER_MAX 64
 
 static const struct vl_pdf_look edge_look = {.font = "DejaVu Sans 8", .is_grey = true};
 
 /* Words break between them where they can, and anywhere where they cannot; a hyphen that nobody
- * wrote would be one of an address. */
+ * wrote would be one of an address.  Two letters in one glyph would be read as neither by whatever
+ * reads PDF 1.4. */
 PangoLayout *vl_pdf_layout(PangoContext *context, const struct vl_pdf_look *look, vl_bytes text,
                            PangoAttrList *styles, double width)
 {
@@ -24,6 +26,7 @@ PangoLayout *vl_pdf_layout(PangoContext *context, const struct vl_pdf_look *look
     PangoAttrList *all = styles ? pango_attr_list_copy(styles) : pango_attr_list_new();
 
     pango_attr_list_insert(all, pango_attr_insert_hyphens_new(FALSE));
+    pango_attr_list_insert(all, pango_attr_font_features_new("liga=0, clig=0"));
     pango_layout_set_font_description(layout, font);
     pango_layout_set_attributes(layout, all);
     pango_layout_set_auto_dir(layout, FALSE);
@@ -47,14 +50,28 @@ double vl_pdf_text_height(const struct vl_pdf_text *text)
 
 void vl_pdf_tag_begin(const struct vl_pdf_sheets *sheets, const char *tag)
 {
-    if (sheets->cr)
+    if (sheets->cr && tag)
         cairo_tag_begin(sheets->cr, tag, NULL);
 }
 
 void vl_pdf_tag_end(const struct vl_pdf_sheets *sheets, const char *tag)
 {
-    if (sheets->cr)
+    if (sheets->cr && tag)
         cairo_tag_end(sheets->cr, tag);
+}
+
+/* What is read out is the document, and not the edges of its sheets.  cairo 1.16 leaves them out of
+ * all elements, later ones take them for a part of the one that goes on on the next sheet. */
+static void edges_begin(const struct vl_pdf_sheets *sheets)
+{
+    if (cairo_version() >= CAIRO_VERSION_ENCODE(1, 18, 0))
+        vl_pdf_tag_begin(sheets, "Artifact");
+}
+
+static void edges_end(const struct vl_pdf_sheets *sheets)
+{
+    if (cairo_version() >= CAIRO_VERSION_ENCODE(1, 18, 0))
+        vl_pdf_tag_end(sheets, "Artifact");
 }
 
 static void set_grey(cairo_t *cr, double level)
@@ -92,9 +109,11 @@ void vl_pdf_sheet_begin(struct vl_pdf_sheets *sheets)
     sheets->y = VL_PDF_TOP;
     if (!sheets->cr)
         return;
+    edges_begin(sheets);
     for (unsigned i = 0; i < 3; i++)
         draw_edge(sheets, sheets->head[i], i / 2.0, HEAD_Y);
     draw_rule(sheets->cr, HEAD_RULE);
+    edges_end(sheets);
 }
 
 void vl_pdf_sheet_end(struct vl_pdf_sheets *sheets)
@@ -104,7 +123,9 @@ void vl_pdf_sheet_end(struct vl_pdf_sheets *sheets)
     if (!sheets->cr)
         return;
     (void)snprintf(number, sizeof number, "page %zu of %zu", sheets->number, sheets->count);
+    edges_begin(sheets);
     draw_edge(sheets, number, 1, FOOT_Y);
+    edges_end(sheets);
     cairo_show_page(sheets->cr);
 }
 
@@ -137,17 +158,33 @@ static void note_heading(const struct vl_pdf_sheets *sheets, const struct vl_pdf
                                         (cairo_pdf_outline_flags_t)0);
 }
 
+/* Marks that are stacked on a letter would be drawn over what is above and below. */
+static void clip_line(cairo_t *cr, const PangoRectangle *ink, const PangoRectangle *line,
+                      double left, double top)
+{
+    const int over = pango_units_from_double(OVER_LINE);
+
+    if (ink->y >= line->y - over && ink->y + ink->height <= line->y + line->height + over)
+        return;
+    cairo_rectangle(cr, left, top + pango_units_to_double(line->y - over), VL_PDF_WIDTH,
+                    pango_units_to_double(line->height + 2 * over));
+    cairo_clip(cr);
+}
+
 static void draw_line(const struct vl_pdf_sheets *sheets, const struct vl_pdf_text *text,
                       PangoLayoutIter *at, double y)
 {
-    PangoRectangle line;
+    PangoRectangle ink, line;
 
-    pango_layout_iter_get_line_extents(at, NULL, &line);
+    pango_layout_iter_get_line_extents(at, &ink, &line);
+    cairo_save(sheets->cr);
+    clip_line(sheets->cr, &ink, &line, VL_PDF_LEFT, y);
     cairo_move_to(sheets->cr,
                   VL_PDF_LEFT + text->x + text->look->pad + pango_units_to_double(line.x),
                   y + pango_units_to_double(pango_layout_iter_get_baseline(at)));
     set_grey(sheets->cr, text->look->is_grey ? GREY : INK);
     pango_cairo_show_layout_line(sheets->cr, pango_layout_iter_get_line_readonly(at));
+    cairo_restore(sheets->cr);
 }
 
 /* The tag of a paragraph ends with the sheet, and begins again. */

@@ -31,8 +31,8 @@ struct vl_pdf_sheets {
 /* What a paragraph looks like. */
 struct vl_pdf_look {
     const char *font;
-    const char *tag;
-    double before; /* room above it, but not at the top of a sheet */
+    const char *tag; /* NULL: it stands in another one */
+    double before;   /* room above it, but not at the top of a sheet */
     double after;
     double hang; /* of all lines but the first */
     double pad;  /* between the text and a frame around it; 0: no frame */
@@ -61,7 +61,8 @@ void vl_pdf_sheet_begin(struct vl_pdf_sheets *sheets);
 /* Its number is put, and it is done. */
 void vl_pdf_sheet_end(struct vl_pdf_sheets *sheets);
 
-/* Of the structure: what is drawn between is of it, and only what holds no other may have text. */
+/* Of the structure: what is drawn between is of it, and only what holds no other may have text.
+ * NULL is none. */
 void vl_pdf_tag_begin(const struct vl_pdf_sheets *sheets, const char *tag);
 void vl_pdf_tag_end(const struct vl_pdf_sheets *sheets, const char *tag);
 

@@ -88,6 +88,22 @@ static void without_a_figure_the_catalog_alone_changes(void **state)
     assert_null(memmem(out.data, out.len, "/Alt", 4));
 }
 
+/* What its table says of one is not so. */
+static void an_object_that_is_not_there_is_free(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(ROOM);
+    uint8_t *head;
+
+    (void)state;
+    write_document(&out, objects, 5);
+    head = memmem(out.data, out.len, "4 0 obj", 7);
+    assert_non_null(head);
+    *head = '9';
+    assert_int_equal(vl_pdf_amend(&out, 0, "en", "a code"), VL_OK);
+    assert_non_null(
+        memmem(out.data, out.len, " 00000 n \n4 1\n0000000000 65535 f \ntrailer\n", 42));
+}
+
 /* Each of these is another document after one change. */
 static void what_is_written_otherwise_stays_as_it_is(void **state)
 {
@@ -155,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(catalog_and_figure_get_what_they_lack),
         cmocka_unit_test(without_a_figure_the_catalog_alone_changes),
+        cmocka_unit_test(an_object_that_is_not_there_is_free),
         cmocka_unit_test(what_is_written_otherwise_stays_as_it_is),
         cmocka_unit_test(a_document_that_is_cut_is_not_read_behind_its_end),
         cmocka_unit_test(without_room_nothing_is_added),

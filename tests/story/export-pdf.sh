@@ -84,6 +84,7 @@ pdf() {
     check '...has a title' grep -qE "^Title: +Letter [0-9A-Z]{4}-[0-9A-Z]{4}: what is proven$" "$1.info"
     check '...which readers show' grep -qa '/DisplayDocTitle true' "$1.pdf"
     check '...a language' grep -qa '/Lang (en)' "$1.pdf"
+    check '...in an element that has the picture' grep -qaPz '/S /Figure\n   /P \d+ 0 R\n   /Pg \d+ 0 R\n   /K \d' "$1.pdf"
     check '...words for its picture' grep -qa '/Alt (The number of the letter as a QR code)' "$1.pdf"
     check '...and no other time than the one it is of' grep -qE '^CreationDate: .*Dec 31 23:59:59 2026' "$1.info"
     check '...has all of its fonts in it' test -z "$(pdffonts "$1.pdf" | sed 1,2d | awk '{ if ($(NF-4) != "yes") print }')"
