@@ -16,7 +16,21 @@ static enum vl_err see(void *self, const struct vl_log_dir_row *row, struct vl_w
     (void)why;
     if (grounds->index_count < VL_GROUNDS_MAX)
         grounds->indexes[grounds->index_count++] = row->index;
+    else
+        grounds->is_cut = true;
     return VL_OK;
+}
+
+/* What is about this; when there is no room for more of it, nothing is looked for. */
+static enum vl_err look(struct vl_grounds *grounds, const uint8_t about[VL_HASH_LEN],
+                        struct vl_why *why)
+{
+    struct vl_log_dir_filter filter = {.has_letter = true,
+                                       .limit = VL_GROUNDS_MAX - grounds->index_count + 1};
+
+    memcpy(filter.letter, about, VL_HASH_LEN);
+    return grounds->is_cut ? VL_OK
+                           : vl_log_dir_list(grounds->site->log, &filter, see, grounds, why);
 }
 
 static enum vl_err take_item(struct vl_grounds *grounds, uint64_t index, struct vl_why *why)
@@ -44,7 +58,6 @@ static enum vl_err take_item(struct vl_grounds *grounds, uint64_t index, struct 
 enum vl_err vl_grounds_make(struct vl_site *site, const uint8_t number[VL_HASH_LEN],
                             struct vl_grounds **out, struct vl_why *why)
 {
-    struct vl_log_dir_filter filter = {.has_letter = true, .limit = VL_GROUNDS_MAX};
     struct vl_grounds *grounds = vl_new(sizeof *grounds);
     enum vl_err err = VL_OK;
 
@@ -52,18 +65,15 @@ enum vl_err vl_grounds_make(struct vl_site *site, const uint8_t number[VL_HASH_L
         return VL_ERR_NO_MEMORY;
     grounds->site = site;
     grounds->set = vl_finding_set_new();
-    memcpy(filter.letter, number, VL_HASH_LEN);
     if (!grounds->set)
         err = VL_ERR_NO_MEMORY;
     if (!err)
-        err = vl_log_dir_list(site->log, &filter, see, grounds, why);
+        err = look(grounds, number, why);
     vl_issuers_hold(&site->issuers); /* the set borrows the chains */
     for (size_t i = 0; i < grounds->index_count && !err; i++) {
         err = take_item(grounds, grounds->indexes[i], why);
-        if (!err) {
-            memcpy(filter.letter, grounds->items[i].object.id, VL_HASH_LEN);
-            err = vl_log_dir_list(site->log, &filter, see, grounds, why);
-        }
+        if (!err)
+            err = look(grounds, grounds->items[i].object.id, why);
     }
     if (err) {
         vl_grounds_free(grounds);

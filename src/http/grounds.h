@@ -6,13 +6,14 @@
 #include "http/site.h"
 #include "view/finding.h"
 
-/* Of all that is about one thing, so much is read for its page. */
+/* Of all that is about one thing, so much is read for its page, what was entered first. */
 #define VL_GROUNDS_MAX 512
 
 /* Owns the objects, from which its set and findings borrow, and holds the cards of the site. */
 struct vl_grounds {
     struct vl_site *site;
     struct vl_finding_set *set;
+    bool is_cut; /* there is more about it */
     size_t index_count;
     uint64_t indexes[VL_GROUNDS_MAX]; /* of the items, in their order */
     size_t count;

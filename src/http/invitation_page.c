@@ -177,6 +177,7 @@ static enum vl_err find_out(struct showing *showing, struct vl_why *why)
     if (err || !showing->finding.invitation)
         return err;
     model->finding = &showing->finding;
+    model->read_first = showing->grounds->is_cut ? VL_GROUNDS_MAX : 0;
     fill_parties(showing);
     fill_rows(showing);
     fill_corrections(showing);

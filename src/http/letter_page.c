@@ -7,9 +7,11 @@
 #include "http/grounds.h"
 #include "http/text.h"
 
-/* What it proves, as HTML and as valise.finding/1, whichever is wanted. */
+/* What it proves, as HTML and as valise.finding/1, whichever is wanted.  *read_first is left alone
+ * where all was read. */
 static enum vl_err find_out(struct vl_site *site, const uint8_t number[VL_HASH_LEN],
-                            struct vl_buf *html, struct vl_buf *json, struct vl_why *why)
+                            struct vl_buf *html, struct vl_buf *json, size_t *read_first,
+                            struct vl_why *why)
 {
     const struct vl_finding_names names = vl_grounds_names(site);
     struct vl_finding finding = VL_FINDING_INIT;
@@ -18,6 +20,8 @@ static enum vl_err find_out(struct vl_site *site, const uint8_t number[VL_HASH_L
 
     if (!err)
         err = vl_finding_make(grounds->set, number, vl_site_now(), &finding, why);
+    if (!err && grounds->is_cut)
+        *read_first = VL_GROUNDS_MAX;
     if (!err && html)
         err = vl_finding_html(&finding, &names, html);
     if (!err && json)
@@ -49,7 +53,7 @@ void vl_letter_page(struct vl_site *site, const struct vl_http_request *request,
     }
     if (!err && list->count > 0 && (is_finding || !is_json))
         err = find_out(site, model.number, is_finding ? NULL : &told,
-                       is_finding ? &response->body : NULL, &why);
+                       is_finding ? &response->body : NULL, &model.read_first, &why);
     else if (!err && is_finding)
         err = VL_ERR_NOT_FOUND;
     model.told = vl_buf_bytes(&told);

@@ -117,6 +117,7 @@ struct vl_page_letter {
     const struct vl_page_list *list;
     const struct vl_finding *finding; /* NULL: nothing was found */
     vl_bytes told;                    /* vl_page_finding of it */
+    size_t read_first;                /* it rests on so many entries alone; 0: on all */
 };
 enum vl_err vl_page_letter(const struct vl_page_record *record, const struct vl_page_letter *letter,
                            struct vl_buf *out) VL_MUST_USE;
@@ -136,7 +137,8 @@ struct vl_page_invitation {
     const struct vl_page_list *list;
     const struct vl_finding *finding; /* NULL: no act of it is here */
     const struct vl_finding_names *names;
-    vl_bytes told; /* vl_finding_html of it */
+    vl_bytes told;     /* vl_finding_html of it */
+    size_t read_first; /* it rests on so many entries alone; 0: on all */
     struct vl_page_party inviter;
     struct vl_page_party invitee;
     size_t row_count; /* of the acts by which it is what it is now */

@@ -307,6 +307,18 @@ enum vl_err vl_page_office(const struct vl_page_record *record, const struct vl_
 
 /* --- a letter --------------------------------------------------------------------------------- */
 
+void vl_page_read_first(struct vl_html *html, size_t count)
+{
+    if (count == 0)
+        return;
+    vl_html_raw(html, "<div class=\"card state warn\"><p class=\"sign\">! Not all of it</p><p>");
+    vl_html_say(html,
+                "More was entered about it than is read for this page: what it says rests on the "
+                "first %zu entries. What came after them may change it; the list below has all.",
+                count);
+    vl_html_raw(html, "</p></div>\n");
+}
+
 enum vl_err vl_page_letter(const struct vl_page_record *record, const struct vl_page_letter *letter,
                            struct vl_buf *out)
 {
@@ -331,6 +343,7 @@ enum vl_err vl_page_letter(const struct vl_page_record *record, const struct vl_
                            "alone</p><p>It rests on what was entered here. Who holds more "
                            "evidence can prove more, and anybody may check it with "
                            "<code>valise verify</code>.</p></div>\n");
+    vl_page_read_first(&html, letter->read_first);
     vl_html_raw(&html, "<dl>\n");
     vl_page_fact(&html, "number", "%s", number);
     vl_html_raw(&html, "</dl>\n");

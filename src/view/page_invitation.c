@@ -106,6 +106,7 @@ static void put_now(struct vl_html *html, const struct vl_page_invitation *page)
                           "invitation.</p></div>\n");
         return;
     }
+    vl_page_read_first(html, page->read_first);
     if (found->version_count == 0 || found->issued.level < VL_LEVEL_PROVEN)
         put_unissued(html, found);
     if (found->is_several) {

@@ -198,6 +198,7 @@ enum vl_err vl_page_invitation_json(const struct vl_page_record *record,
         put_version(doc, page, &found->versions[i]);
     vl_doc_close(doc);
     vl_doc_bool(doc, "several", found && found->is_several);
+    vl_doc_bool(doc, "read_whole", page->read_first == 0);
     put_corrected(doc, page);
     put_list(doc, "entries", page->list);
     put_next(doc, page->list);

@@ -32,6 +32,8 @@ void vl_page_rows(struct vl_html *html, const struct vl_page_list *list, bool as
                   const uint8_t *subject);
 /* One of them, and what more belongs to it before its </li>. */
 void vl_page_row_begin(struct vl_html *html, const struct vl_page_row *row, const uint8_t *subject);
+/* That what the page says rests on so many entries alone, if that is so. */
+void vl_page_read_first(struct vl_html *html, size_t count);
 /* The way to the older entries of a list, which go on at next. */
 void vl_page_older(struct vl_html *html, const struct vl_page_query *query, uint64_t next);
 /* One member of a <dl> of our own words. */

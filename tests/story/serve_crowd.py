@@ -33,6 +33,7 @@ again = json.loads(get(f"/letter/{row['letter']}.finding.json"))["basis"]
 tap.check(again == basis, "...and is so again", again)
 page = get(f"/letter/{row['letter']}").decode()
 tap.check("From this record alone" in page and 'rel="next"' in page, "its page leads to more than it lists")
+tap.check(f"rests on the first {READ} entries" in page, "...and says that it rests on a part of it")
 older = [line for line in page.splitlines() if 'rel="next"' in line][0]
 path = older.split('href="')[1].split('"')[0].replace("&amp;", "&")
 rows = json.loads(get("/index.json" + path[1:]))["entries"]

@@ -59,7 +59,7 @@ tap.check(text.count("<del>") == 1, "...and beside no other")
 tap.check("<i>our" not in text and "<u>" not in text and "<b>" not in text, "strangers' words are words")
 doc = document(path + ".json")
 tap.check(doc["schema"] == "valise.page-invitation/1" and doc["invitation"] == number and
-          sorted(v["state"] for v in doc["versions"]) == ["postponed", "withdrawn"] and doc["several"],
+          sorted(v["state"] for v in doc["versions"]) == ["postponed", "withdrawn"] and doc["several"] and doc["read_whole"] and "rests on the first" not in text,
           "the same as a document", doc)
 tap.check([v["by"][0]["index"] for v in doc["versions"] if v["state"] == "withdrawn"] == [index["No time."]] and
           all(v["from_at"] is None for v in doc["versions"]), "...with the acts that make it so, and no date", doc["versions"])
