@@ -49,14 +49,15 @@ static int unknown_format(const struct vl_command *command, const char *word)
 
 /* The format itself; or with --json its rows as a document. */
 static enum vl_err make(const struct options *o, struct vl_home *home,
-                        const struct vl_finding *finding, struct vl_buf *out, struct vl_why *why)
+                        const struct vl_finding *finding, struct vl_buf *out, size_t *boxes,
+                        struct vl_why *why)
 {
     enum vl_err err;
 
     if (o->to == VL_EXPORT_CERTIFICATE)
-        return vl_certificate_make(home, finding, vl_certificate_html, out, why);
+        return vl_certificate_make(home, finding, vl_certificate_html, out, NULL, why);
     if (o->to == VL_EXPORT_PDF)
-        return vl_certificate_make(home, finding, o->write_pdf, out, why);
+        return vl_certificate_make(home, finding, o->write_pdf, out, boxes, why);
     err = o->common.json && !o->output ? vl_export_json(o->to, finding, out)
                                        : vl_export_table(o->to, finding, out);
     return err ? vl_fail(why, err, "no memory for a table") : VL_OK;
@@ -76,7 +77,18 @@ static enum vl_err write_out(const struct options *o, vl_bytes bytes, struct vl_
     return err;
 }
 
-static int tell(const struct options *o, const struct vl_finding *finding, size_t len)
+/* A name that is drawn as boxes is nobody's. */
+static void warn_of_boxes(const struct options *o, size_t boxes)
+{
+    if (boxes > 0 && !o->common.json)
+        (void)fprintf(stderr,
+                      "valise: %zu character%s no font here: there %s.\n"
+                      "  mend:  install fonts for them, as fonts-noto-core and fonts-noto-cjk, and "
+                      "export it again\n",
+                      boxes, boxes == 1 ? " has" : "s have", boxes == 1 ? "is a box" : "are boxes");
+}
+
+static int tell(const struct options *o, const struct vl_finding *finding, size_t len, size_t boxes)
 {
     char number[VL_NUMBER_TEXT], safe[SAFE], size[32];
 
@@ -89,6 +101,7 @@ static int tell(const struct options *o, const struct vl_finding *finding, size_
         vl_doc_text(doc, "service", VL_NOT_QUALIFIED);
         vl_doc_text(doc, "output", o->output);
         vl_doc_int(doc, "output_bytes", len);
+        vl_doc_int(doc, "boxes", boxes);
         return vl_print_doc(doc, "it is written, and this could not be said.");
     }
     if (!o->common.quiet)
@@ -115,6 +128,7 @@ static int export(const struct options *o, const char *text)
     VL_AUTO(vl_status_release) struct vl_status status = VL_STATUS_INIT;
     VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(OUT_MAX);
     struct vl_why why = {""};
+    size_t boxes = 0;
     enum vl_err err;
     int exit_status = vl_home_begin(VL_HOME_READ, &home, what);
 
@@ -124,12 +138,13 @@ static int export(const struct options *o, const char *text)
     if (!err)
         err = vl_status_letter(&home, &row, o->as_of_s, &status, &why);
     if (!err)
-        err = make(o, &home, &status.finding, &out, &why);
+        err = make(o, &home, &status.finding, &out, &boxes, &why);
     if (!err)
         err = write_out(o, vl_buf_bytes(&out), &why);
     if (err)
         return vl_home_failure(what, err, &why, mend_of(o, err));
-    return o->output && strcmp(o->output, "-") != 0 ? tell(o, &status.finding, out.len) : 0;
+    warn_of_boxes(o, boxes);
+    return o->output && strcmp(o->output, "-") != 0 ? tell(o, &status.finding, out.len, boxes) : 0;
 }
 
 int vl_cmd_export(const struct vl_command *command, int argc, char **argv)

@@ -29,6 +29,7 @@ struct vl_certificate {
     size_t office_count;
     const struct vl_certificate_office *offices; /* told by their number in this list, from 1 */
     size_t more_offices;                         /* that are not in it */
+    size_t *boxes; /* NULL, or where a PDF has its characters counted that no font here has */
 };
 
 /* Who is in it, in this order and none twice: senders, addressees, and whoever signed or is named.

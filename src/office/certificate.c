@@ -35,10 +35,11 @@ static enum vl_err describe(struct vl_home *home, const struct vl_office_id *id,
 }
 
 enum vl_err vl_certificate_make(struct vl_home *home, const struct vl_finding *finding,
-                                vl_certificate_writer write, struct vl_buf *out, struct vl_why *why)
+                                vl_certificate_writer write, struct vl_buf *out, size_t *boxes,
+                                struct vl_why *why)
 {
     struct described *described = vl_new(sizeof *described);
-    struct vl_certificate certificate = {.finding = finding};
+    struct vl_certificate certificate = {.finding = finding, .boxes = boxes};
     enum vl_err err = VL_OK;
     size_t count;
 

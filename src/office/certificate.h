@@ -12,10 +12,11 @@ typedef enum vl_err (*vl_certificate_writer)(const struct vl_certificate *certif
                                              struct vl_buf *out, struct vl_why *why);
 
 /* Append it.  What it says depends on the finding, on the cards that are here and on whose words
- * this office has compared, and on nothing else.  NO_MEMORY, LIMIT, IO, and what the writer fails
- * with; then out is as it was. */
+ * this office has compared, and on nothing else.  Of a PDF, *boxes becomes how many characters no
+ * font here has; it may be NULL.  NO_MEMORY, LIMIT, IO, and what the writer fails with; then out is
+ * as it was. */
 enum vl_err vl_certificate_make(struct vl_home *home, const struct vl_finding *finding,
-                                vl_certificate_writer write, struct vl_buf *out,
+                                vl_certificate_writer write, struct vl_buf *out, size_t *boxes,
                                 struct vl_why *why) VL_MUST_USE;
 
 #endif

@@ -73,6 +73,8 @@ static enum vl_err go_through(struct document *document, cairo_surface_t *surfac
         vl_pdf_flow_end(&flow);
     vl_pdf_flow_release(&flow);
     *count = sheets.number;
+    if (document->certificate->boxes)
+        *document->certificate->boxes = sheets.boxes;
     return paper.err;
 }
 

@@ -107,6 +107,7 @@ static enum vl_err add_text(struct vl_pdf_flow *flow, const struct vl_pdf_look *
     enum vl_err err;
 
     piece.text.layout = vl_pdf_layout(flow->sheets->context, look, text, styles, width);
+    flow->sheets->boxes += (size_t)pango_layout_get_unknown_glyphs_count(piece.text.layout);
     err = add(flow, piece);
     if (err)
         g_object_unref(piece.text.layout);

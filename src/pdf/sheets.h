@@ -25,6 +25,7 @@ struct vl_pdf_sheets {
     const char *head[3]; /* left, in the middle, and right */
     size_t count;        /* of all sheets, when it is known */
     size_t number;       /* of this one, from 1 */
+    size_t boxes;        /* characters that no font has */
     double y;            /* what is above it is full */
 };
 

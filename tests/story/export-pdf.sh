@@ -207,7 +207,7 @@ fails 4 'a letter that is not here' -C house export --format pdf -o new.pdf QQQQ
 fails 2 'no letter' -C house export --format pdf -o new.pdf
 gives 2 'a PDF is no document' -C house export --format pdf --json "$denied"
 gives 0 'what was written, as a document' -C house export --format pdf --json -o new.pdf "$denied"
-check '...of its schema' is_json valise.export-file/1 'format == "pdf"' "output_bytes == $(stat -c %s new.pdf)"
+check '...of its schema' is_json valise.export-file/1 'format == "pdf"' "output_bytes == $(stat -c %s new.pdf)" 'boxes == 0'
 gives 0 'and for a person' -C house export --format pdf -f -o new.pdf "$denied"
 answers 'new.pdf  PDF' 'valise evidence'
 on -- "$VALISE" -C house export --format pdf "$denied"
@@ -227,6 +227,15 @@ fails 8 'without a font there is no PDF of boxes' -C house export --format pdf -
 says 'no font is installed' 'fonts-dejavu-core'
 check '...and nothing is there' test ! -e none.pdf
 cp /usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf fonts/
+cp /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf fonts/
+"$VALISE" -C court say assert -q --yes "$receipted" --text '中央郵便局'
+"$VALISE" -C court hand -q house two
+"$VALISE" -C house take -q two
+gives 0 'what no font has is a box' -C house export --format pdf -f -o boxes.pdf "$receipted"
+says 'characters have no font here' 'fonts-noto-cjk'
+gives 0 '...and counted' -C house export --format pdf --json -f -o boxes.pdf "$receipted"
+check '...in the document' is_json valise.export-file/1 'boxes > 5'
+rm fonts/DejaVuSansMono.ttf
 gives 0 'with another font than DejaVu Sans there is one' -C house export --format pdf -o serif.pdf "$denied"
 check '...in that' grep -q DejaVuSerif <(pdffonts serif.pdf)
 unset FONTCONFIG_FILE
