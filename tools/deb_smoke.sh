@@ -9,9 +9,10 @@ set -eu
 tree=$(realpath "$(dirname "$0")/..")
 suite=${1:?bookworm or trixie}
 folder=${2:-$tree/build-deb}
-mirror=${3:-$(awk '$1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /^https?:/) { print $i; exit } }
-    $1 == "URIs:" { print $2; exit }' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || :)}
+mirror=${3:-$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | awk '$1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /^https?:/) { print $i; exit } }
+    $1 == "URIs:" { print $2; exit }')}
 root=$(mktemp -d "${TMPDIR:-/var/tmp}/valise-root.XXXXXX")
+unset TMPDIR # there is no such folder in it
 trap 'rm -rf "$root"' EXIT
 debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" 2>&1 || {
     tail -n 5 "$root.log" >&2
@@ -40,10 +41,10 @@ cat >"$root/try" <<'END'
 set -eu
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive HOME=/root
 apt-get -q update
-apt-get -q install -y --no-install-recommends /packages/*.deb gcc libc6-dev pkg-config
+apt-get -q install -y --no-install-recommends /packages/*.deb gcc libc6-dev pkg-config poppler-utils qpdf
 cd "$(mktemp -d)"
 for office in ministry embassy; do
-    valise -C $office init -q "The $office" </dev/null
+    valise -C $office init -q "The $office of finance" </dev/null
     valise -C $office card -q -o $office.card
 done
 valise -C ministry card add -q --unchecked embassy.card --as embassy
@@ -62,14 +63,29 @@ valise -C ministry evidence -q -o all.evidence "$number"
 cc -o embed /usr/share/doc/libvalise-dev/examples/embed.c $(pkg-config --cflags --libs valise)
 ./embed all.evidence >by-library
 grep -q '^Proven' by-library
-valise -C ministry export --format pdf -q -o certificate.pdf "$number"
-head -c 5 certificate.pdf | grep -q '^%PDF-'
+valise -C ministry export --format pdf --as-of 2099-12-31 -q -o certificate.pdf "$number"
+sleep 1
+valise -C ministry export --format pdf --as-of 2099-12-31 -q -o again.pdf "$number"
+cmp certificate.pdf again.pdf
+qpdf --check certificate.pdf
 grep -qa '/Marked true' certificate.pdf
+grep -qa '/Lang (en)' certificate.pdf
+grep -qa '/DisplayDocTitle true' certificate.pdf
+grep -qa '/Alt (The number of the letter as a QR code)' certificate.pdf
+pdfinfo certificate.pdf | tee info
+grep -q '^Pages: *[2-9]' info
+pdfinfo -struct-text certificate.pdf | tee read-out
+grep -A 1 'Figure' read-out | grep 'the number'
+if grep 'not a qualified service"\|page 1 of' read-out; then exit 1; fi
+pdftotext -layout certificate.pdf shown
+grep -q 'as of 2099-12-31 23:59:59 UTC' shown
+grep -q 'page 1 of' shown
+grep -q 'The ministry of finance' shown
 valise record init -q book book.example </dev/null
 valise record serve --help >help
 test -x /usr/libexec/valise/valise-net
 test -f /lib/systemd/system/valise-record.service || test -f /usr/lib/systemd/system/valise-record.service
-! grep /usr/local /lib/systemd/system/valise-record.service
+if grep /usr/local /lib/systemd/system/valise-record.service; then exit 1; fi
 valise record serve book --listen 127.0.0.1:8765 </dev/null & server=$!
 sleep 2
 exec 3<>/dev/tcp/127.0.0.1/8765
