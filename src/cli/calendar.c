@@ -44,21 +44,6 @@ static enum vl_err make(struct vl_home *home, const char *text, int64_t as_of_s,
     return err ? err : vl_ics_write(&status.finding, &names, out, why);
 }
 
-static enum vl_err write_file(const struct vl_calendar_options *o, vl_bytes bytes,
-                              struct vl_why *why)
-{
-    struct vl_out out = VL_OUT_INIT;
-    enum vl_err err =
-        vl_out_open(o->output ? o->output : "-", o->force ? VL_OUT_REPLACE : 0, &out, why);
-
-    if (!err)
-        err = vl_out_put(&out, bytes, why);
-    if (!err)
-        err = vl_out_commit(&out, why);
-    vl_out_drop(&out);
-    return err;
-}
-
 static int tell(const struct vl_calendar_options *o, const uint8_t id[VL_HASH_LEN], size_t len)
 {
     char safe[SAFE], number[VL_NUMBER_TEXT];
@@ -96,7 +81,7 @@ int vl_calendar(const struct vl_command *command, const struct vl_calendar_optio
         return status;
     err = make(&home, number, o->as_of_s, &out, id, &why);
     if (!err)
-        err = write_file(o, vl_buf_bytes(&out), &why);
+        err = vl_out_write(o->output, o->force ? VL_OUT_REPLACE : 0, vl_buf_bytes(&out), &why);
     if (err)
         return vl_home_failure(what, err, &why, vl_finding_mend(err, "valise invite list"));
     return to_stdout ? 0 : tell(o, id, out.len);

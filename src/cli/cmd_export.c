@@ -63,20 +63,6 @@ static enum vl_err make(const struct options *o, struct vl_home *home,
     return err ? vl_fail(why, err, "no memory for a table") : VL_OK;
 }
 
-static enum vl_err write_out(const struct options *o, vl_bytes bytes, struct vl_why *why)
-{
-    struct vl_out out = VL_OUT_INIT;
-    enum vl_err err =
-        vl_out_open(o->output ? o->output : "-", o->force ? VL_OUT_REPLACE : 0, &out, why);
-
-    if (!err)
-        err = vl_out_put(&out, bytes, why);
-    if (!err)
-        err = vl_out_commit(&out, why);
-    vl_out_drop(&out);
-    return err;
-}
-
 /* A name that is drawn as boxes is nobody's. */
 static void warn_of_boxes(const struct options *o, size_t boxes)
 {
@@ -140,7 +126,7 @@ static int export(const struct options *o, const char *text)
     if (!err)
         err = make(o, &home, &status.finding, &out, &boxes, &why);
     if (!err)
-        err = write_out(o, vl_buf_bytes(&out), &why);
+        err = vl_out_write(o->output, o->force ? VL_OUT_REPLACE : 0, vl_buf_bytes(&out), &why);
     if (err)
         return vl_home_failure(what, err, &why, mend_of(o, err));
     warn_of_boxes(o, boxes);

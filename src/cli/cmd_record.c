@@ -55,13 +55,8 @@ int vl_record_failure(const char *what, enum vl_err err, const struct vl_why *wh
 
 enum vl_err vl_record_write_out(const char *path, bool force, vl_bytes bytes, struct vl_why *why)
 {
-    VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
-    enum vl_err err = vl_out_open(path, VL_OUT_PART | (force ? VL_OUT_REPLACE : 0), &out, why);
+    enum vl_err err = vl_out_write(path, VL_OUT_PART | (force ? VL_OUT_REPLACE : 0), bytes, why);
 
-    if (!err)
-        err = vl_out_put(&out, bytes, why);
-    if (!err)
-        err = vl_out_commit(&out, why);
     return err ? vl_fail_in(why, err, "\"%s\"", path) : VL_OK;
 }
 

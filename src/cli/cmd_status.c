@@ -345,19 +345,6 @@ int vl_cmd_due(const struct vl_command *command, int argc, char **argv)
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-static enum vl_err write_file(const char *path, unsigned flags, vl_bytes bytes, struct vl_why *why)
-{
-    struct vl_out out = VL_OUT_INIT;
-    enum vl_err err = vl_out_open(path, flags, &out, why);
-
-    if (!err)
-        err = vl_out_put(&out, bytes, why);
-    if (!err)
-        err = vl_out_commit(&out, why);
-    vl_out_drop(&out);
-    return err;
-}
-
 int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
 {
     static const char what[] = "no evidence was written.";
@@ -397,7 +384,7 @@ int vl_cmd_evidence(const struct vl_command *command, int argc, char **argv)
     if (!err)
         err = vl_letter_evidence(&home, &row, &file, &why);
     if (!err)
-        err = write_file(output, force ? VL_OUT_REPLACE : 0, vl_buf_bytes(&file), &why);
+        err = vl_out_write(output, force ? VL_OUT_REPLACE : 0, vl_buf_bytes(&file), &why);
     if (err)
         return vl_home_failure(what, err, &why, NULL);
     if (!output || strcmp(output, "-") == 0)

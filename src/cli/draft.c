@@ -26,16 +26,6 @@ static char *new_path(const char *home)
     return vl_path_join(home, name);
 }
 
-static enum vl_err put(const char *path, vl_bytes text, struct vl_why *why)
-{
-    VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
-    enum vl_err err = vl_out_open(path, VL_OUT_PRIVATE | VL_OUT_PART, &out, why);
-
-    if (!err)
-        err = vl_out_put(&out, text, why);
-    return err ? err : vl_out_commit(&out, why);
-}
-
 enum vl_err vl_draft_keep(const char *home, vl_bytes text, char **path)
 {
     struct vl_why why;
@@ -44,7 +34,7 @@ enum vl_err vl_draft_keep(const char *home, vl_bytes text, char **path)
     *path = new_path(home);
     if (!*path)
         return VL_ERR_NO_MEMORY;
-    err = put(*path, text, &why);
+    err = vl_out_write(*path, VL_OUT_PRIVATE | VL_OUT_PART, text, &why);
     if (err) {
         vl_free(*path);
         *path = NULL;
@@ -59,7 +49,7 @@ enum vl_err vl_draft_edit(const char *home, char **path, struct vl_buf *text, st
     *path = new_path(home);
     if (!*path)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a name");
-    err = put(*path, VL_BYTES_NONE, why);
+    err = vl_out_write(*path, VL_OUT_PRIVATE | VL_OUT_PART, VL_BYTES_NONE, why);
     if (!err)
         err = vl_editor_run(*path, why);
     if (!err)

@@ -207,12 +207,7 @@ enum vl_err vl_slip_to(struct vl_home *home, const struct vl_object *handover, c
                        unsigned out_flags, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT((size_t)256 << 20);
-    VL_AUTO(vl_out_drop) struct vl_out file = VL_OUT_INIT;
     enum vl_err err = vl_slip(home, handover, &text, why);
 
-    if (!err)
-        err = vl_out_open(path, out_flags, &file, why);
-    if (!err)
-        err = vl_out_put(&file, vl_buf_bytes(&text), why);
-    return err ? err : vl_out_commit(&file, why);
+    return err ? err : vl_out_write(path, out_flags, vl_buf_bytes(&text), why);
 }

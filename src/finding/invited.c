@@ -125,8 +125,7 @@ static enum vl_err find_words(struct vl_making *making, const struct vl_node *no
     return err;
 }
 
-/* --- was it issued, and does the invitee have it? -----------------------------------------------
- */
+/* --- was it issued, and does the invitee have it? --------------------------------------------- */
 
 static enum vl_level issued_level(const struct vl_found_invited *invited)
 {

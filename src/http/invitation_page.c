@@ -63,8 +63,7 @@ static void fill_parties(struct showing *showing)
     fill_party(showing->site, &said->invitee, &showing->model.invitee);
 }
 
-/* --- what makes it what it is ------------------------------------------------------------------
- */
+/* --- what makes it what it is ----------------------------------------------------------------- */
 
 static bool makes_it(const struct vl_found_invitation *found, const uint8_t id[VL_HASH_LEN])
 {
@@ -96,8 +95,7 @@ static void fill_rows(struct showing *showing)
     showing->model.rows = showing->rows;
 }
 
-/* --- what was corrected ------------------------------------------------------------------------
- */
+/* --- what was corrected ----------------------------------------------------------------------- */
 
 /* Of the acts of this invitation, the one that this object is about and the same office signed. */
 static const struct vl_object *corrects(const struct vl_grounds *grounds,
@@ -138,8 +136,7 @@ static void fill_corrections(struct showing *showing)
     }
 }
 
-/* --- for a calendar ----------------------------------------------------------------------------
- */
+/* --- for a calendar --------------------------------------------------------------------------- */
 
 static const char *name_office(void *self, const struct vl_office_id *office, char out[VL_ICS_NAME])
 {
@@ -154,8 +151,7 @@ static const char *name_office(void *self, const struct vl_office_id *office, ch
     return out;
 }
 
-/* --- all of it ---------------------------------------------------------------------------------
- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 enum form { FORM_PAGE, FORM_JSON, FORM_FINDING, FORM_CALENDAR };
 

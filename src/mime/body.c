@@ -29,7 +29,7 @@ struct walk {
     bool is_inline_text[VL_MAIL_MAX_PARTS];
 };
 
-/* --- heads -------------------------------------------------------------------------------------*/
+/* --- heads ------------------------------------------------------------------------------------ */
 
 static enum vl_err check_head(GMimeObject *object, struct vl_why *why)
 {
@@ -83,7 +83,7 @@ static void read_type(GMimeObject *object, char type[VL_MAIL_MAX_TYPE + 1])
         memcpy(type, text, len + 1);
 }
 
-/* --- names -------------------------------------------------------------------------------------*/
+/* --- names ------------------------------------------------------------------------------------ */
 
 static const char *end_of_name(const char *type)
 {
@@ -201,7 +201,7 @@ static enum vl_err read_name(const struct walk *walk, GMimePart *from, struct vl
     return VL_OK;
 }
 
-/* --- contents ----------------------------------------------------------------------------------*/
+/* --- contents --------------------------------------------------------------------------------- */
 
 /* Where the content stands in the mail.  The line end before a delimiter belongs to that, and GMime
  * (3.2.13) takes it to be as long as the one behind it: so the mail itself is looked at. */
@@ -326,7 +326,7 @@ static bool is_attached(GMimeObject *object)
     return disposition && g_ascii_strcasecmp(disposition, "attachment") == 0;
 }
 
-/* --- parts -------------------------------------------------------------------------------------*/
+/* --- parts ------------------------------------------------------------------------------------ */
 
 static enum vl_err add_part(struct walk *walk, GMimePart *from, GMimeContentEncoding coding,
                             unsigned alternative, struct vl_why *why)

@@ -39,7 +39,7 @@ static enum vl_err failed(enum vl_err err, struct vl_why *why)
     return err ? vl_fail(why, err, "%s", vl_err_words(err)) : VL_OK;
 }
 
-/* --- character sets ----------------------------------------------------------------------------*/
+/* --- character sets --------------------------------------------------------------------------- */
 
 /* iconv(3) takes more than names: "//TRANSLIT" behind one, and what it knows as files. */
 static bool is_charset(const char *name)
@@ -76,7 +76,7 @@ enum vl_err vl_mime_convert(const char *charset, vl_bytes bytes, struct vl_buf *
     return failed(err, why);
 }
 
-/* --- encoded words -----------------------------------------------------------------------------*/
+/* --- encoded words ---------------------------------------------------------------------------- */
 
 /* GMime (3.2.13) puts '?' where it cannot read them and does not tell, and of words of base64 that
  * follow each other it loses those behind the first that ends with '='.  So here they are put
@@ -203,7 +203,7 @@ enum vl_err vl_mime_words(const char *value, bool as_word, struct vl_buf *out, s
     return err ? err : failed(vl_buf_put(out, left), why);
 }
 
-/* --- fields ------------------------------------------------------------------------------------*/
+/* --- fields ----------------------------------------------------------------------------------- */
 
 enum vl_err vl_mime_field_find(GMimeObject *object, const char *name, GMimeHeader **field,
                                struct vl_why *why)

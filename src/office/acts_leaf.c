@@ -64,8 +64,7 @@ enum vl_err vl_acts_leaf_path(vl_bytes leaves, size_t index, struct vl_buf *leaf
     return err ? vl_fail(why, err, "no memory for a leaf") : VL_OK;
 }
 
-/* --- waybills under a `sealed` ------------------------------------------------------------------
- */
+/* --- waybills under a `sealed` ---------------------------------------------------------------- */
 
 /* Leaf hashes of letters that were sealed together, to find the path of one. */
 struct batch {

@@ -114,7 +114,6 @@ static enum vl_err make(void *self, void *at, struct vl_why *why)
 
 static enum vl_err put_file(const struct batch *batch, const struct slot *slot, struct vl_why *why)
 {
-    VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
     char number[VL_NUMBER_TEXT], name[VL_NUMBER_TEXT + 8];
     char *path;
     enum vl_err err;
@@ -125,11 +124,8 @@ static enum vl_err put_file(const struct batch *batch, const struct slot *slot, 
                    vl_number_text(VL_LETTER_HRP, slot->made.number, number),
                    batch->request->open ? "tar" : "age");
     path = vl_path_join(batch->stage.path, name);
-    err = path ? vl_out_open(path, VL_OUT_PART | VL_OUT_LATER, &out, why) : VL_ERR_NO_MEMORY;
-    if (!err)
-        err = vl_out_put(&out, vl_buf_bytes(&slot->envelope), why);
-    if (!err)
-        err = vl_out_commit(&out, why);
+    err = path ? vl_out_write(path, VL_OUT_PART | VL_OUT_LATER, vl_buf_bytes(&slot->envelope), why)
+               : VL_ERR_NO_MEMORY;
     vl_free(path);
     return err;
 }

@@ -84,7 +84,6 @@ static enum vl_err make(const struct vl_init_request *request, struct fresh *fre
 enum vl_err vl_init_revocation(const char *recovery, const struct vl_chain *chain,
                                const struct vl_signer *signer, struct vl_why *why)
 {
-    VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
     VL_AUTO(vl_chain_release) struct vl_chain revoked = VL_CHAIN_INIT;
     VL_AUTO(vl_buf_release) struct vl_buf object = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
     VL_AUTO(vl_buf_release) struct vl_buf file = VL_BUF_INIT(FILE_ROOM);
@@ -105,11 +104,7 @@ enum vl_err vl_init_revocation(const char *recovery, const struct vl_chain *chai
     if (!err)
         err = vl_chain_write(&revoked, &file);
     if (!err)
-        err = vl_out_open(path, VL_OUT_REPLACE | VL_OUT_PRIVATE, &out, why);
-    if (!err)
-        err = vl_out_put(&out, vl_buf_bytes(&file), why);
-    if (!err)
-        err = vl_out_commit(&out, why);
+        err = vl_out_write(path, VL_OUT_REPLACE | VL_OUT_PRIVATE, vl_buf_bytes(&file), why);
     vl_free(path);
     return err ? vl_fail_in(why, err, "the revocation for later") : VL_OK;
 }

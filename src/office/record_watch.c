@@ -50,13 +50,8 @@ static enum vl_err state_read(const char *path, struct state *state, struct vl_w
 
 static enum vl_err write_file(const char *path, unsigned flags, vl_bytes bytes, struct vl_why *why)
 {
-    VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
-    enum vl_err err = vl_out_open(path, flags | VL_OUT_PART, &out, why);
+    enum vl_err err = vl_out_write(path, flags | VL_OUT_PART, bytes, why);
 
-    if (!err)
-        err = vl_out_put(&out, bytes, why);
-    if (!err)
-        err = vl_out_commit(&out, why);
     return err ? vl_fail_in(why, err, "%s", path) : VL_OK;
 }
 

@@ -109,8 +109,7 @@ static enum vl_err way_of_receipt(struct vl_store *store, const struct vl_letter
     return err;
 }
 
-/* --- what was answered, and what happened since ------------------------------------------------
- */
+/* --- what was answered, and what happened since ----------------------------------------------- */
 
 /* Whoever took it by that hand-over gave it back: it came here by one that was later. */
 static enum vl_err came_back(const struct mover *mover, const struct vl_letter_row *row, bool *yes,

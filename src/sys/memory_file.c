@@ -24,6 +24,8 @@ enum vl_err vl_memory_file_open(vl_bytes bytes, struct vl_memory_file *file, str
         else if (put > 0)
             bytes = vl_bytes_after(bytes, (size_t)put);
     }
+    if (!err && lseek(file->fd, 0, SEEK_SET) != 0)
+        err = vl_fail(why, VL_ERR_IO, "%s", strerror(errno));
     if (err)
         vl_memory_file_close(file);
     else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sys/memory_file.h: bytes in memory for whoever reads files by their path. */
+/* sys/memory_file.h: bytes in memory for whoever reads files, by a descriptor or by a path. */
 #ifndef VL_SYS_MEMORY_FILE_H
 #define VL_SYS_MEMORY_FILE_H
 
@@ -8,8 +8,8 @@
 #define VL_MEMORY_PATH 32
 
 struct vl_memory_file {
-    int fd; /* -1: none */
-    char path[VL_MEMORY_PATH];
+    int fd;                    /* at its first byte; -1: none */
+    char path[VL_MEMORY_PATH]; /* where /proc is */
 };
 #define VL_MEMORY_FILE_INIT                                                                        \
     {                                                                                              \

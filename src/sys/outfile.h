@@ -47,6 +47,9 @@ struct vl_sink vl_out_sink(struct vl_out *out);
 enum vl_err vl_out_sync(struct vl_out *out, struct vl_why *why) VL_MUST_USE;
 /* Make it durable and give it its name, both or neither.  EXISTS if a file came there meanwhile. */
 enum vl_err vl_out_commit(struct vl_out *out, struct vl_why *why) VL_MUST_USE;
+/* A whole file: opened, written and committed.  Errors as of these. */
+enum vl_err vl_out_write(const char *path, unsigned flags, vl_bytes bytes,
+                         struct vl_why *why) VL_MUST_USE;
 /* Take away what killed processes left in this folder. */
 void vl_out_sweep(const char *folder);
 /* Close; what was not committed is gone. */

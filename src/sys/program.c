@@ -89,17 +89,17 @@ static int set_attributes(posix_spawnattr_t *attributes)
 
 /* What a program begins with. */
 struct beginning {
-    const char *input;  /* a file */
-    const char *output; /* a file; NULL: our stderr, and then it has our environment, too */
+    int input;
+    int output; /* -1: our stderr, and then it has our environment, too */
 };
 
-static int set_output(posix_spawn_file_actions_t *actions, const char *output)
+static int set_output(posix_spawn_file_actions_t *actions, int output)
 {
     int error;
 
-    if (!output)
+    if (output < 0)
         return posix_spawn_file_actions_adddup2(actions, STDERR_FILENO, STDOUT_FILENO);
-    error = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, output, O_WRONLY, 0);
+    error = posix_spawn_file_actions_adddup2(actions, output, STDOUT_FILENO);
     if (!error) /* what it says to people is no word of ours */
         error = posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     return error ? error : posix_spawn_file_actions_addchdir_np(actions, "/");
@@ -107,8 +107,7 @@ static int set_output(posix_spawn_file_actions_t *actions, const char *output)
 
 static int set_files(posix_spawn_file_actions_t *actions, const struct beginning *beginning)
 {
-    int error =
-        posix_spawn_file_actions_addopen(actions, STDIN_FILENO, beginning->input, O_RDONLY, 0);
+    int error = posix_spawn_file_actions_adddup2(actions, beginning->input, STDIN_FILENO);
 
     if (!error)
         error = set_output(actions, beginning->output);
@@ -137,7 +136,7 @@ static int start(const char *path, const struct beginning *beginning, pid_t *chi
         error = set_attributes(&attributes);
     if (!error)
         error = posix_spawn(child, path, &actions, &attributes, arguments,
-                            beginning->output ? nothing : environ);
+                            beginning->output >= 0 ? nothing : environ);
     (void)posix_spawn_file_actions_destroy(&actions);
     (void)posix_spawnattr_destroy(&attributes);
     return error;
@@ -183,7 +182,7 @@ static enum vl_err wait_for(pid_t child, const char *path, uint64_t limit_ms, st
 enum vl_err vl_program_run(const char *path, vl_bytes input, uint64_t limit_ms, struct vl_why *why)
 {
     struct vl_memory_file file = VL_MEMORY_FILE_INIT;
-    struct beginning beginning = {NULL, NULL};
+    struct beginning beginning = {.output = -1};
     pid_t child = -1;
     enum vl_err err = check(path, why);
     int error;
@@ -192,7 +191,7 @@ enum vl_err vl_program_run(const char *path, vl_bytes input, uint64_t limit_ms, 
         err = vl_memory_file_open(input, &file, why);
     if (err)
         return err;
-    beginning.input = file.path;
+    beginning.input = file.fd;
     error = start(path, &beginning, &child);
     vl_memory_file_close(&file);
     if (error)
@@ -233,7 +232,7 @@ enum vl_err vl_program_ask(const char *path, vl_bytes input, uint64_t limit_ms, 
     if (!err)
         err = vl_memory_file_open(VL_BYTES_NONE, &answer, why);
     if (!err) {
-        const struct beginning beginning = {file.path, answer.path};
+        const struct beginning beginning = {file.fd, answer.fd};
         const int error = start(path, &beginning, &child);
 
         if (error)

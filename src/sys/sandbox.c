@@ -15,7 +15,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* --- files -------------------------------------------------------------------------------------*/
+/* --- files ------------------------------------------------------------------------------------ */
 
 #define MAY_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 /* All that the first Landlock knows, Linux 5.13; REFER and TRUNCATE came after it. */
@@ -57,7 +57,7 @@ static bool close_files(void)
     return is_done;
 }
 
-/* --- calls -------------------------------------------------------------------------------------*/
+/* --- calls ------------------------------------------------------------------------------------ */
 
 #if defined(__x86_64__)
 #define MACHINE AUDIT_ARCH_X86_64
@@ -115,7 +115,7 @@ static bool close_calls(void)
 }
 #endif
 
-/* --- limits ------------------------------------------------------------------------------------*/
+/* --- limits ----------------------------------------------------------------------------------- */
 
 static bool set_limit(int what, uint64_t most)
 {

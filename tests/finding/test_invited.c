@@ -694,8 +694,7 @@ static void without_memory_nothing_is_found_out(void **state)
     each_allocation_fails(find_all, world);
 }
 
-/* --- any order, any number of times, any parts -------------------------------------------------
- */
+/* --- any order, any number of times, any parts ------------------------------------------------ */
 
 static uint64_t roll(uint64_t *dice, uint64_t sides)
 {

@@ -5,6 +5,7 @@
 
 #include "homes.h"
 
+#include "office/events.h"
 #include "office/hand.h"
 #include "office/take_stick.h"
 
@@ -85,6 +86,24 @@ static inline enum vl_letter_way way_of(const struct place *place, const char *n
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = row_of(&home, letter);
 
     return (enum vl_letter_way)row.way;
+}
+
+/* By a flood, as this office has it. */
+static inline void says_lost(const struct place *place, const char *name,
+                             const struct number *letter)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(place, name);
+    VL_AUTO(vl_event_said_release) struct vl_event_said said = {0};
+    const char *letters[] = {letter->text};
+    const struct vl_event_request request = {.kind = VL_KIND_LOST,
+                                             .letters = letters,
+                                             .letter_count = 1,
+                                             .reason = "flood",
+                                             .now_s = NOW,
+                                             .asker = nobody};
+    struct vl_why why = {""};
+
+    assert_err(vl_event_say(&home, &request, &said, &why), VL_OK, &why);
 }
 
 /* Files of this name in the bags of a stick, the first of them in *found. */

@@ -4,7 +4,6 @@
 #include "carrying.h"
 
 #include "office/acts.h"
-#include "office/events.h"
 
 /* alma writes to bela and says that it was lost, though ciro carries it.  Both lie on one stick,
  * and what is said on another alone. */
@@ -12,22 +11,6 @@ struct story {
     struct place place;
     struct number letter;
 };
-
-static void says_lost(const struct story *story)
-{
-    VL_AUTO(vl_home_close) struct vl_home home = home_of(&story->place, "alma");
-    VL_AUTO(vl_event_said_release) struct vl_event_said said = {0};
-    const char *letters[] = {story->letter.text};
-    const struct vl_event_request request = {.kind = VL_KIND_LOST,
-                                             .letters = letters,
-                                             .letter_count = 1,
-                                             .reason = "flood",
-                                             .now_s = NOW,
-                                             .asker = nobody};
-    struct vl_why why = {""};
-
-    assert_err(vl_event_say(&home, &request, &said, &why), VL_OK, &why);
-}
 
 /* What alma says goes to bela, and no letter. */
 static void tells(const struct story *story)
@@ -60,7 +43,7 @@ static void enter(struct story *story)
     assert_int_equal(hand(&story->place, "alma", "ciro", story->letter.text, "to ciro"), 1);
     assert_int_equal(takes(&story->place, "ciro", "to ciro"), 1);
     assert_int_equal(takes(&story->place, "alma", "to ciro"), 0);
-    says_lost(story); /* ciro, who has it, has not heard of that */
+    says_lost(&story->place, "alma", &story->letter); /* ciro, who has it, has not heard of that */
     tells(story);
     copy_home(&story->place, "stick", "before"); /* with what is said, and without the letter */
     assert_int_equal(hand(&story->place, "ciro", "bela", story->letter.text, "stick"), 1);

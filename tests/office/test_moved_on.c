@@ -4,7 +4,6 @@
 #include "carrying.h"
 
 #include "office/acts.h"
-#include "office/events.h"
 
 /* More than are found by their numbers. */
 #define MANY (VL_ACTS_ABOUT_MAX + 2)
@@ -132,22 +131,6 @@ static void an_answer_to_an_older_hand_over_counts_when_nothing_came_back(void *
     leave(&journey);
 }
 
-static void says_lost(const struct journey *journey)
-{
-    VL_AUTO(vl_home_close) struct vl_home home = home_of(&journey->place, "alma");
-    VL_AUTO(vl_event_said_release) struct vl_event_said said = {0};
-    const char *letters[] = {journey->letter.text};
-    const struct vl_event_request request = {.kind = VL_KIND_LOST,
-                                             .letters = letters,
-                                             .letter_count = 1,
-                                             .reason = "flood",
-                                             .now_s = NOW,
-                                             .asker = nobody};
-    struct vl_why why = {""};
-
-    assert_err(vl_event_say(&home, &request, &said, &why), VL_OK, &why);
-}
-
 /* It waits already, and then it is brought back, by another one than was handed it. */
 static void one_that_was_called_lost_and_came_back_waits(void **state)
 {
@@ -157,7 +140,7 @@ static void one_that_was_called_lost_and_came_back_waits(void **state)
     enter(&journey);
     introduce(&journey.place, "ciro", "dora");
     passes(&journey, "alma", "ciro", "one", false);
-    says_lost(&journey);
+    says_lost(&journey.place, "alma", &journey.letter);
     assert_int_equal(way(&journey), VL_WAY_WAITING);
     passes(&journey, "ciro", "dora", "two", false);
     passes(&journey, "dora", "alma", "three", false);

@@ -3,7 +3,6 @@
 #include "carrying.h"
 
 #include "office/acts.h"
-#include "office/events.h"
 
 #define TO_MAX 3
 
@@ -96,22 +95,6 @@ static enum vl_addressee_state state_of(const struct several *several, const cha
     return state;
 }
 
-static void say_lost(const struct several *several)
-{
-    VL_AUTO(vl_home_close) struct vl_home home = home_of(&several->place, "alma");
-    VL_AUTO(vl_event_said_release) struct vl_event_said said = {0};
-    const char *letters[] = {several->letter.text};
-    const struct vl_event_request request = {.kind = VL_KIND_LOST,
-                                             .letters = letters,
-                                             .letter_count = 1,
-                                             .reason = "flood",
-                                             .now_s = NOW,
-                                             .asker = nobody};
-    struct vl_why why = {""};
-
-    assert_err(vl_event_say(&home, &request, &said, &why), VL_OK, &why);
-}
-
 static void both_get_it_once_and_it_is_done_when_both_signed(void **state)
 {
     struct several several;
@@ -183,7 +166,7 @@ static void one_that_was_lost_waits_for_those_who_were_handed_it(void **state)
     assert_int_equal(goes(&several, "bela", "one", false), 1);
     signs(&several, "bela", "one");
     assert_int_equal(goes(&several, "cora", "drowned", false), 1);
-    say_lost(&several);
+    says_lost(&several.place, "alma", &several.letter);
     assert_int_equal(way(&several), VL_WAY_WAITING);
     assert_int_equal(goes(&several, "bela", "not", false), 0); /* who has it */
     assert_int_equal(goes(&several, "cora", "two", false), 1);
@@ -203,7 +186,7 @@ static void one_that_was_lost_while_it_waits_for_another(void **state)
     assert_int_equal(goes(&several, "cora", "two", false), 1);
     signs(&several, "cora", "two");
     assert_int_equal(way(&several), VL_WAY_WAITING); /* dora's */
-    say_lost(&several);
+    says_lost(&several.place, "alma", &several.letter);
     assert_int_equal(goes(&several, "cora", "not", false), 0);
     assert_int_equal(goes(&several, "bela", "one", false), 1);
     assert_int_equal(goes(&several, "dora", "three", false), 1);

@@ -894,8 +894,7 @@ static void a_batch_that_was_staged_is_finished_by_the_next_writer(void **state)
     vl_log_dir_close(log);
 }
 
-/* --- elsewhere ----------------------------------------------------------------------------------
- */
+/* --- elsewhere -------------------------------------------------------------------------------- */
 
 /* The files of a folder, as if they came from another machine. */
 struct elsewhere {

@@ -67,7 +67,7 @@ cp -a team locked
 echo 'a passphrase' >secret
 gives 0 'an office with a passphrase' -C locked passphrase --new-passphrase-fd 4 4<secret
 echo 'another' >wrong
-fails 12 'what it has no key for now' -C locked record add --yes --passphrase-fd 4 "$far" 7.evidence 4<wrong
+fails 12 'by an office whose passphrase is another' -C locked record add --yes --passphrase-fd 4 "$far" 7.evidence 4<wrong
 says 'nothing entered the record'
 fails 2 '...nor where nobody can be asked for it' -C locked record add --yes "$far" 7.evidence
 says 'there is no terminal'

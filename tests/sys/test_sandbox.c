@@ -2,6 +2,9 @@
 /* sys/sandbox.h: the doors that are closed are closed, and what is open stays so. */
 #include "sys/sandbox.h"
 
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -10,15 +13,28 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "support.h"
 
-#define NOT_HERE 77 /* this kernel cannot do it */
+#define NOT_ENTERED 77
 
 static const struct vl_sandbox limits = {(uint64_t)1 << 30, 4096, 30};
 static char own_file[] = "/tmp/valise-sandbox-XXXXXX";
+
+/* What the kernel says of itself, and not vl_sandbox_enter: who forgets a door is found out. */
+static bool kernel_can(void)
+{
+    const uint32_t action = SECCOMP_RET_ERRNO;
+
+#if !defined(__x86_64__) && !defined(__aarch64__)
+    return false;
+#endif
+    return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >= 1 &&
+           syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
 
 /* As wait() gives it, of a process that plays inside. */
 static int play_inside(int (*play)(void))
@@ -27,12 +43,12 @@ static int play_inside(int (*play)(void))
     pid_t child;
 
     (void)fflush(NULL);
+    if (!kernel_can())
+        skip();
     child = fork();
     if (child == 0)
-        _exit(vl_sandbox_enter(&limits) ? play() : NOT_HERE);
+        _exit(vl_sandbox_enter(&limits) ? play() : NOT_ENTERED);
     assert_int_equal(waitpid(child, &status, 0), child);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_HERE)
-        skip();
     return status;
 }
 
