@@ -50,6 +50,23 @@ static bool hex_digit(uint8_t symbol, uint8_t *value)
     return at != NULL;
 }
 
+uint64_t vl_bytes_number(vl_bytes bytes)
+{
+    uint64_t number = 0;
+
+    for (size_t i = 0; i < bytes.len; i++)
+        number = number << 8 | bytes.ptr[i];
+    return number;
+}
+
+void vl_bytes_put_number(uint64_t number, uint8_t *out, size_t len)
+{
+    while (len > 0) {
+        out[--len] = (uint8_t)number;
+        number >>= 8;
+    }
+}
+
 bool vl_bytes_of_hex(vl_bytes text, uint8_t *out, size_t len)
 {
     uint8_t high, low;

@@ -35,6 +35,12 @@ vl_bytes vl_bytes_after(vl_bytes bytes, size_t skip);
 /* The first len bytes, or all of them when there are fewer. */
 vl_bytes vl_bytes_first(vl_bytes bytes, size_t len);
 
+/* The number that they are, the first byte the highest; of more than eight, the last eight.  No
+ * bytes are 0. */
+uint64_t vl_bytes_number(vl_bytes bytes);
+/* A number as so many bytes, the highest first; what does not fit is left out. */
+void vl_bytes_put_number(uint64_t number, uint8_t *out, size_t len);
+
 /* Exactly 2 * len digits of hex, in small letters; false for anything else, and out is as it was.
  */
 bool vl_bytes_of_hex(vl_bytes text, uint8_t *out, size_t len);

@@ -10,9 +10,6 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-/* How many marks may stand on one letter: the most that writing needs are three or four, and more
- * only paint over the lines around. */
-#define MARKS_MAX 8
 /* What a character can become in a normal form or when folded: U+FDFA becomes 33 bytes of 3. */
 #define NFC_GROWTH  3
 #define FOLD_GROWTH 12
@@ -88,9 +85,9 @@ static enum vl_err check_characters(vl_bytes name, size_t max_len, struct vl_why
             return vl_fail(why, VL_ERR_FORMAT, "a name with %s: U+%04X", wrong,
                            (unsigned)character);
         mark_count = count_marks(mark_count, character);
-        if (mark_count > MARKS_MAX)
+        if (mark_count > VL_TEXT_MARKS)
             return vl_fail(why, VL_ERR_FORMAT, "a name with more than %d marks on one letter",
-                           MARKS_MAX);
+                           VL_TEXT_MARKS);
         rest = vl_bytes_after(rest, len);
     }
     if (!is_nfc(name))
@@ -316,7 +313,7 @@ static size_t replace(vl_bytes name, uint8_t out[2 * VL_PART_NAME_MAX])
         int len = u8_mbtoucr(&character, name.ptr, name.len);
 
         if (len <= 0 || what_is_wrong_with(character) || is_forbidden_in_files(character) ||
-            count_marks(mark_count, character) > MARKS_MAX) {
+            count_marks(mark_count, character) > VL_TEXT_MARKS) {
             out[at++] = '_';
             mark_count = 0;
             len = len > 0 ? len : 1;

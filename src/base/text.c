@@ -8,8 +8,6 @@
 #include <unistr.h>
 
 #define DISTANCE_MAX 32
-/* On one letter, as in names (base/name.c): more of them paint over the lines around. */
-#define MARKS_MAX 8
 
 static bool is_ascii(vl_bytes text)
 {
@@ -66,7 +64,7 @@ static const char *make_safe(char *out, size_t size, vl_bytes text, ucs4_t last)
         size_t shown_len;
 
         marks = len && is_mark(character) ? marks + 1 : 0;
-        if (len && character <= last && is_printable(character) && marks <= MARKS_MAX) {
+        if (len && character <= last && is_printable(character) && marks <= VL_TEXT_MARKS) {
             memcpy(shown, text.ptr, len);
             shown_len = len;
         } else if (len) {

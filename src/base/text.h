@@ -14,6 +14,9 @@ bool vl_text_is_utf8(vl_bytes text);
  * and a NUL; a text that is longer is cut between characters with "..." at the end, or is empty
  * where not even that fits; returns out. */
 const char *vl_text_safe(char *out, size_t size, vl_bytes text);
+/* How many marks may stand on one letter, in names and where text is shown: the most that writing
+ * needs are three or four, and more only paint over the lines around. */
+#define VL_TEXT_MARKS 8
 /* What a byte becomes at most: \u{0001}. */
 #define VL_TEXT_GROWTH ((size_t)8)
 /* The same for a terminal that shows ASCII only: everything else as \u{...}. */

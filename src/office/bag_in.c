@@ -375,9 +375,8 @@ bool vl_bag_taking_has_room(struct vl_bag_taking *work, size_t letters, uint64_t
 }
 
 /* One that went on from here, or was meant to, has come back: it waits once more, for whomever of
- * several it has not reached.  One that a
- * stranger brought first is held apart no longer when somebody known brings it.  Either way it came
- * by this hand-over. */
+ * several it has not reached.  One that a stranger brought first is held apart no longer when
+ * somebody known brings it.  Either way it came by this hand-over. */
 enum vl_err vl_bag_taking_again(struct vl_bag_taking *work, const struct vl_letter_row *brought,
                                 struct vl_why *why)
 {

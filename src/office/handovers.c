@@ -7,15 +7,6 @@
 #define FACT      "handovers"
 #define PLACE_LEN 8
 
-static uint64_t number_of(vl_bytes bytes)
-{
-    uint64_t number = 0;
-
-    for (size_t i = 0; i < bytes.len && bytes.len == PLACE_LEN; i++)
-        number = number << 8 | bytes.ptr[i];
-    return number;
-}
-
 /* 0: it has none. */
 static enum vl_err find_place(struct vl_store *store, const uint8_t *act, uint64_t *place,
                               struct vl_why *why)
@@ -23,7 +14,7 @@ static enum vl_err find_place(struct vl_store *store, const uint8_t *act, uint64
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(PLACE_LEN);
     enum vl_err err = vl_store_tie(store, VL_TIE_PLACE, act, act, &bytes, why);
 
-    *place = err ? 0 : number_of(vl_buf_bytes(&bytes));
+    *place = err ? 0 : vl_bytes_number(vl_buf_bytes(&bytes));
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
@@ -41,9 +32,8 @@ enum vl_err vl_handover_note(struct vl_store *store, const uint8_t act[VL_HASH_L
     err = vl_store_fact(store, FACT, &last, why);
     if (err && err != VL_ERR_NOT_FOUND)
         return err;
-    place = number_of(vl_buf_bytes(&last)) + 1;
-    for (size_t i = 0; i < PLACE_LEN; i++)
-        bytes[i] = (uint8_t)(place >> 8 * (PLACE_LEN - 1 - i));
+    place = vl_bytes_number(vl_buf_bytes(&last)) + 1;
+    vl_bytes_put_number(place, bytes, PLACE_LEN);
     memcpy(tie.about, act, VL_HASH_LEN);
     memcpy(tie.key, act, VL_HASH_LEN);
     tie.bytes = VL_ARRAY(bytes);

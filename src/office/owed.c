@@ -22,8 +22,7 @@ static struct state state_read(vl_bytes bytes)
     struct state state = {.times = bytes.len > 0 ? bytes.ptr[0] : 0};
 
     if (bytes.len == STATE_LEN)
-        for (size_t i = 1; i < STATE_LEN; i++)
-            state.mark = state.mark << 8 | bytes.ptr[i];
+        state.mark = (uint32_t)vl_bytes_number(vl_bytes_after(bytes, 1));
     return state;
 }
 
@@ -35,8 +34,7 @@ static struct vl_tie tie_of(const uint8_t *office, const uint8_t *act, struct st
                          .bytes = vl_bytes_of(room, state.mark > 0 ? STATE_LEN : 1)};
 
     room[0] = state.times;
-    for (unsigned i = 1; i < STATE_LEN; i++)
-        room[i] = (uint8_t)(state.mark >> 8 * (STATE_LEN - 1 - i));
+    vl_bytes_put_number(state.mark, room + 1, STATE_LEN - 1);
     memcpy(tie.about, office, VL_HASH_LEN);
     memcpy(tie.key, act, VL_HASH_LEN);
     return tie;

@@ -76,11 +76,7 @@ static enum vl_err in_entry(struct vl_why *why, enum vl_err err, uint64_t index)
 
 static uint64_t beginning_of(const uint8_t id[VL_HASH_LEN])
 {
-    uint64_t number = 0;
-
-    for (size_t i = 0; i < sizeof number; i++)
-        number = number << 8 | id[i];
-    return number;
+    return vl_bytes_number(vl_bytes_of(id, sizeof(uint64_t)));
 }
 
 static enum vl_err hash_bundle(void *self, void *memory, struct vl_why *why)

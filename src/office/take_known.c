@@ -49,9 +49,7 @@ enum vl_err vl_taking_left(struct vl_stick_taking *taking, const uint8_t list[VL
     VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(LEFT_LEN);
     enum vl_err err = vl_store_tie(taking->home->store, VL_TIE_LEFT, list, list, &bytes, why);
 
-    *left = 0;
-    for (size_t i = 0; !err && i < bytes.len; i++)
-        *left = *left << 8 | bytes.data[i];
+    *left = err ? 0 : (size_t)vl_bytes_number(vl_buf_bytes(&bytes));
     return err == VL_ERR_NOT_FOUND ? VL_OK : err;
 }
 
@@ -64,8 +62,7 @@ enum vl_err vl_taking_note_left(struct vl_bag_taking *work, struct vl_why *why)
 
     if (left == 0)
         return vl_store_drop_tie(store, VL_TIE_LEFT, work->list.id, work->list.id, why);
-    for (size_t i = 0; i < LEFT_LEN; i++)
-        bytes[i] = (uint8_t)(left >> 8 * (LEFT_LEN - 1 - i));
+    vl_bytes_put_number(left, bytes, LEFT_LEN);
     memcpy(tie.about, work->list.id, VL_HASH_LEN);
     memcpy(tie.key, work->list.id, VL_HASH_LEN);
     tie.bytes = VL_ARRAY(bytes);

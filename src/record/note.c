@@ -297,15 +297,6 @@ static enum vl_err put_message(vl_bytes text, enum vl_note_type type, uint64_t a
     return err ? err : vl_buf_put(out, text);
 }
 
-static uint64_t time_of(const uint8_t *at)
-{
-    uint64_t time = 0;
-
-    for (size_t i = 0; i < TIME_LEN; i++)
-        time = time << 8 | at[i];
-    return time;
-}
-
 static enum vl_err verify_line(const struct vl_signed_note *note, const struct vl_note_line *line,
                                const struct vl_note_key *key, uint64_t *at_s)
 {
@@ -319,7 +310,7 @@ static enum vl_err verify_line(const struct vl_signed_note *note, const struct v
     if (line->signature.len > VL_BASE64_PADDED_LEN(BLOB_MAX) ||
         vl_base64_decode_padded(line->signature, blob, &len) || len != wanted)
         return VL_ERR_UNVERIFIED;
-    *at_s = time_len ? time_of(blob + VL_NOTE_ID_LEN) : 0;
+    *at_s = time_len ? vl_bytes_number(vl_bytes_of(blob + VL_NOTE_ID_LEN, TIME_LEN)) : 0;
     if (time_len && *at_s == 0)
         return VL_ERR_UNVERIFIED;
     err = put_message(note->text, key->type, *at_s, &message);
@@ -385,8 +376,10 @@ enum vl_err vl_note_sign(vl_bytes text, const struct vl_note_key *key, const str
                        has_time ? "a cosignature without a time" : "a time that is not signed");
     err = put_message(text, key->type, at_s, &message);
     memcpy(blob, key->id, sizeof key->id);
-    for (size_t i = 0; has_time && i < TIME_LEN; i++)
-        blob[len++] = (uint8_t)(at_s >> 8 * (TIME_LEN - 1 - i));
+    if (has_time) {
+        vl_bytes_put_number(at_s, blob + len, TIME_LEN);
+        len += TIME_LEN;
+    }
     if (!err) {
         vl_ed25519_sign(seed, vl_buf_bytes(&message), blob + len);
         err = put_line(key, vl_bytes_of(blob, len + VL_SIGNATURE_LEN), out);

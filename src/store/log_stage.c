@@ -13,17 +13,14 @@ static enum vl_err put_number(struct vl_buf *out, uint64_t number)
 {
     uint8_t bytes[8];
 
-    for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (uint8_t)(number >> (56 - 8 * i));
+    vl_bytes_put_number(number, bytes, sizeof bytes);
     return vl_buf_put(out, VL_ARRAY(bytes));
 }
 
 static uint64_t take_number(vl_bytes *left)
 {
-    uint64_t number = 0;
+    const uint64_t number = vl_bytes_number(vl_bytes_first(*left, 8));
 
-    for (size_t i = 0; i < 8; i++)
-        number = number << 8 | left->ptr[i];
     *left = vl_bytes_after(*left, 8);
     return number;
 }

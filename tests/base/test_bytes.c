@@ -272,12 +272,31 @@ static void releasing_wipes_all_of_it_and_keeps_the_ceiling(void **state)
     vl_buf_release(&buf);
 }
 
+static void a_number_has_its_highest_byte_first(void **state)
+{
+    static const uint8_t bytes[] = {0x01, 0x02, 0xfe};
+    uint8_t out[6] = {9, 9, 9, 9, 9, 9};
+
+    (void)state;
+    assert_int_equal(vl_bytes_number(VL_ARRAY(bytes)), 0x0102fe);
+    assert_int_equal(vl_bytes_number(VL_BYTES_NONE), 0);
+    assert_true(vl_bytes_number(VL_LITERAL("\x01\xff\xff\xff\xff\xff\xff\xff\xfe")) ==
+                UINT64_MAX - 1);
+    vl_bytes_put_number(0x0102fe, out + 1, 4);
+    assert_memory_equal(out, "\x09\x00\x01\x02\xfe\x09", 6);
+    vl_bytes_put_number(0x0102fe, out, 2);
+    assert_memory_equal(out, "\x02\xfe\x01\x02\xfe\x09", 6);
+    vl_bytes_put_number(7, out, 0);
+    assert_int_equal(out[0], 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_compare_bytewise_and_shorter_first),
         cmocka_unit_test(a_part_is_found_wherever_it_is),
         cmocka_unit_test(hex_is_small_letters_of_a_whole_length),
+        cmocka_unit_test(a_number_has_its_highest_byte_first),
         cmocka_unit_test(texts_and_arrays_become_bytes_without_their_nul),
         cmocka_unit_test(cutting_bytes_never_leaves_them),
         cmocka_unit_test(what_is_put_is_there_in_order),
