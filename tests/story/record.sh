@@ -243,7 +243,7 @@ altered 'a bundle that is cut off' truncate -s 100 tile/entries/000.p/9
 altered 'a bundle that is gone' rm tile/entries/000.p/9
 altered 'a tile that is gone' rm tile/0/000.p/9
 altered 'another size' sed -i '2s/9/8/' checkpoint
-altered 'another root' sed -i '3s/^./A/' checkpoint
+altered 'another root' sed -i '3{s/^A/B/;t;s/^./A/}' checkpoint
 altered 'what names it is of another record' cp ../seen2/public/record record
 altered 'an older checkpoint over newer tiles, with another name' sed -i '1s/2026/2027/' checkpoint
 
