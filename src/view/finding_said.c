@@ -196,7 +196,8 @@ static void tell_sources(const struct telling *telling, const struct vl_found_sa
 
         vl_sheet_say(telling->sheet, "  %s %.*s%s%s",
                      i == 0 ? "it heard that from" : "who had it from",
-                     source->has_office || source->name.len == 0 ? 100 : (int)source->name.len,
+                     source->has_office || source->name.len == 0 ? VL_OFFICE_CALLED
+                                                                 : (int)source->name.len,
                      source->has_office      ? name_of(telling, &source->office, name)
                      : source->name.len == 0 ? "an unnamed source"
                                              : (const char *)source->name.ptr,

@@ -106,15 +106,22 @@ static void nothing_is_an_empty_list_and_not_left_out(void **state)
     json_decref(json);
 }
 
-static struct vl_buf text_of(struct world *world, unsigned width, bool ascii)
+static struct vl_buf text_by(struct world *world, const struct vl_finding_names *names,
+                             unsigned width, bool ascii)
 {
-    const struct vl_finding_names names = {name_of, world};
     struct vl_buf out = VL_BUF_INIT((size_t)1 << 20);
     FOUND(found, world, 'l');
 
-    assert_int_equal(vl_finding_text(&found.finding, &names, width, ascii, &out), VL_OK);
+    assert_int_equal(vl_finding_text(&found.finding, names, width, ascii, &out), VL_OK);
     assert_int_equal(vl_buf_put_byte(&out, 0), VL_OK);
     return out;
+}
+
+static struct vl_buf text_of(struct world *world, unsigned width, bool ascii)
+{
+    const struct vl_finding_names names = {name_of, world};
+
+    return text_by(world, &names, width, ascii);
 }
 
 static void each_fact_is_told_with_its_word(void **state)
@@ -230,6 +237,28 @@ static void words_are_told_with_what_became_of_them(void **state)
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (!strstr((const char *)text.data, sentences[i]))
             fail_msg("not told: %s\n%s", sentences[i], (const char *)text.data);
+}
+
+static const char *name_at_length(void *self, const struct vl_office_id *office,
+                                  char out[VL_OFFICE_CALLED])
+{
+    (void)self;
+    (void)office;
+    memset(out, 'n', VL_OFFICE_CALLED - 2);
+    memcpy(out + VL_OFFICE_CALLED - 2, ".", 2);
+    return out;
+}
+
+static void a_source_has_its_whole_name(void **state)
+{
+    WORLD(world);
+    const struct vl_finding_names names = {name_at_length, world};
+    VL_AUTO(vl_buf_release) struct vl_buf text = VL_BUF_INIT(0);
+
+    (void)state;
+    talk(world);
+    text = text_by(world, &names, 1000, false);
+    assert_non_null(strstr((const char *)text.data, "n., who signed other words\n"));
 }
 
 /* What became of a promise, and whose word makes a meeting. */
@@ -417,6 +446,7 @@ int main(void)
         cmocka_unit_test(nothing_is_an_empty_list_and_not_left_out),
         cmocka_unit_test(each_fact_is_told_with_its_word),
         cmocka_unit_test(words_are_told_with_what_became_of_them),
+        cmocka_unit_test(a_source_has_its_whole_name),
         cmocka_unit_test(promises_and_meetings_are_told_with_whose_word_it_is),
         cmocka_unit_test(words_and_acts_are_told_in_their_order),
         cmocka_unit_test(what_is_not_heard_is_told_apart_from_what_does_not_verify),
