@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Everything a machine can say about the code without running it, in about a minute.  TAP: one line
+# Everything a machine can say about the code without running it, in some minutes.  TAP: one line
 # a step; what a step has found stands above its line, indented.
 set -u
 export LC_ALL=C.UTF-8
