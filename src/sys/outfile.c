@@ -386,10 +386,13 @@ void vl_out_drop(struct vl_out *out)
 
 enum vl_err vl_out_write(const char *path, unsigned flags, vl_bytes bytes, struct vl_why *why)
 {
-    VL_AUTO(vl_out_drop) struct vl_out out = VL_OUT_INIT;
+    struct vl_out out = VL_OUT_INIT;
     enum vl_err err = vl_out_open(path, flags, &out, why);
 
     if (!err)
         err = vl_out_put(&out, bytes, why);
-    return err ? err : vl_out_commit(&out, why);
+    if (!err)
+        err = vl_out_commit(&out, why);
+    vl_out_drop(&out);
+    return err;
 }
