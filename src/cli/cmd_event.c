@@ -47,7 +47,7 @@ struct options {
     const char *reason, *text, *party, *person, *method, *place;
     const char *at, *plus_minus, *answers, *capacity, *handover;
     struct vl_opt_list before, after;
-    bool manual, dry_run;
+    bool manual, dry_run, not_answered;
 };
 
 static enum vl_kind kind_of_command(const char *name)
@@ -304,14 +304,15 @@ static int refuse_stick(const struct vl_command *command, struct options *o, con
                                             .place = o->place,
                                             .manual = o->manual,
                                             .dry_run = o->dry_run,
+                                            .not_answered = o->not_answered,
                                             .refuse = o->reason,
                                             .refuse_words = o->text,
                                             .handover = o->handover};
 
     if (o->at || o->capacity || o->answers || o->party || o->person || o->method ||
         o->before.count + o->after.count > 0)
-        return vl_say_usage(command->name, "a hand-over is refused with --reason, --text, --place "
-                                           "and --handover alone");
+        return vl_say_usage(command->name, "a hand-over is refused with --reason, --text, --place, "
+                                           "--handover and --not-answered alone");
     return vl_cli_take_stick(&o->common, &o->ask, &request);
 }
 
@@ -333,6 +334,8 @@ int vl_cmd_event(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_TEXT, 0, "capacity", "WORD", &o.capacity,
          "carrier, delegate or principal, in place of the one that follows"},
         {VL_OPT_TEXT, 0, "handover", "ACT", &o.handover, "of refuse STICK: only this hand-over"},
+        {VL_OPT_FLAG, 0, "not-answered", NULL, &o.not_answered,
+         "of refuse STICK, after a restore: none of it was signed for before"},
         {VL_OPT_FLAG, 0, "manual", NULL, &o.manual, "say in the signature that a person did it"},
         {VL_OPT_FLAG, 'n', "dry-run", NULL, &o.dry_run, "say what would be signed, and do not"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &o.ask.fd, "read it from an open file descriptor"},
@@ -359,8 +362,9 @@ int vl_cmd_event(const struct vl_command *command, int argc, char **argv)
         status = check_needs(command, &o, kind);
     if (status < 0 && kind == VL_KIND_REFUSED && argc - rest == 1 && vl_folder_is_there(argv[rest]))
         status = refuse_stick(command, &o, argv[rest]);
-    else if (status < 0 && o.handover)
-        status = vl_say_usage(command->name, "--handover goes with refuse and a stick's folder");
+    else if (status < 0 && (o.handover || o.not_answered))
+        status = vl_say_usage(command->name, "%s goes with refuse and a stick's folder",
+                              o.handover ? "--handover" : "--not-answered");
     else if (status < 0)
         status = run(command, &o, kind, argv + rest, (size_t)(argc - rest));
     vl_ask_wipe(&o.ask);

@@ -190,6 +190,8 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_LIST, 0, "seal", "TEXT", &seals, "a physical seal, as seen"},
         {VL_OPT_FLAG, 0, "leave", NULL, &stick.leave, "what only passes stays on the stick"},
         {VL_OPT_FLAG, 0, "manual", NULL, &stick.manual, "say in it that a person did it"},
+        {VL_OPT_FLAG, 0, "not-answered", NULL, &stick.not_answered,
+         "after a restore: none of it was signed for before"},
         {VL_OPT_FLAG, 'n', "dry-run", NULL, &stick.dry_run, "verify, and keep and sign nothing"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &ask.fd, "read it from an open file descriptor"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
@@ -214,8 +216,9 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
         stick.seals = seals.at;
         stick.seal_count = seals.count;
         status = vl_cli_take_stick(&common, &ask, &stick);
-    } else if (status < 0 && (stick.person || stick.method || stick.place || stick.condition ||
-                              seals.count > 0 || stick.manual || stick.leave)) {
+    } else if (status < 0 &&
+               (stick.person || stick.method || stick.place || stick.condition || seals.count > 0 ||
+                stick.manual || stick.leave || stick.not_answered)) {
         status = vl_say_usage(
             command->name,
             "of files nothing is signed, nor left: --person, --leave and their like go with a "

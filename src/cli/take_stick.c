@@ -29,12 +29,14 @@ static const char *name_of(struct vl_home *home, const struct vl_office_id *offi
     return vl_show(out, size, name.text);
 }
 
-static const char *outcome(const struct vl_stick_letter *letter)
+static const char *outcome(const struct vl_stick_bag *bag, const struct vl_stick_letter *letter)
 {
     if (!letter->taken && letter->slices > 0)
-        return "signed for as slices";
+        return bag->answer == VL_BAG_ANSWER_NOW ? "signed for as slices" : "kept as slices";
     if (!letter->taken)
         return vl_not_taken_words(letter->reason);
+    if (bag->answer != VL_BAG_ANSWER_NOW)
+        return letter->stays ? "left on the stick, and not signed for" : "kept, and not signed for";
     if (letter->kind == VL_KIND_REFUSED)
         return "refused";
     if (letter->stays)
@@ -42,13 +44,14 @@ static const char *outcome(const struct vl_stick_letter *letter)
     return letter->kind == VL_KIND_RECEIPTED ? "receipted" : "accepted, to be carried";
 }
 
-static void show_letter(struct vl_home *home, const struct vl_stick_letter *letter)
+static void show_letter(struct vl_home *home, const struct vl_stick_bag *bag,
+                        const struct vl_stick_letter *letter)
 {
     char number[VL_NUMBER_SHORT], size[32], from[SAFE], to[SAFE];
 
     printf("  %c %s  ", letter->taken ? '=' : 'x', vl_number_short(letter->number, number));
     if (letter->size == 0 && !letter->taken) {
-        printf("not taken: %s\n", outcome(letter));
+        printf("not taken: %s\n", outcome(bag, letter));
         return;
     }
     printf("from %s%s  to %s  %s\n", name_of(home, &letter->from, from, sizeof from),
@@ -63,7 +66,7 @@ static void show_letter(struct vl_home *home, const struct vl_stick_letter *lett
                (unsigned long long)letter->slices_here, (unsigned long long)letter->slices_of,
                letter->slices_here == 1 ? "is" : "are");
     printf("      %s%s%s%s\n",
-           letter->taken || letter->slices > 0 ? "" : "not taken: ", outcome(letter),
+           letter->taken || letter->slices > 0 ? "" : "not taken: ", outcome(bag, letter),
            letter->taken && !letter->is_new && letter->kind != VL_KIND_REFUSED
                ? ", and it was here already"
                : "",
@@ -84,7 +87,7 @@ static void show_letters(struct vl_home *home, const struct vl_stick_bag *bag)
         refused += letter->taken && letter->kind == VL_KIND_REFUSED;
         /* Of many, those that were not taken come first into view. */
         if (bag->letter_count <= LISTED || (!letter->taken && shown < LISTED)) {
-            show_letter(home, letter);
+            show_letter(home, bag, letter);
             shown++;
         }
     }
@@ -96,6 +99,8 @@ static void show_letters(struct vl_home *home, const struct vl_stick_bag *bag)
         printf("  %zu of %zu taken and kept", taken, bag->handed);
     else
         printf("  %zu of %zu verified", taken, bag->handed);
+    if (bag->answer != VL_BAG_ANSWER_NOW)
+        receipted = taken = 0;
     if (receipted > 0)
         printf(", %zu receipted", receipted);
     if (taken > receipted)
@@ -142,6 +147,10 @@ static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
         show_evidence(bag);
     else
         show_letters(home, bag);
+    if (bag->answer == VL_BAG_ANSWER_GIVEN)
+        printf("  this office signed for it before it was restored: it does not again\n");
+    else if (bag->answer == VL_BAG_ANSWER_DOUBT)
+        printf("  ! this office may have signed for it before it was restored from a backup\n");
     if (bag->reached > 0)
         printf("  what your delegate receipted is here now: that is signed too\n");
     if (bag->acts_refused > 0)
@@ -242,16 +251,17 @@ static void show_taken(struct vl_home *home, const struct vl_taken_stick *taken,
                taken->answered_offices, taken->answered_offices == 1 ? "office" : "offices");
 }
 
-static void doc_letter(struct vl_doc *doc, struct vl_home *home,
+static void doc_letter(struct vl_doc *doc, struct vl_home *home, const struct vl_stick_bag *bag,
                        const struct vl_stick_letter *letter)
 {
+    const bool is_signed = letter->taken && bag->answer == VL_BAG_ANSWER_NOW;
     char number[VL_NUMBER_TEXT];
 
     vl_doc_object(doc, NULL);
     vl_doc_text(doc, "letter", vl_number_text(VL_LETTER_HRP, letter->number, number));
     vl_doc_bool(doc, "taken", letter->taken);
     vl_doc_text(doc, "not_taken", letter->taken ? NULL : vl_not_taken_word(letter->reason));
-    vl_doc_text(doc, "signed", letter->taken ? vl_kind_word(letter->kind) : NULL);
+    vl_doc_text(doc, "signed", is_signed ? vl_kind_word(letter->kind) : NULL);
     vl_doc_int(doc, "slices", letter->slices);
     vl_doc_int(doc, "slices_here", letter->slices_here);
     vl_doc_int(doc, "slices_of", letter->slices_of);
@@ -268,6 +278,19 @@ static void doc_letter(struct vl_doc *doc, struct vl_home *home,
         vl_doc_text(doc, "to", NULL);
     }
     vl_doc_close(doc);
+}
+
+static const char *answer_word(enum vl_bag_answer answer)
+{
+    switch (answer) {
+    case VL_BAG_ANSWER_GIVEN:
+        return "before";
+    case VL_BAG_ANSWER_DOUBT:
+        return "doubtful";
+    case VL_BAG_ANSWER_NOW:
+    default:
+        return "now";
+    }
 }
 
 static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, bool dry_run)
@@ -287,6 +310,10 @@ static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, 
         vl_doc_text(doc, "why", bag->err || bag->damaged ? bag->why.text : NULL);
         vl_doc_bool(doc, "evidence_only", bag->evidence_only);
         vl_doc_bool(doc, "known_before", bag->known_before);
+        vl_doc_text(doc, "answered",
+                    bag->evidence_only  ? NULL
+                    : bag->known_before ? "before"
+                                        : answer_word(bag->answer));
         vl_doc_bool(doc, "gap", bag->gap);
         vl_doc_bool(doc, "damaged", bag->damaged);
         vl_doc_int(doc, "handed", bag->handed);
@@ -298,7 +325,7 @@ static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, 
         vl_doc_int(doc, "reached", bag->reached);
         vl_doc_list(doc, "letters");
         for (size_t k = 0; k < bag->letter_count; k++)
-            doc_letter(doc, home, &bag->letters[k]);
+            doc_letter(doc, home, bag, &bag->letters[k]);
         vl_doc_close(doc);
         vl_doc_close(doc);
     }
@@ -313,6 +340,14 @@ static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, 
     vl_doc_int(doc, "answered_offices", taken->answered_offices);
     vl_doc_text(doc, "answer", vl_err_name(taken->answer_err));
     return vl_print_doc(doc, "the stick was taken, and this could not be said.");
+}
+
+static bool is_doubtful(const struct vl_taken_stick *taken)
+{
+    for (size_t i = 0; i < taken->bag_count; i++)
+        if (!taken->bags[i].err && taken->bags[i].answer == VL_BAG_ANSWER_DOUBT)
+            return true;
+    return false;
 }
 
 /* Is the answer all that is missing? */
@@ -332,6 +367,9 @@ static const char *mend_of(enum vl_err err, const struct vl_taken_stick *taken)
 {
     switch ((int)err) {
     case VL_ERR_PARTIAL:
+        if (is_doubtful(taken))
+            return "ask its giver for the evidence, and take that; without an answer in it:\n"
+                   "valise take --not-answered STICK";
         if (lacks_only_answer(taken))
             return "what was taken is kept and signed for: hand its giver the next stick";
         return "what was taken is kept and signed for; ask for the rest to be handed again";

@@ -391,6 +391,7 @@ static enum vl_err unseal(struct restoring *restoring, struct vl_why *why)
 static enum vl_err finish(struct restoring *restoring, struct vl_why *why)
 {
     const uint8_t restored = 1;
+    uint8_t at[8];
     struct vl_home home = VL_HOME_INIT;
     enum vl_err err = open_store(restoring, why);
 
@@ -399,6 +400,9 @@ static enum vl_err finish(struct restoring *restoring, struct vl_why *why)
         err = vl_partials_drop(restoring->store, NULL, why);
     if (!err)
         err = vl_store_put_fact(restoring->store, "restored", vl_bytes_of(&restored, 1), why);
+    vl_bytes_put_number((uint64_t)restoring->request->now_s, at, sizeof at);
+    if (!err)
+        err = vl_store_put_fact(restoring->store, VL_FACT_RESTORED_AT, VL_ARRAY(at), why);
     if (!err)
         err = vl_store_commit(restoring->store, why);
     vl_store_close(restoring->store);

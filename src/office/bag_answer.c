@@ -13,6 +13,9 @@ enum vl_err vl_bag_taking_refuse(struct vl_bag_taking *work, struct vl_why *why)
     struct vl_answering *answering = &work->answering;
     uint32_t all = 0;
 
+    if (work->bag->answer == VL_BAG_ANSWER_DOUBT)
+        return vl_fail(why, VL_ERR_REFUSED,
+                       "this office was restored from a backup, and may have signed for it before");
     if (!vl_home_chain(work->taking->home, &work->list.issuer))
         return vl_fail(why, VL_ERR_NOT_FOUND, "there is no card of whoever handed it over");
     answering->reason = vl_bytes_str(request->refuse);

@@ -42,6 +42,8 @@ struct vl_stick_taking {
     size_t unchecked_count;
     struct vl_unchecked_giver *unchecked;
     uint64_t unchecked_bytes; /* of all of them */
+    bool is_restored;         /* this home, from a backup, at restored_s */
+    int64_t restored_s;
     uint64_t done_bytes;
     uint64_t total_bytes;
     bool letters; /* the second round: letters; first comes what only is evidence */
@@ -113,6 +115,17 @@ struct vl_bag_taking {
 enum vl_err vl_taking_is_known(struct vl_stick_taking *taking, const uint8_t list[VL_HASH_LEN],
                                const struct vl_transferred *transferred, bool *known,
                                struct vl_why *why) VL_MUST_USE;
+/* A bag that names nobody is for whoever has the stick. */
+bool vl_taking_is_for_us(const struct vl_stick_taking *taking,
+                         const struct vl_transferred *transferred);
+/* How much there is to do, for whoever watches. */
+enum vl_err vl_taking_measure(struct vl_stick_taking *taking, struct vl_why *why) VL_MUST_USE;
+/* take_again.c: a home that was restored may have forgotten what it signed.  NO_MEMORY, IO. */
+enum vl_err vl_taking_find_restored(struct vl_stick_taking *taking, struct vl_why *why) VL_MUST_USE;
+/* How is this bag of letters answered?  *known, from vl_taking_is_known, becomes false for one that
+ * was answered and whose letters are not all here. */
+enum vl_err vl_bag_taking_decide_answer(struct vl_bag_taking *work, bool *known,
+                                        struct vl_why *why) VL_MUST_USE;
 /* Of a bag of evidence that was taken: how many acts of it were about nothing that was here.  It is
  * read again for them: what they are about may have come, with the same stick or with another. */
 enum vl_err vl_taking_left(struct vl_stick_taking *taking, const uint8_t list[VL_HASH_LEN],

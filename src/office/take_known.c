@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Before a bag is taken: was it before, and is there room for it? */
+/* Before a bag is taken: is it for this office, was it taken before, and is there room for it? */
 #include <string.h>
 
 #include "office/bag_in.h"
@@ -101,5 +101,43 @@ enum vl_err vl_taking_check_room(const struct vl_stick_taking *taking,
     if (!err && copies && bytes > available)
         err = vl_fail(why, VL_ERR_NO_SPACE, "it has %llu bytes, and there is space for %llu here",
                       (unsigned long long)bytes, (unsigned long long)available);
+    return err;
+}
+
+bool vl_taking_is_for_us(const struct vl_stick_taking *taking,
+                         const struct vl_transferred *transferred)
+{
+    return !transferred->has_taker || vl_office_id_eq(&transferred->taker, &taking->home->own);
+}
+
+static enum vl_err measure(void *self, const struct vl_bag_seen *seen, struct vl_why *why)
+{
+    struct vl_stick_taking *taking = self;
+    VL_AUTO(vl_object_release) struct vl_object list = VL_OBJECT_INIT;
+    struct vl_transferred transferred;
+    bool known = true;
+    enum vl_err err = seen->err ? seen->err : VL_OK;
+
+    if (seen->state != VL_BAG_FINISHED)
+        return VL_OK;
+    if (!err)
+        err = vl_object_parse(seen->list, &list, NULL);
+    if (!err)
+        err = vl_transferred_read(&list, &transferred, NULL);
+    if (err || vl_office_id_eq(&list.issuer, &taking->home->own) ||
+        !vl_taking_is_for_us(taking, &transferred))
+        return VL_OK;
+    err = vl_taking_is_known(taking, list.id, &transferred, &known, why);
+    if (!err && !known && vl_taking_bytes(&transferred) < UINT64_MAX - taking->total_bytes)
+        taking->total_bytes += vl_taking_bytes(&transferred);
+    return err;
+}
+
+enum vl_err vl_taking_measure(struct vl_stick_taking *taking, struct vl_why *why)
+{
+    struct vl_stick_walked walked;
+    enum vl_err err = vl_stick_walk(taking->stick, NULL, measure, taking, &walked, why);
+
+    taking->taken->not_looked_at = walked.left;
     return err;
 }

@@ -126,13 +126,14 @@ static enum vl_err judge(const struct vl_bag_taking *work, struct vl_why *why)
 static enum vl_err keep_answers(struct vl_bag_taking *work, struct vl_why *why)
 {
     const struct vl_take_stick_request *request = work->taking->request;
+    const bool signs = work->bag->answer == VL_BAG_ANSWER_NOW;
     enum vl_err err = keep_hand_over(work, why);
 
-    if (!err && work->entry_count > 0)
+    if (!err && signs && work->entry_count > 0)
         err = vl_answers_sign(&work->answering, sender_of, work, request->now_s, why);
-    if (!err && !request->refuse)
+    if (!err && signs && !request->refuse)
         err = vl_bag_taking_sign_slices(work, why);
-    if (!err && !request->refuse)
+    if (!err && signs && !request->refuse)
         err = vl_bag_taking_reached(work, why);
     if (!err && work->entry_count == 0)
         err = vl_taking_note_left(work, why);
@@ -262,12 +263,6 @@ static struct vl_stick_bag *add_bag(struct vl_taken_stick *taken, const uint8_t 
     return bag;
 }
 
-static bool is_for_us(const struct vl_stick_taking *taking,
-                      const struct vl_transferred *transferred)
-{
-    return !transferred->has_taker || vl_office_id_eq(&transferred->taker, &taking->home->own);
-}
-
 /* Of what is refused only letters, and of these the hand-over that was named. */
 static bool is_meant(const struct vl_stick_taking *taking, const struct vl_bag_taking *work)
 {
@@ -333,8 +328,9 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
     err = vl_taking_is_known(taking, work->list.id, &work->transferred, &known, why);
     if (err)
         return err;
+    err = vl_bag_taking_decide_answer(work, &known, why);
     bag->known_before = known;
-    if (known)
+    if (!err && known)
         err = vl_taking_left(taking, work->list.id, &left, why);
     if (err || (known && (left == 0 || !taking->keeps)))
         return err;
@@ -389,7 +385,7 @@ static enum vl_err look_at_bag(struct vl_stick_taking *taking, const struct vl_b
     if (taking->is_late)
         return take_late(taking, seen, work, why);
     if (!vl_office_id_eq(&work->list.issuer, &taking->home->own))
-        return is_for_us(taking, &work->transferred)
+        return vl_taking_is_for_us(taking, &work->transferred)
                    ? take_ours(taking, seen, work, why)
                    : vl_taking_carry_along(taking, seen, &work->transferred, &work->list, why);
     return vl_taking_own(taking, &work->transferred, &work->list, why);
@@ -426,39 +422,6 @@ static enum vl_err see_bag(void *self, const struct vl_bag_seen *seen, struct vl
 
 /* --- before and after ------------------------------------------------------------------------- */
 
-static enum vl_err measure(void *self, const struct vl_bag_seen *seen, struct vl_why *why)
-{
-    struct vl_stick_taking *taking = self;
-    VL_AUTO(vl_object_release) struct vl_object list = VL_OBJECT_INIT;
-    struct vl_transferred transferred;
-    bool known = true;
-    enum vl_err err = seen->err ? seen->err : VL_OK;
-
-    if (seen->state != VL_BAG_FINISHED)
-        return VL_OK;
-    if (!err)
-        err = vl_object_parse(seen->list, &list, NULL);
-    if (!err)
-        err = vl_transferred_read(&list, &transferred, NULL);
-    if (err || vl_office_id_eq(&list.issuer, &taking->home->own) ||
-        !is_for_us(taking, &transferred))
-        return VL_OK;
-    err = vl_taking_is_known(taking, list.id, &transferred, &known, why);
-    if (!err && !known && vl_taking_bytes(&transferred) < UINT64_MAX - taking->total_bytes)
-        taking->total_bytes += vl_taking_bytes(&transferred);
-    return err;
-}
-
-/* How much there is to do, for whoever watches. */
-static enum vl_err measure_all(struct vl_stick_taking *taking, struct vl_why *why)
-{
-    struct vl_stick_walked walked;
-    enum vl_err err = vl_stick_walk(taking->stick, NULL, measure, taking, &walked, why);
-
-    taking->taken->not_looked_at = walked.left;
-    return err;
-}
-
 static void write_answers(struct vl_stick_taking *taking)
 {
     const struct vl_take_stick_request *request = taking->request;
@@ -472,7 +435,8 @@ static void write_answers(struct vl_stick_taking *taking)
                                     .rng = &request->rng};
 
     for (size_t i = 0; i < taken->bag_count; i++)
-        letters |= !taken->bags[i].evidence_only && !taken->bags[i].known_before;
+        letters |= !taken->bags[i].evidence_only && !taken->bags[i].known_before &&
+                   taken->bags[i].answer == VL_BAG_ANSWER_NOW;
     bags.fresh_only = !letters; /* else each look at a stick would put more on it */
     taken->answer_err = vl_evidence_bags_write(&bags, &taken->answer_why);
     taken->answered_offices = bags.offices;
@@ -480,7 +444,7 @@ static void write_answers(struct vl_stick_taking *taking)
 
 static enum vl_err sum_up(const struct vl_taken_stick *taken, struct vl_why *why)
 {
-    size_t refused = 0, partly = 0, good = 0;
+    size_t refused = 0, partly = 0, good = 0, doubtful = 0;
     const struct vl_stick_bag *first = NULL;
 
     for (size_t i = 0; i < taken->bag_count; i++) {
@@ -492,6 +456,7 @@ static enum vl_err sum_up(const struct vl_taken_stick *taken, struct vl_why *why
         refused += bag->err != VL_OK;
         good += bag->err == VL_OK;
         partly += bag->err == VL_OK && missing > 0;
+        doubtful += bag->err == VL_OK && bag->answer == VL_BAG_ANSWER_DOUBT;
         if (bag->err && !first)
             first = bag;
     }
@@ -501,6 +466,10 @@ static enum vl_err sum_up(const struct vl_taken_stick *taken, struct vl_why *why
         return vl_fail(why, VL_ERR_IO, "the stick does not give the list of a bag");
     if (refused > 0 || partly > 0 || taken->failed > 0)
         return vl_fail(why, VL_ERR_PARTIAL, "not all of it could be taken");
+    if (doubtful > 0)
+        return vl_fail(why, VL_ERR_PARTIAL,
+                       "this office was restored from a backup, and may have signed for %s before",
+                       doubtful == 1 ? "a hand-over" : "hand-overs");
     if (taken->answer_err)
         return vl_fail(why, VL_ERR_PARTIAL, "the answer is not on the stick: %s",
                        taken->answer_why.text);
@@ -535,10 +504,12 @@ static enum vl_err take(struct vl_stick_taking *taking, struct vl_why *why)
     if (!err)
         err = vl_held_mandates_read(taking->home, &taking->held, why);
     if (!err)
+        err = vl_taking_find_restored(taking, why);
+    if (!err)
         err = vl_stick_begin(taking->home, request->stick, &request->rng, taking->keeps,
                              &taking->stick, why);
     if (!err)
-        err = measure_all(taking, why);
+        err = vl_taking_measure(taking, why);
     if (err)
         return err;
     stopped = vl_stick_walk(taking->stick, NULL, see_bag, taking, &walked, why);

@@ -39,6 +39,7 @@ struct vl_take_stick_request {
     const char *refuse;
     const char *refuse_words;
     const char *handover;
+    bool not_answered; /* of a restored office: what may have been answered before was not */
     int64_t now_s;
     struct vl_asker asker;
     struct vl_rng rng;
@@ -65,6 +66,14 @@ struct vl_stick_letter {
     enum vl_kind kind;               /* signed for as accepted, receipted, or refused */
 };
 
+/* Is a hand-over signed for?  A home that was restored does not know what it signed after its backup,
+ * and a second answer contradicts the first for ever (PROTOCOL 16). */
+enum vl_bag_answer {
+    VL_BAG_ANSWER_NOW,   /* it is */
+    VL_BAG_ANSWER_GIVEN, /* it was; letters of it are not here any more: they are kept again */
+    VL_BAG_ANSWER_DOUBT  /* it may have been: its letters are kept, and not signed for */
+};
+
 /* What became of one bag that was for this office. */
 struct vl_stick_bag {
     uint8_t id[VL_BAG_ID_LEN];
@@ -73,6 +82,7 @@ struct vl_stick_bag {
     struct vl_office_id giver;
     bool evidence_only;
     bool known_before; /* it was answered already */
+    enum vl_bag_answer answer;
     bool gap;          /* it does not follow the giver's last hand-over that is known here */
     bool damaged;      /* a part of it cannot be read, or is not what was handed */
     bool failed;       /* it is the medium that does not give it */
@@ -108,8 +118,8 @@ struct vl_taken_stick {
 void vl_taken_stick_release(struct vl_taken_stick *taken);
 
 /* Each bag by itself: verified, kept and signed for, durable, or refused; then the answers are
- * written.  PARTIAL when some of it was not taken, or an answer could not be written; when every
- * bag was refused, what the first refusal says: IO where the medium fails.  NOT_FOUND when there is
+ * written.  PARTIAL when some of it was not taken or not signed for, or an answer could not be
+ * written; when every bag was refused, what the first refusal says: IO where the medium fails.  NOT_FOUND when there is
  * no such folder; IO; NO_KEY; INTERRUPTED: what was taken until then is kept and signed for. */
 enum vl_err vl_take_stick(struct vl_home *home, const struct vl_take_stick_request *request,
                           struct vl_taken_stick *taken, struct vl_why *why) VL_MUST_USE;
