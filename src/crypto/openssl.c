@@ -39,8 +39,10 @@ static void load(void)
         1)
         return;
     library.chacha20_poly1305 = library.EVP_CIPHER_fetch(NULL, "ChaCha20-Poly1305", NULL);
+    library.aes_128_gcm = library.EVP_CIPHER_fetch(NULL, "AES-128-GCM", NULL);
     library.sha256 = library.EVP_MD_fetch(NULL, "SHA2-256", NULL);
-    is_there = library.chacha20_poly1305 != NULL && library.sha256 != NULL;
+    is_there =
+        library.chacha20_poly1305 != NULL && library.aes_128_gcm != NULL && library.sha256 != NULL;
 }
 
 const struct vl_openssl *vl_openssl(void)

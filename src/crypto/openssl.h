@@ -34,6 +34,7 @@ struct vl_openssl {
     VL_OPENSSL_FUNCTIONS(X)
 #undef X
     EVP_CIPHER *chacha20_poly1305;
+    EVP_CIPHER *aes_128_gcm;
     EVP_MD *sha256;
 };
 

@@ -75,26 +75,24 @@ void vl_slicer_release(struct vl_slicer *slicer)
     *slicer = (struct vl_slicer)VL_SLICER_INIT;
 }
 
-enum vl_err vl_slice_check_hash(const struct vl_waybill *waybill, uint64_t index,
-                                const struct vl_tree_path *path,
-                                const uint8_t leaf_hash[VL_HASH_LEN], struct vl_why *why)
+void vl_slice_hasher_begin(struct vl_hasher *hasher, uint64_t slice_len)
+{
+    vl_hasher_begin_aside(hasher, slice_len);
+    vl_hasher_put(hasher, VL_ARRAY(leaf_mark));
+}
+
+enum vl_err vl_slice_check(const struct vl_waybill *waybill, uint64_t index,
+                           const struct vl_tree_path *path, uint64_t slice_len,
+                           const uint8_t leaf_hash[VL_HASH_LEN], struct vl_why *why)
 {
     if (!waybill->has_pieces)
         return vl_fail(why, VL_ERR_FORMAT, "a slice of a letter that is not carried in slices");
+    if (slice_len != vl_slice_len(waybill->size, index))
+        return vl_fail(why, VL_ERR_UNVERIFIED, "%llu bytes for slice %llu, which has %llu",
+                       (unsigned long long)slice_len, (unsigned long long)index,
+                       (unsigned long long)vl_slice_len(waybill->size, index));
     if (vl_tree_verify(leaf_hash, index, waybill->pieces.count, path, waybill->pieces.root))
         return vl_fail(why, VL_ERR_UNVERIFIED, "not slice %llu of the %llu of this letter",
                        (unsigned long long)index, (unsigned long long)waybill->pieces.count);
     return VL_OK;
-}
-
-enum vl_err vl_slice_check(const struct vl_waybill *waybill, uint64_t index,
-                           const struct vl_tree_path *path, vl_bytes slice,
-                           uint8_t leaf[VL_HASH_LEN], struct vl_why *why)
-{
-    if (waybill->has_pieces && slice.len != vl_slice_len(waybill->size, index))
-        return vl_fail(why, VL_ERR_UNVERIFIED, "%zu bytes for slice %llu, which has %llu",
-                       slice.len, (unsigned long long)index,
-                       (unsigned long long)vl_slice_len(waybill->size, index));
-    vl_tree_leaf(slice, leaf);
-    return vl_slice_check_hash(waybill, index, path, leaf, why);
 }

@@ -32,16 +32,14 @@ enum vl_err vl_slicer_put(struct vl_slicer *slicer, vl_bytes bytes) VL_MUST_USE;
 enum vl_err vl_slicer_end(struct vl_slicer *slicer, struct vl_pieces *pieces) VL_MUST_USE;
 void vl_slicer_release(struct vl_slicer *slicer);
 
-/* Is this slice number `index` of the letter?  leaf is SHA-256(00 || slice) then.  FORMAT for a
- * letter without pieces; UNVERIFIED: another length than it must have, or not in the tree. */
+/* The leaf hash of one slice, SHA-256(00 || slice), while its bytes go by; by another thread where
+ * it is long. */
+void vl_slice_hasher_begin(struct vl_hasher *hasher, uint64_t slice_len);
+
+/* Are bytes of this length and leaf hash slice number `index` of the letter?  FORMAT for a letter
+ * without pieces; UNVERIFIED: another length than it must have, or not in the tree. */
 enum vl_err vl_slice_check(const struct vl_waybill *waybill, uint64_t index,
-                           const struct vl_tree_path *path, vl_bytes slice,
-                           uint8_t leaf[VL_HASH_LEN], struct vl_why *why) VL_MUST_USE;
-/* The same by its leaf hash, SHA-256(00 || slice), where the bytes went by; their number is for the
- * caller to compare. */
-enum vl_err vl_slice_check_hash(const struct vl_waybill *waybill, uint64_t index,
-                                const struct vl_tree_path *path,
-                                const uint8_t leaf_hash[VL_HASH_LEN],
-                                struct vl_why *why) VL_MUST_USE;
+                           const struct vl_tree_path *path, uint64_t slice_len,
+                           const uint8_t leaf_hash[VL_HASH_LEN], struct vl_why *why) VL_MUST_USE;
 
 #endif

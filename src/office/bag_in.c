@@ -22,6 +22,7 @@ void vl_bag_taking_release(struct vl_bag_taking *work)
     vl_free(work->passing);
     vl_partial_release(&work->partial);
     vl_hasher_release(&work->by.hasher);
+    vl_hasher_release(&work->run.hasher);
     vl_free(work->answering.letters);
     vl_object_release(&work->list);
     vl_object_release(&work->sealed_object);

@@ -61,6 +61,7 @@ struct vl_bag_entry {
     uint64_t leaf_index;
     uint8_t leaf_hash[VL_HASH_LEN]; /* of its waybill */
     struct vl_slice_set slices;     /* that came, to be kept */
+    bool is_right;                  /* all of its slices, as they came, have its number */
     bool by_decided, by; /* its slices stay on the stick, as far as can be known before */
 };
 
@@ -69,6 +70,15 @@ struct vl_slices_by {
     const struct vl_bag_entry *entry; /* NULL: none goes by */
     uint64_t next;
     struct vl_hasher hasher; /* of the whole */
+};
+
+/* Slices of one letter that come in order, from the first on, and are kept: hashed as a whole while
+ * they come, so that the letter need not be read again. */
+struct vl_slices_run {
+    bool is_running;
+    uint8_t number[VL_HASH_LEN];
+    uint64_t next;
+    struct vl_hasher hasher;
 };
 
 /* A waybill that went by, of a letter that is not taken here: others of its `sealed` may be vouched
@@ -106,6 +116,7 @@ struct vl_bag_taking {
     struct vl_object sealed_object;
     struct vl_partial partial; /* the letter that slices came of last, still to be kept */
     struct vl_slices_by by;
+    struct vl_slices_run run;
     enum vl_err stopped; /* INTERRUPTED: between letters */
     bool again;          /* nothing was kept: once more, with copies */
     bool again_slices;   /* once more, with copies of what is in slices */
@@ -163,10 +174,13 @@ enum vl_err vl_bag_taking_giver(struct vl_bag_taking *work, struct vl_why *why) 
 enum vl_err vl_bag_taking_letter(struct vl_bag_taking *work, const struct vl_payload_head *head,
                                  const uint8_t number[VL_HASH_LEN], bool same_destination,
                                  struct vl_spool *spool, struct vl_why *why) VL_MUST_USE;
-/* A slice of a letter, whole.  As for a letter. */
+/* A slice of a letter begins; its bytes, as they come; and all of it, with SHA-256(00 || slice).
+ * As for a letter. */
+void vl_bag_taking_begin_slice(struct vl_bag_taking *work, const struct vl_payload_head *head);
+void vl_bag_taking_slice_bytes(struct vl_bag_taking *work, vl_bytes bytes);
 enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payload_head *head,
-                                vl_bytes slice, bool same_destination,
-                                struct vl_why *why) VL_MUST_USE;
+                                vl_bytes slice, const uint8_t leaf[VL_HASH_LEN],
+                                bool same_destination, struct vl_why *why) VL_MUST_USE;
 /* When all bundles came: slices that go by are all there, or have to be copied (again_slices). */
 void vl_bag_taking_end_slices(struct vl_bag_taking *work);
 /* A letter came whole: slices of it are wanted no longer.  In a transaction. */

@@ -219,7 +219,7 @@ static enum vl_err put_envelope(struct vl_store *store, const struct vl_bag_lett
         room->len = 0;
         err = vl_buf_add(room, PIECE, &at);
     }
-    vl_hasher_begin(&hasher, letter->size);
+    vl_hasher_begin_aside(&hasher, letter->size);
     while (!err && got > 0) {
         err = vl_envelope_read(envelope, (vl_room){at, PIECE}, &got, why);
         if (err || got == 0)
@@ -295,13 +295,11 @@ struct slicing {
     struct vl_buf slice;
 };
 
-/* Read, and held against the waybill: what leaves is what the waybill says. */
 static enum vl_err read_slice(struct slicing *slicing, uint64_t index, struct vl_why *why)
 {
     const size_t len = (size_t)vl_slice_len(slicing->row->size, index);
     uint8_t *at = NULL;
     size_t done = 0, got = 1;
-    uint8_t leaf[VL_HASH_LEN];
     enum vl_err err;
 
     slicing->slice.len = 0;
@@ -313,11 +311,31 @@ static enum vl_err read_slice(struct slicing *slicing, uint64_t index, struct vl
         err = vl_envelope_read(slicing->envelope, (vl_room){at + done, len - done}, &got, why);
         done += got;
     }
-    if (err)
-        return err;
     vl_tree_levels_path(slicing->levels, index, &slicing->payload.path);
-    return vl_slice_check(&slicing->said, index, &slicing->payload.path,
-                          vl_buf_bytes(&slicing->slice), leaf, why);
+    return err;
+}
+
+/* Hashed on its way, and held against the waybill: what leaves is what the waybill says. */
+static enum vl_err put_checked(const struct slicing *slicing, uint64_t index,
+                               struct vl_bundle_writer *writer, struct vl_why *why)
+{
+    VL_AUTO(vl_hasher_release) struct vl_hasher hasher = {.failed = false};
+    const vl_bytes slice = vl_buf_bytes(&slicing->slice);
+    uint8_t leaf[VL_HASH_LEN];
+    enum vl_err err = VL_OK;
+
+    vl_slice_hasher_begin(&hasher, slice.len);
+    for (size_t at = 0; !err && at < slice.len; at += PIECE) {
+        const vl_bytes piece = vl_bytes_first(vl_bytes_after(slice, at), PIECE);
+
+        vl_hasher_put(&hasher, piece);
+        err = vl_bundle_writer_put(writer, piece, why);
+    }
+    if (!err && vl_hasher_end(&hasher, leaf) != VL_OK)
+        err = vl_fail(why, VL_ERR_INTERNAL, "the hash of a slice could not be worked out");
+    return err ? err
+               : vl_slice_check(&slicing->said, index, &slicing->payload.path, slice.len, leaf,
+                                why);
 }
 
 static enum vl_err put_slice(struct slicing *slicing, uint64_t index, struct vl_why *why)
@@ -335,7 +353,7 @@ static enum vl_err put_slice(struct slicing *slicing, uint64_t index, struct vl_
     if (!err)
         err = vl_bundle_writer_put(&writer, vl_buf_bytes(&head), why);
     if (!err)
-        err = vl_bundle_writer_put(&writer, vl_buf_bytes(&slicing->slice), why);
+        err = put_checked(slicing, index, &writer, why);
     return err ? err : vl_bundle_writer_end(&writer, why);
 }
 

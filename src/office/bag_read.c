@@ -75,10 +75,13 @@ static enum vl_err begin_letter(struct coming *coming, struct vl_why *why)
     coming->head.waybill = vl_buf_bytes(&coming->waybill);
     coming->same_destination = goes_there(bundle, coming->head.waybill);
     err = vl_bag_taking_giver(coming->work, why);
-    if (coming->head.kind == VL_PAYLOAD_SLICE)
-        return err;
     if (err)
         return err;
+    if (coming->head.kind == VL_PAYLOAD_SLICE) {
+        vl_slice_hasher_begin(&coming->hasher, coming->head.content_len);
+        vl_bag_taking_begin_slice(coming->work, &coming->head);
+        return VL_OK;
+    }
     /* One that is not in the list was not handed, and one that came already is there. */
     entry = vl_waybill_parse(coming->head.waybill, &waybill, NULL) == VL_OK
                 ? vl_bag_taking_entry(coming->work, waybill.number)
@@ -94,7 +97,7 @@ static enum vl_err begin_letter(struct coming *coming, struct vl_why *why)
         return err;
     if (coming->spool)
         coming->sink = vl_spool_sink(coming->spool);
-    vl_hasher_begin(&coming->hasher, coming->head.content_len);
+    vl_hasher_begin_aside(&coming->hasher, coming->head.content_len);
     return VL_OK;
 }
 
@@ -128,6 +131,10 @@ static enum vl_err put_content(struct coming *coming, vl_bytes bytes, struct vl_
 
     if (coming->ignore || bytes.len == 0)
         return VL_OK;
+    if (coming->head.kind == VL_PAYLOAD_SLICE) {
+        vl_hasher_put(&coming->hasher, bytes);
+        vl_bag_taking_slice_bytes(coming->work, bytes);
+    }
     if (coming->head.kind != VL_PAYLOAD_LETTER) {
         err = vl_buf_put(&coming->evidence, bytes);
         coming->ignore = err;
@@ -196,12 +203,12 @@ static enum vl_err end_bundle(struct coming *coming, struct vl_why *why)
         err = vl_bag_taking_evidence(coming->work, vl_buf_bytes(&coming->evidence), &one);
         return err ? pass_over(coming, err, &one, why) : VL_OK;
     }
-    if (coming->head.kind == VL_PAYLOAD_SLICE)
-        return vl_bag_taking_slice(coming->work, &coming->head, vl_buf_bytes(&coming->evidence),
-                                   coming->same_destination, why);
     err = vl_hasher_end(&coming->hasher, number);
     if (err)
         return vl_fail(why, err, "the hash of a letter");
+    if (coming->head.kind == VL_PAYLOAD_SLICE)
+        return vl_bag_taking_slice(coming->work, &coming->head, vl_buf_bytes(&coming->evidence),
+                                   number, coming->same_destination, why);
     coming->spool = NULL;
     return vl_bag_taking_letter(coming->work, &coming->head, number, coming->same_destination,
                                 spool, why);

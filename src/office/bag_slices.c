@@ -74,11 +74,64 @@ static enum vl_err find_ways(struct vl_bag_taking *work, const struct vl_waybill
     return VL_OK;
 }
 
+/* --- all of them in order --------------------------------------------------------------------- */
+
+static void stop_run(struct vl_slices_run *run)
+{
+    vl_hasher_release(&run->hasher);
+    run->is_running = false;
+}
+
+void vl_bag_taking_begin_slice(struct vl_bag_taking *work, const struct vl_payload_head *head)
+{
+    struct vl_slices_run *run = &work->run;
+
+    if (run->is_running && head->slice_index == run->next &&
+        memcmp(run->number, head->number, VL_HASH_LEN) == 0)
+        return;
+    stop_run(run);
+    if (head->slice_index != 0 || work->taking->request->dry_run || work->taking->request->leave)
+        return;
+    run->is_running = true;
+    run->next = 0;
+    memcpy(run->number, head->number, VL_HASH_LEN);
+    vl_hasher_begin_aside(&run->hasher, VL_SLICE_LEN);
+}
+
+void vl_bag_taking_slice_bytes(struct vl_bag_taking *work, vl_bytes bytes)
+{
+    if (work->run.is_running)
+        vl_hasher_put(&work->run.hasher, bytes);
+}
+
+/* The slice is kept as it came; or it was not taken, or was here: then what is here is read again.
+ */
+static void end_slice(struct vl_bag_taking *work, struct vl_bag_entry *entry, bool is_new,
+                      uint64_t count)
+{
+    struct vl_slices_run *run = &work->run;
+    uint8_t number[VL_HASH_LEN];
+
+    if (!run->is_running)
+        return;
+    if (!is_new) {
+        stop_run(run);
+        return;
+    }
+    if (++run->next < count)
+        return;
+    entry->is_right = vl_hasher_end(&run->hasher, number) == VL_OK &&
+                      memcmp(number, entry->answer.number, VL_HASH_LEN) == 0;
+    stop_run(run);
+}
+
+/* --- kept ------------------------------------------------------------------------------------- */
+
 static enum vl_err keep_slice(struct vl_bag_taking *work, const struct vl_payload_head *head,
                               const struct vl_waybill *waybill, struct vl_bag_entry *entry,
                               vl_bytes slice, const uint8_t leaf[VL_HASH_LEN], struct vl_why *why)
 {
-    bool whole = false;
+    bool whole = false, is_new;
     enum vl_err err = is_whole(work, head->waybill, waybill->number, &whole, why);
 
     if (err)
@@ -95,11 +148,13 @@ static enum vl_err keep_slice(struct vl_bag_taking *work, const struct vl_payloa
         vl_slice_set_make(&entry->slices, waybill->pieces.count) != VL_OK)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for a list of slices");
     err = find_partial(work, head, entry, why);
+    is_new = !err && !vl_partial_has(&work->partial, head->slice_index);
     if (!err && !work->taking->request->dry_run)
         err = vl_partial_put(work->taking->home->store, &work->partial, head->slice_index, slice,
                              leaf, why);
     if (err)
         return err;
+    end_slice(work, entry, is_new, waybill->pieces.count);
     vl_slice_set_add(&entry->slices, head->slice_index);
     entry->answer.reason = VL_NOT_TAKEN_PART;
     entry->shown.slices = entry->slices.used;
@@ -193,8 +248,8 @@ static enum vl_err go_by(struct vl_bag_taking *work, const struct vl_payload_hea
 static enum vl_not_taken_reason judge(struct vl_bag_taking *work,
                                       const struct vl_payload_head *head,
                                       const struct vl_waybill *waybill, bool same_destination,
-                                      vl_bytes slice, struct vl_bag_entry *entry,
-                                      uint8_t leaf[VL_HASH_LEN])
+                                      vl_bytes slice, const uint8_t leaf[VL_HASH_LEN],
+                                      struct vl_bag_entry *entry)
 {
     uint8_t hash[VL_HASH_LEN];
     bool has_room;
@@ -207,7 +262,7 @@ static enum vl_not_taken_reason judge(struct vl_bag_taking *work,
         return VL_NOT_TAKEN_MISMATCH;
     if (waybill->pieces.count > VL_PIECES_MAX_SLICES)
         return VL_NOT_TAKEN_TOO_LARGE;
-    if (vl_slice_check(waybill, head->slice_index, &head->path, slice, leaf, NULL) != VL_OK)
+    if (vl_slice_check(waybill, head->slice_index, &head->path, slice.len, leaf, NULL) != VL_OK)
         return VL_NOT_TAKEN_ALTERED;
     if (entry->by) /* it is counted when it is whole */
         has_room = true;
@@ -222,12 +277,12 @@ static enum vl_not_taken_reason judge(struct vl_bag_taking *work,
 }
 
 enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payload_head *head,
-                                vl_bytes slice, bool same_destination, struct vl_why *why)
+                                vl_bytes slice, const uint8_t leaf[VL_HASH_LEN],
+                                bool same_destination, struct vl_why *why)
 {
     struct vl_bag_entry *entry;
     struct vl_waybill waybill;
     enum vl_not_taken_reason reason;
-    uint8_t leaf[VL_HASH_LEN];
     enum vl_err err = vl_waybill_parse(head->waybill, &waybill, why);
 
     entry = err ? NULL : vl_bag_taking_entry(work, waybill.number);
@@ -243,9 +298,10 @@ enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payl
         err = decide(work, &waybill, entry, why);
     if (err)
         return err;
-    reason = judge(work, head, &waybill, same_destination, slice, entry, leaf);
+    reason = judge(work, head, &waybill, same_destination, slice, leaf, entry);
     /* One false slice does not take away the right ones. */
     if (reason != VL_NOT_TAKEN_UNKNOWN) {
+        end_slice(work, entry, false, 0);
         entry->in_batch = false;
         if (entry->slices.used == 0)
             entry->answer.reason = reason;
@@ -313,7 +369,7 @@ static enum vl_err join(struct vl_bag_taking *work, struct vl_bag_entry *entry, 
     entry->shown.slices_here = partial.here;
     if (err || partial.here < partial.said.pieces.count)
         return err;
-    err = vl_partial_check(store, &partial, &work->bag->why);
+    err = entry->is_right ? VL_OK : vl_partial_check(store, &partial, &work->bag->why);
     if (!err)
         return make_letter(work, entry, &partial, why);
     work->bag->damaged = true;

@@ -28,6 +28,21 @@ void vl_bag_back_release(struct vl_bag_back *back)
     *back = (struct vl_bag_back){0};
 }
 
+enum vl_err vl_bag_echo_of(vl_bytes bytes, struct vl_bag_echo *echo, struct vl_why *why)
+{
+    const struct vl_rng rng = vl_rng_system();
+    struct vl_mac mac;
+    enum vl_err err = vl_mac_key_make(&echo->key, &rng, bytes.len);
+
+    if (err)
+        return vl_fail(why, err, "no randomness");
+    vl_mac_begin(&mac, &echo->key);
+    vl_mac_put(&mac, bytes);
+    echo->length = bytes.len;
+    err = vl_mac_end(&mac, echo->tag);
+    return err ? vl_fail(why, err, "computing a tag failed") : VL_OK;
+}
+
 void vl_bag_back_begin(struct vl_bag_back *back, uint64_t total)
 {
     back->done = 0;
@@ -40,7 +55,7 @@ struct reading {
     int file;
     const char *name;
     uint64_t length, left;
-    struct vl_hasher hasher;
+    struct vl_mac mac;
 };
 
 static enum vl_err differs(const struct reading *reading, struct vl_why *why)
@@ -69,7 +84,7 @@ static enum vl_err read_all(struct vl_bag_back *back, struct reading *reading, i
             break;
         if (got == 0 || got > reading->left)
             return differs(reading, why);
-        vl_hasher_put(&reading->hasher, vl_bytes_of(back->room.ptr, got));
+        vl_mac_put(&reading->mac, vl_bytes_of(back->room.ptr, got));
         reading->left -= got;
         back->done += got;
         if (watch->moved)
@@ -80,45 +95,44 @@ static enum vl_err read_all(struct vl_bag_back *back, struct reading *reading, i
 
 /* direct: *code is EINVAL where that cannot be. */
 static enum vl_err try_check(struct vl_bag_back *back, int folder, bool direct,
-                             struct reading *reading, const uint8_t sha256[VL_HASH_LEN], int *code,
+                             struct reading *reading, const struct vl_bag_echo *echo, int *code,
                              struct vl_why *why)
 {
     const struct vl_stick_fs *fs = back->stick->fs;
-    uint8_t hash[VL_HASH_LEN] = {0};
-    enum vl_err err = VL_OK, hashed;
+    uint8_t tag[VL_MAC_LEN] = {0};
+    enum vl_err err = VL_OK, tagged;
 
     *code = fs->open_file(fs->self, folder, reading->name, direct, &reading->file);
     if (*code)
         return VL_OK;
     fs->forget(fs->self, reading->file);
     reading->left = reading->length;
-    vl_hasher_begin_aside(&reading->hasher, reading->length);
+    vl_mac_begin(&reading->mac, &echo->key);
     err = read_all(back, reading, code, why);
-    hashed = vl_hasher_end(&reading->hasher, hash);
-    if (!err && !*code && hashed)
-        err = vl_fail(why, hashed, "%s: hashing failed", reading->name);
-    if (!err && !*code && !vl_bytes_eq(VL_ARRAY(hash), vl_bytes_of(sha256, VL_HASH_LEN)))
+    tagged = vl_mac_end(&reading->mac, tag);
+    if (!err && !*code && tagged)
+        err = vl_fail(why, tagged, "%s: computing its tag failed", reading->name);
+    if (!err && !*code && !vl_bytes_eq(VL_ARRAY(tag), VL_ARRAY(echo->tag)))
         err = differs(reading, why);
     vl_stick_close_handle(back->stick, &reading->file);
     return err;
 }
 
 enum vl_err vl_bag_back_check(struct vl_bag_back *back, int folder, const char *name,
-                              uint64_t length, const uint8_t sha256[VL_HASH_LEN],
-                              struct vl_why *why)
+                              const struct vl_bag_echo *echo, struct vl_why *why)
 {
     const uint64_t before = back->done;
-    struct reading reading = {.file = -1, .name = name, .length = length};
+    struct reading reading = {.file = -1, .name = name, .length = echo->length};
     int code = 0;
-    enum vl_err err = try_check(back, folder, true, &reading, sha256, &code, why);
+    enum vl_err err = try_check(back, folder, true, &reading, echo, &code, why);
 
     if (!err && (code == EINVAL || code == ENOTSUP)) {
         back->how = VL_BAG_CHECKED_MEMORY;
         back->done = before;
-        err = try_check(back, folder, false, &reading, sha256, &code, why);
+        err = try_check(back, folder, false, &reading, echo, &code, why);
     }
     if (!err && code)
         err = vl_stick_fail(back->stick, why, code, "%s: reading it back after %llu bytes", name,
-                            (unsigned long long)(length - reading.left));
+                            (unsigned long long)(echo->length - reading.left));
     return err;
 }

@@ -4,7 +4,18 @@
 #ifndef VL_STICK_BAG_BACK_H
 #define VL_STICK_BAG_BACK_H
 
+#include "crypto/mac.h"
 #include "stick/bag.h"
+
+/* What was written, to know it again. */
+struct vl_bag_echo {
+    uint64_t length;
+    struct vl_mac_key key;
+    uint8_t tag[VL_MAC_LEN];
+};
+/* Of a file that is written in one piece.  INTERNAL. */
+enum vl_err vl_bag_echo_of(vl_bytes bytes, struct vl_bag_echo *echo,
+                           struct vl_why *why) VL_MUST_USE;
 
 struct vl_bag_back {
     struct vl_stick *stick;
@@ -21,9 +32,8 @@ enum vl_err vl_bag_back_init(struct vl_bag_back *back, struct vl_stick *stick,
 void vl_bag_back_release(struct vl_bag_back *back);
 /* Files of so many bytes are going to be read. */
 void vl_bag_back_begin(struct vl_bag_back *back, uint64_t total);
-/* Read a durable file to its end.  UNVERIFIED when length or hash differ, INTERRUPTED, IO. */
+/* Read a durable file to its end.  UNVERIFIED when length or bytes differ, INTERRUPTED, IO. */
 enum vl_err vl_bag_back_check(struct vl_bag_back *back, int folder, const char *name,
-                              uint64_t length, const uint8_t sha256[VL_HASH_LEN],
-                              struct vl_why *why) VL_MUST_USE;
+                              const struct vl_bag_echo *echo, struct vl_why *why) VL_MUST_USE;
 
 #endif

@@ -27,12 +27,13 @@ struct vl_bag_writer {
     uint64_t in_segment; /* bytes of it that were put */
     uint64_t unsynced, synced;
     struct vl_hasher hasher;
+    struct vl_mac mac;
     struct vl_bag_segment *segments;
+    struct vl_bag_echo *echoes; /* of each of them */
     size_t count, cap;
     struct vl_bag_back back;
     bool finished, has_leaves, is_read_back, committed;
-    uint64_t leaves_len;
-    uint8_t leaves_hash[VL_HASH_LEN];
+    struct vl_bag_echo leaves_echo;
     enum vl_bag_checked checked;
     enum vl_err failed;
     struct vl_why failed_why;
@@ -164,9 +165,11 @@ void vl_bag_writer_free(struct vl_bag_writer *writer)
         give_up(writer);
     vl_stick_close_handle(writer->stick, &writer->folder);
     vl_hasher_release(&writer->hasher);
+    vl_mac_release(&writer->mac);
     vl_bag_back_release(&writer->back);
     vl_free(writer->buffer);
     vl_free(writer->segments);
+    vl_free(writer->echoes);
     vl_free(writer);
 }
 
@@ -199,6 +202,7 @@ static enum vl_err flush(struct vl_bag_writer *writer, struct vl_why *why)
     const vl_bytes bytes = {writer->buffer, writer->buffered};
 
     writer->buffered = 0;
+    vl_mac_put(&writer->mac, bytes);
     return vl_stick_put(writer->stick, writer->file,
                         vl_bag_segment_name(last(writer)->number, name), bytes, why);
 }
@@ -225,6 +229,7 @@ static enum vl_err sync_segment(struct vl_bag_writer *writer, struct vl_why *why
 
 static enum vl_err end_segment(struct vl_bag_writer *writer, struct vl_why *why)
 {
+    struct vl_bag_echo *echo;
     enum vl_err err;
 
     if (writer->file < 0)
@@ -233,30 +238,47 @@ static enum vl_err end_segment(struct vl_bag_writer *writer, struct vl_why *why)
     vl_stick_close_handle(writer->stick, &writer->file);
     if (err)
         return err;
-    last(writer)->length = writer->in_segment;
+    echo = &writer->echoes[writer->count - 1];
+    last(writer)->length = echo->length = writer->in_segment;
     err = vl_hasher_end(&writer->hasher, last(writer)->sha256);
+    if (!err)
+        err = vl_mac_end(&writer->mac, echo->tag);
     return err ? vl_fail(why, err, "hashing a segment failed") : VL_OK;
+}
+
+static enum vl_err grow_segments(struct vl_bag_writer *writer)
+{
+    const size_t cap = writer->cap ? 2 * writer->cap : 8;
+    void *segments = writer->segments, *echoes = writer->echoes;
+    enum vl_err err =
+        vl_grow(&segments, writer->cap * sizeof *writer->segments, cap * sizeof *writer->segments);
+
+    writer->segments = segments;
+    if (!err)
+        err = vl_grow(&echoes, writer->cap * sizeof *writer->echoes, cap * sizeof *writer->echoes);
+    writer->echoes = echoes;
+    if (!err)
+        writer->cap = cap;
+    return err;
 }
 
 static enum vl_err begin_segment(struct vl_bag_writer *writer, struct vl_why *why)
 {
     const struct vl_stick_fs *fs = writer->stick->fs;
     const unsigned number = (unsigned)writer->count + 1;
+    const struct vl_rng rng = vl_rng_system();
+    struct vl_bag_echo *echo;
     char name[VL_BAG_SEGMENT_NAME];
     int code;
 
     if (writer->count == VL_BAG_MAX_SEGMENTS)
         return vl_fail(why, VL_ERR_LIMIT, "more than %d segments in a bag", VL_BAG_MAX_SEGMENTS);
-    if (writer->count == writer->cap) {
-        const size_t cap = writer->cap ? 2 * writer->cap : 8;
-        void *block = writer->segments;
-
-        if (vl_grow(&block, writer->cap * sizeof *writer->segments,
-                    cap * sizeof *writer->segments) != VL_OK)
-            return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for another segment");
-        writer->segments = block;
-        writer->cap = cap;
-    }
+    if (writer->count == writer->cap && grow_segments(writer) != VL_OK)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory for another segment");
+    echo = &writer->echoes[writer->count];
+    *echo = (struct vl_bag_echo){.length = 0};
+    if (vl_mac_key_make(&echo->key, &rng, writer->plan.total_bytes) != VL_OK)
+        return vl_fail(why, VL_ERR_INTERNAL, "no randomness");
     code =
         fs->make_file(fs->self, writer->folder, vl_bag_segment_name(number, name), &writer->file);
     if (code)
@@ -264,6 +286,7 @@ static enum vl_err begin_segment(struct vl_bag_writer *writer, struct vl_why *wh
     writer->segments[writer->count++] = (struct vl_bag_segment){.number = number};
     writer->in_segment = 0;
     vl_hasher_begin_aside(&writer->hasher, writer->plan.total_bytes);
+    vl_mac_begin(&writer->mac, &echo->key);
     return VL_OK;
 }
 
@@ -390,8 +413,8 @@ static enum vl_err put_leaves(struct vl_bag_writer *writer, vl_bytes leaves, str
         return vl_fail(why, VL_ERR_LIMIT, "%s: %zu bytes, and at most %zu are allowed",
                        VL_BAG_LEAVES, leaves.len, VL_BAG_MAX_LEAVES);
     err = vl_stick_write_small(writer->stick, writer->folder, VL_BAG_LEAVES, leaves, why);
-    vl_sha256(leaves, writer->leaves_hash);
-    writer->leaves_len = leaves.len;
+    if (!err)
+        err = vl_bag_echo_of(leaves, &writer->leaves_echo, why);
     writer->has_leaves = !err;
     return err;
 }
@@ -411,17 +434,14 @@ static enum vl_err read_back(struct vl_bag_writer *writer, struct vl_why *why)
 
     if (!writer->finished)
         return vl_fail(why, VL_ERR_INTERNAL, "a bag is read back before it is written");
-    vl_bag_back_begin(&writer->back, add(writer->synced, writer->leaves_len));
+    vl_bag_back_begin(&writer->back, add(writer->synced, writer->leaves_echo.length));
     for (size_t i = 0; !err && i < writer->count; i++) {
-        const struct vl_bag_segment *each = &writer->segments[i];
-
-        err = vl_bag_back_check(&writer->back, writer->folder,
-                                vl_bag_segment_name(each->number, name), each->length, each->sha256,
-                                why);
+        (void)vl_bag_segment_name(writer->segments[i].number, name);
+        err = vl_bag_back_check(&writer->back, writer->folder, name, &writer->echoes[i], why);
     }
     if (!err && writer->has_leaves)
-        err = vl_bag_back_check(&writer->back, writer->folder, VL_BAG_LEAVES, writer->leaves_len,
-                                writer->leaves_hash, why);
+        err = vl_bag_back_check(&writer->back, writer->folder, VL_BAG_LEAVES, &writer->leaves_echo,
+                                why);
     writer->is_read_back = !err;
     writer->checked = writer->back.how;
     return err;
@@ -444,18 +464,18 @@ enum vl_err vl_bag_read_back(struct vl_bag_writer *writer, enum vl_bag_checked *
 static enum vl_err put_list(struct vl_bag_writer *writer, vl_bytes list, struct vl_why *why)
 {
     const struct vl_stick_fs *fs = writer->stick->fs;
-    uint8_t hash[VL_HASH_LEN];
+    struct vl_bag_echo echo;
     int code;
     enum vl_err err =
         vl_stick_write_small(writer->stick, writer->folder, VL_BAG_LIST_NEW, list, why);
 
-    vl_sha256(list, hash);
+    if (!err)
+        err = vl_bag_echo_of(list, &echo, why);
     if (!err)
         err = sync_folder(writer, why);
     vl_bag_back_begin(&writer->back, list.len);
     if (!err)
-        err =
-            vl_bag_back_check(&writer->back, writer->folder, VL_BAG_LIST_NEW, list.len, hash, why);
+        err = vl_bag_back_check(&writer->back, writer->folder, VL_BAG_LIST_NEW, &echo, why);
     if (!err && writer->back.how == VL_BAG_CHECKED_MEMORY)
         writer->checked = VL_BAG_CHECKED_MEMORY;
     if (err)

@@ -6,6 +6,7 @@
 #include "support.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -458,6 +459,28 @@ static inline void assert_says(const struct vl_why *why, const char *words)
 {
     if (!strstr(why->text, words))
         fail_msg("\"%s\" does not say \"%s\"", why->text, words);
+}
+
+/* A byte of the only file below this folder of a home. */
+static inline void rot(const char *folder, off_t at)
+{
+    DIR *list = opendir(folder);
+    const struct dirent *entry;
+    char path[700] = "";
+    uint8_t byte = 0;
+    int fd;
+
+    assert_non_null(list);
+    while ((entry = readdir(list)) != NULL)
+        if (entry->d_name[0] != '.')
+            (void)snprintf(path, sizeof path, "%.300s/%.300s", folder, entry->d_name);
+    (void)closedir(list);
+    fd = open(path, O_RDWR);
+    assert_true(fd >= 0);
+    assert_int_equal(pread(fd, &byte, 1, at), 1);
+    byte ^= 1;
+    assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+    assert_int_equal(close(fd), 0);
 }
 
 #endif

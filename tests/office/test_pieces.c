@@ -2,8 +2,6 @@
 /* Large letters on small sticks: slices go, are signed for, and become the letter (PROTOCOL 14). */
 #include "homes.h"
 
-#include <fcntl.h>
-
 #include "office/hand.h"
 #include "office/hand_pieces.h"
 #include "office/pieces.h"
@@ -248,28 +246,6 @@ static void slices_that_nobody_signed_for_go_again(void **state)
     assert_whole(&place, &number);
     assert_sound(&place, "bela");
     place_close(&place);
-}
-
-/* A byte of the only file below this folder of a home. */
-static void rot(const char *folder, off_t at)
-{
-    DIR *list = opendir(folder);
-    const struct dirent *entry;
-    char path[700] = "";
-    uint8_t byte = 0;
-    int fd;
-
-    assert_non_null(list);
-    while ((entry = readdir(list)) != NULL)
-        if (entry->d_name[0] != '.')
-            (void)snprintf(path, sizeof path, "%.300s/%.300s", folder, entry->d_name);
-    (void)closedir(list);
-    fd = open(path, O_RDWR);
-    assert_true(fd >= 0);
-    assert_int_equal(pread(fd, &byte, 1, at), 1);
-    byte ^= 1;
-    assert_int_equal(pwrite(fd, &byte, 1, at), 1);
-    assert_int_equal(close(fd), 0);
 }
 
 static void a_slice_that_rots_here_is_asked_for_again(void **state)

@@ -166,24 +166,37 @@ static void pack(const struct film *film, const char *order)
     vl_letter_row_release(&packing.row);
 }
 
-/* The one letter of the stick, as it was taken. */
-static struct vl_stick_letter takes_it(const struct film *film, const char *name, bool leave)
+static enum vl_err takes_film(const struct film *film, const char *name, bool leave,
+                              struct vl_taken_stick *taken, struct vl_why *why)
 {
     VL_AUTO(vl_home_close) struct vl_home home = home_of(&film->place, name);
-    VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
     const struct path path = in(&film->place, "stick");
     const struct vl_take_stick_request request = {
         .stick = path.text, .leave = leave, .now_s = NOW, .asker = nobody, .rng = vl_rng_system()};
+
+    return vl_take_stick(&home, &request, taken, why);
+}
+
+/* The one letter of the stick, as it was taken. */
+static struct vl_stick_letter takes_as(const struct film *film, const char *name, bool leave,
+                                       enum vl_err expected)
+{
+    VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
     struct vl_stick_letter letter = {.size = 0};
     struct vl_why why = {""};
 
-    assert_err(vl_take_stick(&home, &request, &taken, &why), VL_OK, &why);
+    assert_err(takes_film(film, name, leave, &taken, &why), expected, &why);
     for (size_t i = 0; i < taken.bag_count; i++)
         if (taken.bags[i].letter_count > 0)
             letter = taken.bags[i].letters[0];
     assert_true(letter.size > 0);
     assert_true(letter.vouched);
     return letter;
+}
+
+static struct vl_stick_letter takes_it(const struct film *film, const char *name, bool leave)
+{
+    return takes_as(film, name, leave, VL_OK);
 }
 
 /* Bytes of large envelopes in a home. */
@@ -279,12 +292,123 @@ static void one_that_comes_back_in_slices_waits_again(void **state)
     leave(&film);
 }
 
+/* However they come, the letter is what its number says; `leave` reads all of it again. */
+static void slices_that_are_kept_become_the_letter_in_any_order(void **state)
+{
+    static const char *const orders[] = {"abc", "cab", "abbc", "aabc", "ababc", "abcab"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        struct film film;
+
+        enter(&film);
+        pack(&film, orders[i]);
+        assert_true(takes_it(&film, "cora", false).taken);
+        assert_true(large_bytes(&film, "cora") > CONTENT_LEN);
+        leave(&film);
+    }
+}
+
+/* alma signs for another number than its film has, as a liar would, and goes on with that. */
+static void lie_about_its_number(struct film *film)
+{
+    VL_AUTO(vl_home_close) struct vl_home home = home_of(&film->place, "alma");
+    VL_AUTO(vl_letter_row_release) struct vl_letter_row row = row_of(&home, &film->letter);
+    VL_AUTO(vl_buf_release) struct vl_buf act = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_sent sent = {.waybill = VL_BUF_INIT(VL_WAYBILL_MAX_LEN)};
+    VL_AUTO(vl_buf_release) struct vl_buf content = VL_BUF_INIT(SIZE_MAX);
+    struct vl_envelope *envelope = NULL;
+    struct vl_spool *spool = NULL;
+    struct vl_waybill waybill;
+    struct vl_signer signer;
+    struct vl_sink sink;
+    struct vl_why why = {""};
+    uint8_t *at = NULL;
+    size_t got = 1;
+    bool is_new;
+
+    assert_err(vl_home_unlock(&home, &nobody, &why), VL_OK, &why);
+    assert_err(vl_home_signer(&home, NOW, &signer, &why), VL_OK, &why);
+    assert_err(vl_waybill_parse(row.waybill, &waybill, &why), VL_OK, &why);
+    waybill.number[7] ^= 1;
+    memcpy(sent.number, waybill.number, VL_HASH_LEN);
+    assert_err(vl_waybill_write(&waybill, &sent.waybill, &why), VL_OK, &why);
+    assert_err(vl_sent_seal(&sent, 1, &signer, false, &act, row.sealed, &why), VL_OK, &why);
+    assert_err(vl_spool_new(home.store, &spool, &why), VL_OK, &why);
+    sink = vl_spool_sink(spool);
+    assert_err(vl_store_envelope(home.store, row.number, &envelope, &why), VL_OK, &why);
+    assert_int_equal(vl_buf_add(&content, (size_t)1 << 20, &at), VL_OK);
+    while (got > 0) {
+        assert_err(vl_envelope_read(envelope, (vl_room){at, (size_t)1 << 20}, &got, &why), VL_OK,
+                   &why);
+        assert_err(sink.put(sink.self, vl_bytes_of(at, got), &why), VL_OK, &why);
+    }
+    vl_envelope_free(envelope);
+    memcpy(row.number, waybill.number, VL_HASH_LEN);
+    row.waybill = vl_buf_bytes(&sent.waybill);
+    row.leaf_index = 0;
+    assert_err(vl_store_begin(home.store, &why), VL_OK, &why);
+    assert_err(vl_store_put_letter(home.store, &row, spool, &is_new, &why), VL_OK, &why);
+    assert_err(vl_sent_keep_act(home.store, &signer, vl_buf_bytes(&act), row.sealed, &sent, 1,
+                                &why),
+               VL_OK, &why);
+    assert_err(vl_store_commit(home.store, &why), VL_OK, &why);
+    film->letter = number_of(row.number);
+    vl_sent_release(&sent);
+}
+
+/* Each slice is one of the waybill, and the whole is not what the number says. */
+static void attack_14_right_slices_under_a_false_number(void **state)
+{
+    static const char *const orders[] = {"abc", "cab"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
+        struct film film;
+        struct vl_why why = {""};
+
+        enter(&film);
+        lie_about_its_number(&film);
+        pack(&film, orders[i]);
+        assert_err(takes_film(&film, "cora", false, &taken, &why), VL_ERR_UNVERIFIED, &why);
+        assert_non_null(strstr(why.text, "the sender's waybill is false"));
+        assert_int_equal(slices_of(&film, "cora"), 0);
+        assert_int_equal(large_bytes(&film, "cora"), 0);
+        leave(&film);
+    }
+}
+
+/* What is here already is not what comes, and is read before the letter is made of it. */
+static void one_that_rotted_here_is_seen_though_all_come_again(void **state)
+{
+    struct film film;
+    struct vl_stick_letter letter;
+
+    (void)state;
+    enter(&film);
+    pack(&film, "a");
+    assert_false(takes_it(&film, "cora", false).taken);
+    rot(in(&film.place, "cora/letters/parts").text, 12345);
+    pack(&film, "abc");
+    letter = takes_as(&film, "cora", false, VL_ERR_PARTIAL);
+    assert_false(letter.taken);
+    assert_int_equal(slices_of(&film, "cora"), 2);
+    assert_int_equal(large_bytes(&film, "cora"), 0);
+    pack(&film, "a");
+    assert_true(takes_it(&film, "cora", false).taken);
+    leave(&film);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_slices_of_a_letter_stay_and_go_on),
         cmocka_unit_test(other_slices_are_copied),
         cmocka_unit_test(one_that_comes_back_in_slices_waits_again),
+        cmocka_unit_test(slices_that_are_kept_become_the_letter_in_any_order),
+        cmocka_unit_test(attack_14_right_slices_under_a_false_number),
+        cmocka_unit_test(one_that_rotted_here_is_seen_though_all_come_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
