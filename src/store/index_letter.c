@@ -40,7 +40,7 @@ enum column {
 
 /* clang-format off */
 static const char ONE[] = "SELECT " COLUMNS " FROM letter WHERE number = ?1";
-static const char ALL[] = "SELECT " COLUMNS " FROM letter ORDER BY kept_at_s DESC, number";
+static const char ALL[] = "SELECT " COLUMNS " FROM letter ORDER BY arrival DESC";
 static const char BY_NUMBER[] =
     "SELECT " COLUMNS " FROM letter WHERE number BETWEEN ?1 AND ?2 ORDER BY number";
 static const char BY_SEALED[] =
@@ -60,7 +60,7 @@ static const char SET[] =
     " mode = ?7, roles = ?8, sender = ?9, sender_proven = ?10, addressees = ?11, core = ?12,"
     " letter_id = ?13, date_s = ?14, expires_s = ?15, expect_by_s = ?16, verdict = ?17,"
     " opened_at_s = ?18, sealed = ?19, leaf_index = ?20, way = ?21,"
-    " quarantined = ?22, via = ?23 WHERE number = ?1 AND kept_at_s = ?24";
+    " quarantined = ?22, via = ?23 WHERE number = ?1";
 static const char ADD_WAYBILL[] =
     "INSERT INTO waybill (sealed, number, bytes, path) VALUES (?1, ?2, ?3, ?4)";
 static const char DROP_WAYBILL[] = "DELETE FROM waybill WHERE sealed = ?1 AND number = ?2";
@@ -348,7 +348,6 @@ enum vl_err vl_index_set_letter(struct vl_sql *sql, const struct vl_letter_row *
     if (err)
         return err;
     put_row(&run, row, place);
-    vl_sql_put_int(&run, COLUMN_COUNT + 1, old->kept_at_s);
     err = vl_sql_finish(&run, why);
     if (err || same_waybill(old, row))
         return err;

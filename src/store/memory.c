@@ -13,6 +13,7 @@ struct memory {
     struct vl_store store;
     struct vl_item_table tables[VL_ITEM_TABLES];
     struct vl_item_table before[VL_ITEM_TABLES]; /* while in a transaction */
+    uint64_t arrivals;
 };
 
 struct reading {
@@ -78,10 +79,12 @@ static void rollback(struct vl_store *store)
 static enum vl_err put_row(struct vl_store *store, const struct vl_letter_row *row,
                            struct vl_item *envelope, struct vl_why *why)
 {
+    const struct vl_item_letter *kept = find(store, VL_ITEM_LETTER, row->number);
     struct vl_item_letter *letter = vl_item_new(VL_ITEM_LETTER, sizeof *letter, row->number);
 
     if (!letter)
         return no_memory(why);
+    letter->arrival = kept ? kept->arrival : ++of(store)->arrivals;
     letter->row = (struct vl_letter_row)VL_LETTER_ROW_INIT;
     letter->envelope = envelope;
     if (envelope)
@@ -354,14 +357,12 @@ static enum vl_err fact_of(struct vl_store *store, const char *name, struct vl_b
     return err ? vl_fail(why, err, "no room for the fact %s", name) : VL_OK;
 }
 
-static int newest_first(const void *a, const void *b)
+static int last_first(const void *a, const void *b)
 {
     const struct vl_item_letter *x = *(struct vl_item_letter *const *)a,
                                 *y = *(struct vl_item_letter *const *)b;
 
-    if (x->row.kept_at_s != y->row.kept_at_s)
-        return x->row.kept_at_s > y->row.kept_at_s ? -1 : 1;
-    return memcmp(x->row.number, y->row.number, VL_HASH_LEN);
+    return x->arrival > y->arrival ? -1 : 1;
 }
 
 static int oldest_first(const void *a, const void *b)
@@ -415,7 +416,7 @@ static enum vl_err letters(struct vl_store *store, const struct vl_letter_query 
                            vl_letter_visit visit, void *self, struct vl_why *why)
 {
     bool by_number = query->has_sealed || query->has_prefix;
-    struct vl_item **at = sorted(store, VL_ITEM_LETTER, by_number ? NULL : newest_first);
+    struct vl_item **at = sorted(store, VL_ITEM_LETTER, by_number ? NULL : last_first);
     size_t count = of(store)->tables[VL_ITEM_LETTER].count;
     uint64_t seen = 0;
     enum vl_err err = at ? VL_OK : no_memory(why);

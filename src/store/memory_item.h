@@ -28,6 +28,7 @@ struct vl_item {
 struct vl_item_letter {
     struct vl_item item;
     struct vl_letter_row row;
+    uint64_t arrival;         /* a later one is larger */
     struct vl_item *envelope; /* NULL when forgotten */
 };
 

@@ -110,9 +110,46 @@ static const char PIECES[] =
     "  SELECT 12, tie.about, substr(tie.bytes, at, 32), substr(tie.bytes, at, 16384)"
     "  FROM piece JOIN tie ON tie.rowid = whole;"
     "DELETE FROM tie WHERE kind = 1 AND length(bytes) > 4096;";
+/* Letters in the order in which they came to be known here: a second has many of them, and a clock
+ * may be wrong.  What came before this is in order by its second, and within one by the place of
+ * its envelope, as far as that lies in a segment. */
+static const char ARRIVALS[] =
+    "CREATE TABLE arrived ("
+    "  arrival INTEGER PRIMARY KEY,"
+    "  kept_at_s INTEGER NOT NULL,"
+    "  number BLOB NOT NULL CHECK (length(number) = 32),"
+    "  size INTEGER NOT NULL,"
+    "  segment INTEGER,"
+    "  place INTEGER,"
+    "  forgotten INTEGER NOT NULL,"
+    "  mode INTEGER NOT NULL,"
+    "  roles INTEGER NOT NULL,"
+    "  sender BLOB,"
+    "  sender_proven INTEGER NOT NULL,"
+    "  addressees BLOB NOT NULL,"
+    "  core BLOB,"
+    "  letter_id BLOB,"
+    "  date_s INTEGER,"
+    "  expires_s INTEGER,"
+    "  expect_by_s INTEGER,"
+    "  verdict INTEGER NOT NULL,"
+    "  opened_at_s INTEGER NOT NULL,"
+    "  sealed BLOB,"
+    "  leaf_index INTEGER,"
+    "  way INTEGER NOT NULL,"
+    "  quarantined INTEGER NOT NULL,"
+    "  via BLOB"
+    ") STRICT;"
+    "INSERT INTO arrived SELECT NULL, kept_at_s, number, size, segment, place, forgotten, mode,"
+    "  roles, sender, sender_proven, addressees, core, letter_id, date_s, expires_s, expect_by_s,"
+    "  verdict, opened_at_s, sealed, leaf_index, way, quarantined, via"
+    "  FROM letter ORDER BY kept_at_s, segment, place, number;"
+    "DROP TABLE letter;"
+    "ALTER TABLE arrived RENAME TO letter;"
+    "CREATE UNIQUE INDEX letter_number ON letter (number);";
 /* clang-format on */
 
-const char *const vl_schema_steps[] = {FIRST, CARRIED, PIECES};
+const char *const vl_schema_steps[] = {FIRST, CARRIED, PIECES, ARRIVALS};
 const size_t vl_schema_step_count = sizeof vl_schema_steps / sizeof *vl_schema_steps;
 
 enum vl_err vl_schema_look(struct vl_sql *sql, size_t version, enum vl_schema_state *state,

@@ -282,7 +282,7 @@ typedef enum vl_err (*vl_office_visit)(void *self, const struct vl_office_row *r
 typedef enum vl_err (*vl_object_visit)(void *self, const struct vl_object_row *row,
                                        struct vl_why *why);
 typedef enum vl_err (*vl_tie_visit)(void *self, const struct vl_tie *tie, struct vl_why *why);
-/* Which letters: roles 0 is all; newest kept first, then by number. */
+/* Which letters: roles 0 is all; those that came last first, whatever the clock said. */
 struct vl_letter_query {
     unsigned roles;
     bool has_office; /* from or to this one */

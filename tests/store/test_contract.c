@@ -629,21 +629,54 @@ static void put_thirty(struct vl_store *store)
     commit(store);
 }
 
-static void lists_are_newest_first_then_by_number(void **state)
+static void assert_as_they_came(struct vl_store *store)
 {
-    struct vl_store *store = store_of(state);
-    struct seen seen;
+    struct seen seen = letters_of(store, &every_letter);
 
-    put_thirty(store);
-    seen = letters_of(store, &every_letter);
     assert_int_equal(seen.count, 30);
     assert_int_equal(seen.waybills, 30);
-    for (size_t i = 1; i < seen.count; i++) {
-        const struct vl_letter_row *a = &seen.rows[i - 1], *b = &seen.rows[i];
+    for (uint64_t i = 0; i < 30; i++) {
+        VL_AUTO(vl_buf_release) struct vl_buf envelope = envelope_of(1029 - i, 40);
+        struct vl_letter_row row = row_of(vl_buf_bytes(&envelope));
 
-        assert_true(a->kept_at_s > b->kept_at_s ||
-                    (a->kept_at_s == b->kept_at_s && memcmp(a->number, b->number, 32) < 0));
+        assert_memory_equal(seen.rows[i].number, row.number, VL_HASH_LEN);
     }
+}
+
+/* Many in one second, and some by a clock that went back. */
+static void lists_have_the_letter_that_came_last_first(void **state)
+{
+    struct vl_store *store = store_of(state);
+
+    put_thirty(store);
+    assert_as_they_came(store);
+}
+
+static void a_letter_that_comes_again_stays_where_it_was_in_the_list(void **state)
+{
+    struct vl_store *store = store_of(state);
+    struct vl_why why = {""};
+    bool is_new = true;
+
+    put_thirty(store);
+    begin(store);
+    for (uint64_t i = 0; i < 30; i += 7) {
+        VL_AUTO(vl_buf_release) struct vl_buf envelope = envelope_of(1000 + i, 40);
+        VL_AUTO(vl_letter_row_release) struct vl_letter_row kept = VL_LETTER_ROW_INIT;
+        struct vl_letter_row row = row_of(vl_buf_bytes(&envelope));
+
+        row.has_core = true;
+        assert_err(vl_store_put_letter_bytes(store, &row, vl_buf_bytes(&envelope), &is_new, &why),
+                   VL_OK, &why);
+        assert_false(is_new);
+        assert_err(vl_store_letter(store, row.number, &kept, &why), VL_OK, &why);
+        assert_true(kept.has_core);
+        kept.verdict = 1;
+        kept.kept_at_s = 5;
+        assert_err(vl_store_update_letter(store, &kept, &why), VL_OK, &why);
+    }
+    commit(store);
+    assert_as_they_came(store);
 }
 
 static void assert_by_number(const struct seen *seen)
@@ -1574,7 +1607,8 @@ int main(void)
         BOTH(forgotten_in_the_transaction_that_brought_it),
         BOTH(a_letter_whose_envelope_lies_elsewhere_is_a_row),
         BOTH(one_that_is_here_stays_when_it_is_elsewhere_too),
-        BOTH(lists_are_newest_first_then_by_number),
+        BOTH(lists_have_the_letter_that_came_last_first),
+        BOTH(a_letter_that_comes_again_stays_where_it_was_in_the_list),
         BOTH(lists_by_role_office_and_sealed_event),
         BOTH(lists_by_the_first_bits_of_a_number),
         BOTH(a_list_ends_at_its_limit_or_when_told),

@@ -174,17 +174,17 @@ static void a_half_made_home_is_made_whole(void **state)
 
 static void an_index_of_a_newer_valise_is_refused(void **state)
 {
-    static const char words[] = "made by a newer valise: its index has version 4, and this one "
-                                "knows versions up to 3";
+    static const char words[] = "made by a newer valise: its index has version 5, and this one "
+                                "knows versions up to 4";
     struct vl_why why = {""};
 
     make_home(*state);
-    sql(*state, "PRAGMA user_version = 4");
+    sql(*state, "PRAGMA user_version = 5");
     assert_err(try_open(*state, 0, &why), VL_ERR_UNSUPPORTED, &why);
     assert_string_equal(why.text, words);
     assert_err(try_open(*state, VL_STORE_READ_ONLY, &why), VL_ERR_UNSUPPORTED, &why);
     assert_string_equal(why.text, words);
-    sql(*state, "PRAGMA user_version = 3");
+    sql(*state, "PRAGMA user_version = 4");
     assert_err(try_open(*state, 0, &why), VL_OK, &why);
 }
 
@@ -213,11 +213,12 @@ static void an_older_index_is_brought_forward_step_by_step(void **state)
         vl_schema_steps[0],
         vl_schema_steps[1],
         vl_schema_steps[2],
+        vl_schema_steps[3],
         "ALTER TABLE fact ADD COLUMN since INTEGER; UPDATE fact SET since = 5;",
         "CREATE TABLE more (since INTEGER); INSERT INTO more SELECT since FROM fact;",
     };
-    const char *const broken[] = {steps[0], steps[1], steps[2], steps[3],
-                                  "CREATE TABLE more (x); NOT SQL"};
+    const char *const broken[] = {steps[0], steps[1], steps[2],
+                                  steps[3], steps[4], "CREATE TABLE more (x); NOT SQL"};
     enum vl_schema_state found = VL_SCHEMA_EMPTY;
     struct vl_store *store = open_home(*state, VL_STORE_CREATE);
     struct vl_sql *index = NULL;
@@ -231,25 +232,25 @@ static void an_older_index_is_brought_forward_step_by_step(void **state)
     vl_store_close(store);
     path_in(path, *state, "store.db");
     assert_err(vl_sql_open(path, 0, &index, &why), VL_OK, &why);
-    assert_err(vl_schema_look(index, 3, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_look(index, 4, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_CURRENT);
-    assert_err(vl_schema_look(index, 5, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_look(index, 6, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_OLDER);
 
     /* All steps or none. */
-    assert_err(vl_schema_raise(index, broken, 5, &why), VL_ERR_INTERNAL, &why);
-    assert_err(vl_schema_look(index, 3, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_raise(index, broken, 6, &why), VL_ERR_INTERNAL, &why);
+    assert_err(vl_schema_look(index, 4, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_CURRENT);
 
-    assert_err(vl_schema_raise(index, steps, 5, &why), VL_OK, &why);
-    assert_err(vl_schema_raise(index, steps, 5, &why), VL_OK, &why); /* nothing left to do */
-    assert_err(vl_schema_look(index, 5, &found, &why), VL_OK, &why);
+    assert_err(vl_schema_raise(index, steps, 6, &why), VL_OK, &why);
+    assert_err(vl_schema_raise(index, steps, 6, &why), VL_OK, &why); /* nothing left to do */
+    assert_err(vl_schema_look(index, 6, &found, &why), VL_OK, &why);
     assert_int_equal(found, VL_SCHEMA_CURRENT);
-    assert_err(vl_schema_look(index, 3, &found, &why), VL_ERR_UNSUPPORTED, &why);
+    assert_err(vl_schema_look(index, 4, &found, &why), VL_ERR_UNSUPPORTED, &why);
     assert_err(vl_sql_do(index, "DELETE FROM more WHERE since = 5", &why), VL_OK, &why);
     vl_sql_close(index, true);
     sql(*state, "CREATE TABLE proof (x CHECK (x = 0));"
-                "INSERT INTO proof SELECT count(*) FROM more; PRAGMA user_version = 3");
+                "INSERT INTO proof SELECT count(*) FROM more; PRAGMA user_version = 4");
     store = open_home(*state, 0);
     assert_err(vl_store_fact(store, "a", &value, &why), VL_OK, &why);
     assert_bytes(vl_buf_bytes(&value), VL_LITERAL("b"));
@@ -329,6 +330,77 @@ static void leaves_of_acts_over_many_letters_are_put_into_pieces(void **state)
         assert_bytes(vl_buf_bytes(i == 0 ? &whole : &all), vl_bytes_of(leaves, counts[i] * 64));
         assert_int_equal(all.len == 0, i == 0);
     }
+    vl_store_close(store);
+}
+
+struct numbers {
+    size_t count;
+    uint8_t at[16][VL_HASH_LEN];
+};
+
+static enum vl_err add_number(void *self, const struct vl_letter_row *row, struct vl_why *why)
+{
+    struct numbers *numbers = self;
+
+    (void)why;
+    assert_true(numbers->count < 16);
+    memcpy(numbers->at[numbers->count++], row->number, VL_HASH_LEN);
+    return VL_OK;
+}
+
+static void assert_listed(struct vl_store *store, const struct vl_letter_row *const *rows,
+                          size_t count)
+{
+    struct numbers numbers = {.count = 0};
+    struct vl_why why = {""};
+
+    assert_err(vl_store_letters(store, &every_letter, add_number, &numbers, &why), VL_OK, &why);
+    assert_int_equal(numbers.count, count);
+    for (size_t i = 0; i < count; i++)
+        assert_memory_equal(numbers.at[i], rows[i]->number, VL_HASH_LEN);
+}
+
+/* As version 3 made it: by the second and the number.  What lies behind another in a segment came
+ * after it; of what lies in a file of its own nothing more than the second is known. */
+static void letters_of_an_older_index_are_put_in_the_order_in_which_they_came(void **state)
+{
+    struct vl_store *store = open_home(*state, VL_STORE_CREATE);
+    struct vl_letter_row rows[9];
+    const struct vl_letter_row *wanted[9];
+    struct vl_why why = {""};
+
+    for (size_t i = 0; i < 8; i++)
+        rows[i] = put_new(store, 60 + i, i == 5 ? 2000000 : 300);
+    rows[2].kept_at_s -= 10;
+    assert_err(vl_store_begin(store, &why), VL_OK, &why);
+    assert_err(vl_store_update_letter(store, &rows[2], &why), VL_OK, &why);
+    assert_err(vl_store_commit(store, &why), VL_OK, &why);
+    vl_store_close(store);
+    sql(*state,
+        "CREATE TABLE old (kept_at_s INTEGER NOT NULL,"
+        " number BLOB NOT NULL CHECK (length(number) = 32), size INTEGER NOT NULL,"
+        " segment INTEGER, place INTEGER, forgotten INTEGER NOT NULL, mode INTEGER NOT NULL,"
+        " roles INTEGER NOT NULL, sender BLOB, sender_proven INTEGER NOT NULL,"
+        " addressees BLOB NOT NULL, core BLOB, letter_id BLOB, date_s INTEGER,"
+        " expires_s INTEGER, expect_by_s INTEGER, verdict INTEGER NOT NULL,"
+        " opened_at_s INTEGER NOT NULL, sealed BLOB, leaf_index INTEGER,"
+        " way INTEGER NOT NULL DEFAULT 0, quarantined INTEGER NOT NULL DEFAULT 0, via BLOB,"
+        " PRIMARY KEY (kept_at_s DESC, number)) STRICT, WITHOUT ROWID;"
+        "INSERT INTO old SELECT kept_at_s, number, size, segment, place, forgotten, mode, roles,"
+        " sender, sender_proven, addressees, core, letter_id, date_s, expires_s, expect_by_s,"
+        " verdict, opened_at_s, sealed, leaf_index, way, quarantined, via FROM letter;"
+        "DROP TABLE letter; ALTER TABLE old RENAME TO letter;"
+        "CREATE UNIQUE INDEX letter_number ON letter (number); PRAGMA user_version = 3");
+    store = open_home(*state, 0);
+    rows[8] = put_new(store, 68, 300);
+    for (size_t i = 9, at = 0; i-- > 0;)
+        if (i != 5 && i != 2)
+            wanted[at++] = &rows[i];
+    wanted[7] = &rows[5];
+    wanted[8] = &rows[2];
+    assert_listed(store, wanted, 9);
+    assert_sound(store);
+    assert_envelope(store, 65, 2000000);
     vl_store_close(store);
 }
 
@@ -823,13 +895,13 @@ static void damage_is_found(void **state)
     large_name(large.number, false, name);
     vl_store_close(store);
 
-    write_at(*state, "segments/000001.segment", 100, "X", 1);
+    write_at(*state, "segments/000001.segment", 603, "X", 1);
     assert_finds(*state, false, "its envelope is not what it was: another number");
     store = open_home(*state, VL_STORE_READ_ONLY);
     assert_err(vl_store_look(store, false, count_finding, &findings, &why), VL_OK, &why);
     assert_int_equal(findings.harmful, 0); /* nobody asked for hashes */
     vl_store_close(store);
-    write_at(*state, "segments/000001.segment", 0, "X", 1);
+    write_at(*state, "segments/000001.segment", 503, "X", 1);
     assert_finds(*state, false, "its envelope is not what it was: another number");
     store = open_home(*state, VL_STORE_READ_ONLY);
     findings = (struct findings){0, 0, ""};
@@ -862,9 +934,10 @@ static void damage_is_found(void **state)
     assert_finds(*state, false, "a waybill in the index belongs to no letter");
     sql(*state, "DELETE FROM waybill; INSERT INTO about VALUES (zeroblob(32), 1, zeroblob(32))");
     assert_finds(*state, false, "the index knows an object only by what it is about");
-    sql(*state, "DELETE FROM about;"
-                "INSERT INTO letter VALUES (1, zeroblob(32), 9, NULL, NULL, 1, 1, 1, NULL, 0, x'',"
-                " NULL, NULL, NULL, NULL, NULL, 0, 0, zeroblob(32), 1, 0, 0, NULL)");
+    sql(*state,
+        "DELETE FROM about;"
+        "INSERT INTO letter VALUES (1, 1, zeroblob(32), 9, NULL, NULL, 1, 1, 1, NULL, 0, x'',"
+        " NULL, NULL, NULL, NULL, NULL, 0, 0, zeroblob(32), 1, 0, 0, NULL)");
     assert_finds(*state, false, "a letter in the index has lost its waybill");
     (void)snprintf(text, sizeof text, "DELETE FROM letter");
     sql(*state, text);
@@ -1116,6 +1189,7 @@ int main(void)
         TEST(an_older_index_is_brought_forward_step_by_step),
         TEST(an_index_without_hand_overs_learns_of_them),
         TEST(leaves_of_acts_over_many_letters_are_put_into_pieces),
+        TEST(letters_of_an_older_index_are_put_in_the_order_in_which_they_came),
         TEST(an_older_index_is_not_changed_by_a_reader),
         TEST(a_segment_is_a_cbor_sequence_of_envelopes),
         TEST(a_large_envelope_is_a_file_of_its_own),

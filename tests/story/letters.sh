@@ -202,9 +202,25 @@ for n in {001..200}; do printf 'Notice %s\n' "$n" >"notices/$n.txt"; done
 gives 0 'a letter for each file of a folder' -C ministry write court --each notices -s Notice -o out -q
 check '...each in a file of its own' test "$(ls out | wc -l)" -eq 200
 gives 0 '...are all taken' -C court take -q out/*
+"$VALISE" -C court inbox -n 200 --json >inbox.json
+check '...and listed, the last one first' python3 - inbox.json out/* <<'PY'
+import hashlib, json, sys
+symbols = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+def digest(number):
+    bits = "".join(f"{symbols.index(c):05b}" for c in number[len("letter1"):-6])
+    return int(bits[:256], 2).to_bytes(32, "big")
+listed = [digest(letter["letter"]) for letter in json.load(open(sys.argv[1]))["letters"]]
+assert listed[::-1] == [hashlib.sha256(open(name, "rb").read()).digest() for name in sys.argv[2:]]
+PY
 acts=$("$VALISE" -C ministry doctor | sed -n 's/.*letters*, \([0-9]*\) signed.*/\1/p')
 gives 0 '...two hundred more' -C ministry write court --each notices --json
 check '...is valise.write-batch/1' is_json valise.write-batch/1 'len(letters) == 200' 'not dry_run'
+"$VALISE" -C ministry outbox -n 200 --json >outbox.json
+check '...and listed, the last one first' python3 - outbox.json "$out" <<'PY'
+import json, sys
+listed, written = ([letter["letter"] for letter in json.load(open(name))["letters"]] for name in sys.argv[1:])
+assert listed[::-1] == written
+PY
 check '...under one signature' test "$("$VALISE" -C ministry doctor |
     sed -n 's/.*letters*, \([0-9]*\) signed.*/\1/p')" -eq $((acts + 1))
 printf '# who\twhat\nunknown\tnotices/001.txt\n' >bad.list
