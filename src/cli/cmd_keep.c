@@ -41,6 +41,8 @@ int vl_cmd_doctor(const struct vl_command *command, int argc, char **argv)
     struct vl_common common = {0};
     const struct vl_opt options[] = {
         {VL_OPT_FLAG, 0, "verify", NULL, &request.verify, "read every envelope and signature too"},
+        {VL_OPT_FLAG, 0, "signed-by-me", NULL, &request.signed_by_me,
+         "what came back and is not known here was signed by me: warn no more"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
     };
     struct vl_doc *doc = NULL;

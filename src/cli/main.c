@@ -234,7 +234,7 @@ const struct vl_command vl_commands[] = {
      "valise passphrase\n"
      "valise passphrase --passphrase-fd 3 --new-passphrase-fd 4 3<old 4<new\n",
      OFFICE_EXITS, vl_cmd_passphrase, 0},
-    {"doctor", "Look whether everything is in order", "[--verify]",
+    {"doctor", "Look whether everything is in order", "[--verify] [--signed-by-me]",
      "valise doctor\n"
      "valise doctor --verify\n",
      OFFICE_EXITS, vl_cmd_doctor, 0},

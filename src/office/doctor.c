@@ -6,8 +6,8 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "codec/number.h"
-#include "office/keep_evidence.h"
 #include "office/keeping.h"
+#include "office/twins.h"
 #include "sys/folder.h"
 
 #define TEXT_ROOM 400
@@ -98,20 +98,40 @@ static void check_card(struct checking *checking)
 
 /* Two homes with one office's keys: nothing can hold them apart, but what one of them signed comes
  * back to the other. */
-static enum vl_err check_twin(struct checking *checking, struct vl_why *why)
+static enum vl_err check_twins(struct checking *checking, struct vl_why *why)
 {
-    VL_AUTO(vl_buf_release) struct vl_buf id = VL_BUF_INIT(VL_HASH_LEN);
-    enum vl_err err = vl_store_fact(checking->home->store, VL_FACT_TWIN, &id, why);
+    struct vl_twins twins;
     char number[VL_NUMBER_SHORT];
+    enum vl_err err = vl_twins_find(checking->home->store, &twins, why);
 
-    if (!err && id.len == VL_HASH_LEN)
+    if (err)
+        return err;
+    if (twins.open > 0)
         tell(
             checking, "copies", VL_DOCTOR_WARN,
             "%s was signed with the keys of this office, and not here: a copy of its home signs, "
             "or its keys were stolen, or it was restored from a backup that is older; use one home "
-            "only, and if there is no other:  valise card rotate --compromised",
-            vl_number_short(id.data, number));
-    return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+            "only, and if there is no other:  valise card rotate --compromised; and if you signed "
+            "it yourself before a restore:  valise doctor --signed-by-me",
+            vl_number_short(twins.newest, number));
+    else if (twins.settled > 0)
+        tell(checking, "copies", VL_DOCTOR_OK,
+             "%zu signed %s with the keys of this office, and not here: answered for; none came "
+             "since",
+             twins.settled, twins.settled == 1 ? "act was made" : "acts were made");
+    return VL_OK;
+}
+
+static enum vl_err settle_twins(struct vl_store *store, struct vl_why *why)
+{
+    enum vl_err err = vl_store_begin(store, why);
+
+    if (!err)
+        err = vl_twins_settle(store, why);
+    if (!err)
+        err = vl_store_commit(store, why);
+    vl_store_rollback(store);
+    return err;
 }
 
 static void check_disk(struct checking *checking)
@@ -253,8 +273,11 @@ enum vl_err vl_doctor(struct vl_home *home, const struct vl_doctor_request *requ
                       size_t *warnings, size_t *failures, struct vl_why *why)
 {
     struct checking checking = {.home = home, .request = request};
-    enum vl_err err;
+    enum vl_err err = request->signed_by_me ? settle_twins(home->store, why) : VL_OK;
 
+    *warnings = *failures = 0;
+    if (err)
+        return err;
     tell(&checking, "home", VL_DOCTOR_OK, "%.300s", home->path);
     err = check_keys(&checking, why);
     if (!err) {
@@ -263,7 +286,7 @@ enum vl_err vl_doctor(struct vl_home *home, const struct vl_doctor_request *requ
         err = check_clock(&checking, why);
     }
     if (!err)
-        err = check_twin(&checking, why);
+        err = check_twins(&checking, why);
     if (!err)
         err = vl_store_offices(home->store, check_offices_one, &checking, why);
     if (!err)

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "office/closures.h"
 #include "office/owed.h"
+#include "office/twins.h"
 
 /* --- cards ------------------------------------------------------------------------------------ */
 
@@ -470,23 +471,6 @@ static enum vl_err keep_all(struct vl_keeping *keeping, struct pass *pass, struc
     return err;
 }
 
-/* Whatever this office signs is kept before it leaves.  (The core of a letter is kept with its
- * envelope.) */
-enum vl_err vl_twin_look(struct vl_home *home, const struct vl_object *object, bool *is_twin,
-                         struct vl_why *why)
-{
-    VL_AUTO(vl_buf_release) struct vl_buf bytes = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
-    enum vl_err err;
-
-    *is_twin = false;
-    if (!vl_office_id_eq(&object->issuer, &home->own) ||
-        vl_act_form_of(object->kind) == VL_ACT_REPLY)
-        return VL_OK;
-    err = vl_store_object(home->store, object->id, &bytes, why);
-    *is_twin = err == VL_ERR_NOT_FOUND;
-    return *is_twin ? VL_OK : err;
-}
-
 static enum vl_err look_for_twin(struct vl_keeping *keeping, const struct vl_object *object,
                                  struct vl_why *why)
 {
@@ -496,7 +480,7 @@ static enum vl_err look_for_twin(struct vl_keeping *keeping, const struct vl_obj
     if (err || !is_twin)
         return err;
     keeping->twins++;
-    return vl_store_put_fact(keeping->home->store, VL_FACT_TWIN, VL_ARRAY(object->id), why);
+    return vl_twin_keep(keeping->home->store, object->id, why);
 }
 
 enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evidence,

@@ -33,13 +33,6 @@ enum vl_err vl_evidence_sift(struct vl_keeping *keeping, struct vl_evidence *evi
 enum vl_err vl_evidence_keep(struct vl_keeping *keeping, struct vl_evidence *evidence,
                              const bool *verified, struct vl_why *why) VL_MUST_USE;
 
-/* Of a home: the id of the newest act under its own key that came from outside and was not here.  A
- * copy of the home signs somewhere; or it was restored, and this was signed after the backup. */
-#define VL_FACT_TWIN "twin"
-/* Is this act, which verifies, by this office and not here?  Then a copy of its keys signed it. */
-enum vl_err vl_twin_look(struct vl_home *home, const struct vl_object *object, bool *is_twin,
-                         struct vl_why *why) VL_MUST_USE;
-
 /* The chain of an office by what is known here and what was brought: the newer of the two, and
  * never somebody else's version of a card that is known in another one. */
 const struct vl_chain *vl_keeping_chain(const struct vl_keeping *keeping,

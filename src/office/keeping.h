@@ -35,6 +35,9 @@ enum vl_doctor_verdict { VL_DOCTOR_OK, VL_DOCTOR_WARN, VL_DOCTOR_FAIL };
 
 struct vl_doctor_request {
     bool verify; /* every envelope and every signature as well */
+    /* The owner answers for what was signed with the keys of this office elsewhere
+     * (office/twins.h), as far as it has come back. */
+    bool signed_by_me;
     int64_t now_s;
     /* One line of what was looked at; text says what was found. */
     void (*told)(void *self, const char *what, enum vl_doctor_verdict verdict, const char *text);

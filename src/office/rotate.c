@@ -11,6 +11,7 @@
 #include "office/cards.h"
 #include "office/closures.h"
 #include "office/init.h"
+#include "office/twins.h"
 
 struct rotating {
     struct vl_home *home;
@@ -249,6 +250,9 @@ static enum vl_err keep_chain(struct rotating *rotating, struct vl_why *why)
         err = vl_store_put_fact(store, "restored", VL_BYTES_NONE, why);
     if (!err && rotating->closes.len > 0)
         err = vl_closes_keep(store, row.checked_card, vl_buf_bytes(&rotating->closes), why);
+    /* What came back until now is answered for: the key is out of use, or the owner knows of it. */
+    if (!err && (rotating->request->compromised || rotating->request->not_newer))
+        err = vl_twins_settle(store, why);
     if (!err)
         err = vl_store_commit(store, why);
     vl_store_rollback(store);

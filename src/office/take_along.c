@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "office/evidence_bags.h"
+#include "office/twins.h"
 
 static bool is_signed(struct vl_home *home, const struct vl_object *list)
 {
@@ -62,7 +63,7 @@ enum vl_err vl_taking_own(struct vl_stick_taking *taking, const struct vl_transf
         return err;
     err = vl_store_begin(store, why);
     if (!err)
-        err = vl_store_put_fact(store, VL_FACT_TWIN, VL_ARRAY(list->id), why);
+        err = vl_twin_keep(store, list->id, why);
     if (!err)
         err = vl_store_commit(store, why);
     vl_store_rollback(store);

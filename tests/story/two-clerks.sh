@@ -89,7 +89,11 @@ run -C court take --json two
 check 'what the copy signed is counted' is_json valise.take-stick/1 \
     'sum(bag["acts_not_signed_here"] for bag in bags) == 1'
 gives 0 'and doctor warns' -C court doctor
-answers 'warn  copies' 'a copy of its home signs'
+answers 'warn  copies' 'a copy of its home signs' 'valise doctor --signed-by-me'
+cp -r court answering
+gives 0 'until its owner answers for that' -C answering doctor --signed-by-me
+check '...and no longer then' no grep -q '^warn  copies' "$out"
+answers 'ok    copies' '1 signed act was made' 'answered for'
 "$VALISE" -C twin card rotate -q --yes
 sleep 1.1
 "$VALISE" -C court card rotate -q --yes
