@@ -241,6 +241,23 @@ static void put_related(struct exporting *exporting)
                         vl_number_text(VL_INVITATION_HRP, invitation->reciprocals[i].id, number));
 }
 
+/* What came after these may change all of it. */
+static void put_basis(struct exporting *exporting)
+{
+    const size_t count = exporting->finding->read_first;
+    char text[160];
+
+    if (count == 0)
+        return;
+    (void)snprintf(text, sizeof text, "%zu", count);
+    vl_ics_line(&exporting->ics, "X-VALISE-READ-FIRST", text);
+    (void)snprintf(text, sizeof text,
+                   "Not all of it: this rests on the first %zu entries about it. What came after "
+                   "them may change it.",
+                   count);
+    vl_ics_words(&exporting->ics, "COMMENT", vl_bytes_str(text));
+}
+
 /* What a calendar has no word for, in words of ours. */
 static void put_states(struct exporting *exporting)
 {
@@ -249,6 +266,7 @@ static void put_states(struct exporting *exporting)
 
     vl_ics_words(ics, "COMMENT", vl_bytes_str(MAPS_TO));
     vl_ics_line(ics, "X-VALISE-MAPS-TO", "RFC 5545");
+    put_basis(exporting);
     vl_ics_line(ics, "X-VALISE-ISSUED", vl_level_word(invitation->issued.level));
     if (exporting->issue && exporting->issue->invitation->has_expires) {
         vl_ics_put(ics, "X-VALISE-EXPIRES:");

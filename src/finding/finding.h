@@ -480,6 +480,7 @@ struct vl_finding {
     struct vl_arena *arena;
     uint8_t number[VL_HASH_LEN];
     int64_t as_of_s;
+    size_t read_first;     /* whoever put the set together left off after so many; 0: it is all */
     size_t record_count;   /* acts about this letter */
     size_t left_out_count; /* acts of the whole set that do not verify here, and the next two */
     size_t unheard_count;  /* words about this letter, and about words, beyond a share */

@@ -174,6 +174,7 @@ static enum vl_err find_out(struct showing *showing, struct vl_why *why)
         return err;
     model->finding = &showing->finding;
     model->read_first = showing->grounds->is_cut ? VL_GROUNDS_MAX : 0;
+    showing->finding.read_first = model->read_first;
     fill_parties(showing);
     fill_rows(showing);
     fill_corrections(showing);

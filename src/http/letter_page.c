@@ -21,7 +21,7 @@ static enum vl_err find_out(struct vl_site *site, const uint8_t number[VL_HASH_L
     if (!err)
         err = vl_finding_make(grounds->set, number, vl_site_now(), &finding, why);
     if (!err && grounds->is_cut)
-        *read_first = VL_GROUNDS_MAX;
+        *read_first = finding.read_first = VL_GROUNDS_MAX;
     if (!err && html)
         err = vl_finding_html(&finding, &names, html);
     if (!err && json)

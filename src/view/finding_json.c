@@ -7,6 +7,7 @@ static void put_basis(struct vl_doc *doc, const struct vl_finding *finding)
     vl_doc_object(doc, "basis");
     vl_doc_int(doc, "records", finding->record_count);
     vl_doc_int(doc, "left_out", finding->left_out_count);
+    vl_doc_bool(doc, "read_whole", finding->read_first == 0);
     vl_doc_list(doc, "checked");
     for (size_t i = 0; i < finding->checked_count; i++) {
         vl_doc_object(doc, NULL);

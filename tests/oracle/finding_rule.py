@@ -1245,7 +1245,7 @@ class Finding:
         signers = {self.acts[id_].issuer for id_ in self.about}
         return {
             "schema": "valise.finding/1", "number": self.number.hex(), "as_of": rfc3339(self.as_of),
-            "basis": {"records": len(self.about), "left_out": self.left_out,
+            "basis": {"records": len(self.about), "left_out": self.left_out, "read_whole": True,
                       "checked": [{"office": office.hex(), "card": card.hex()}
                                   for office, card in self.set.checked_pairs if office in signers]},
             "disputed_origin": len(self.senders) > 1, "sealed": self.sealed(), "handed": self.handed(),

@@ -95,3 +95,11 @@ serve record --listen 127.0.0.1:0 --from-anybody --posts 0
 py "$VALISE_SOURCE/tests/story/serve_invited.py" "$at" .documents
 check '...as their schemas have it' /usr/bin/python3 "$VALISE_SOURCE/tests/support/validate.py" "$VALISE_SOURCE/schema" .documents
 stop
+
+# More is entered about it than is read for its page.
+"$VALISE_SERVE_HARNESS" crowd 520 "$(json number .finding)" "$(date +%s)" >crowd
+serve record --listen 127.0.0.1:0 --from-anybody --posts 0 --per-address 0
+py "$VALISE_SOURCE/tests/story/serve_invited_crowd.py" "$at" crowd crowded.ics
+stop
+check '...and its calendar, for another reader' /usr/bin/python3 "$VALISE_SOURCE/tests/story/invite_ics.py" crowded.ics \
+    '"rests on the first 512 entries about it" in ours()' 'text("x-valise-read-first") == "512"'

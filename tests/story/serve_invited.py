@@ -66,10 +66,12 @@ tap.check([v["by"][0]["index"] for v in doc["versions"] if v["state"] == "withdr
 tap.check([(one["field"], one["new"]) for one in doc["corrections"]] == [("place", "The <b>new</b> hall")],
           "...and what was corrected", doc["corrections"])
 finding = document(path + ".finding.json")
-tap.check(finding["schema"] == "valise.finding/1" and len(finding["invitation"]["acts"]) == 4, "what it proves is beside it")
+tap.check(finding["schema"] == "valise.finding/1" and finding["basis"]["read_whole"] and
+          len(finding["invitation"]["acts"]) == 4, "what it proves is beside it")
 calendar = get(path + ".ics")
 tap.check(calendar.status == 200 and calendar.header("content-type") == "text/calendar; charset=utf-8" and
           calendar.body.startswith(b"BEGIN:VCALENDAR\r\n") and b"DTSTART" not in calendar.body and
+          b"READ-FIRST" not in calendar.body and
           number.encode() in calendar.body, "so is a calendar, without a date", calendar.body[:300])
 feed = get(f"/feed.atom?letter={number}").body
 tap.check(feed.count(b"<entry>") == 4, "so is a feed", feed.count(b"<entry>"))

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An invitation that a crowd speaks of: what is made of the first entries alone says so.
+serve_invited_crowd.py URL CROWD CALENDAR
+
+CALENDAR gets the calendar."""
+import concurrent.futures
+import json
+import pathlib
+import sys
+
+import serve
+
+where, data, out = sys.argv[1], pathlib.Path(sys.argv[2]).read_bytes(), pathlib.Path(sys.argv[3])
+tap = serve.Tap()
+number = next(row["invitation"] for row in json.loads(serve.ask(where, "GET", "/index.json").body)["entries"]
+              if row["invitation"])
+crowd = []
+while data:
+    size = int.from_bytes(data[:4], "big")
+    crowd.append(data[4:4 + size])
+    data = data[4 + size:]
+with concurrent.futures.ThreadPoolExecutor(16) as many:
+    for half in (crowd[0::2], crowd[1::2]):  # a card before what is signed under it
+        answers = list(many.map(lambda one: serve.post(where, one).status, half))
+        tap.check(set(answers) == {201}, f"{len(half)} entries of as many offices", set(answers))
+path = f"/invitation/{number}"
+tap.check("rests on the first 512 entries" in serve.ask(where, "GET", path).body.decode(), "its page says what it rests on")
+finding = json.loads(serve.ask(where, "GET", path + ".finding.json").body)
+tap.check(finding["basis"]["read_whole"] is False and len(finding["invitation"]["acts"]) == 4,
+          "...what it proves does", finding["basis"])
+out.write_bytes(serve.ask(where, "GET", path + ".ics").body)
+sys.exit(tap.end())
