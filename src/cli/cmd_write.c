@@ -133,7 +133,11 @@ static int read_text(struct vl_write_options *o, struct vl_buf *text, char **dra
 
 static int read_content(struct vl_write_options *o, struct vl_buf *text, char **draft)
 {
-    return o->eml ? vl_mail_file_read(o->eml, &o->mail, &o->subject) : read_text(o, text, draft);
+    if (!o->eml)
+        return read_text(o, text, draft);
+    if (!o->common.quiet)
+        vl_mail_warn();
+    return vl_mail_file_read(o->eml, &o->mail, &o->subject);
 }
 
 static void show_written(struct vl_write_options *o, struct vl_home *home,

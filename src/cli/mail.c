@@ -14,6 +14,7 @@
 #include "sys/folder.h"
 #include "sys/infile.h"
 #include "sys/program.h"
+#include "sys/sandbox.h"
 
 #define SAFE    700
 #define WAIT_MS 120000
@@ -65,6 +66,23 @@ static enum vl_err take_apart(vl_bytes wire, struct vl_mail *mail, const char **
         err = vl_mail_read(vl_buf_bytes(&answer), mail, why);
     vl_free(program);
     return err;
+}
+
+void vl_mail_warn(void)
+{
+    static const char *const sentences[2][2] = {
+        {NULL, "the program that reads the mail is not kept from the network and from other "
+               "programs: this machine does not filter its calls"},
+        {"the program that reads the mail is not kept from the files of this user: this kernel has "
+         "no Landlock",
+         "the program that reads the mail is kept neither from the files of this user nor from the "
+         "network and other programs: this machine has no Landlock and does not filter its calls"},
+    };
+    const struct vl_sandbox_lack lack = vl_sandbox_look();
+    const char *sentence = sentences[lack.files][lack.calls];
+
+    if (sentence)
+        (void)fprintf(stderr, "Not as safe as elsewhere: %s.\n", sentence);
 }
 
 int vl_mail_file_read(const char *path, struct vl_mail_file *file, const char **subject)

@@ -16,6 +16,8 @@ struct vl_mail_file {
     }
 void vl_mail_file_release(struct vl_mail_file *file);
 
+/* Say on stderr what this machine cannot keep from the program that reads a mail, if anything. */
+void vl_mail_warn(void);
 /* Read a mail, "-" from stdin.  *subject is what it is about: filled in when it is NULL, from then
  * on borrowed; NULL when the mail does not say.  Gives -1 to go on, else the exit status: why not
  * was said. */

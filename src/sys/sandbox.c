@@ -38,10 +38,14 @@ static bool allow_reading(int rules, const char *folder)
     return is_done;
 }
 
+static long files_version(void)
+{
+    return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
 static bool close_files(void)
 {
-    const long version =
-        syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    const long version = files_version();
     const struct landlock_ruleset_attr handled = {
         .handled_access_fs = FIRST | (version >= 2 ? REFER : 0) | (version >= 3 ? CUT : 0)};
     long rules = -1;
@@ -69,12 +73,19 @@ static bool close_files(void)
 #define LOAD(field)  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define ANSWER(with) BPF_STMT(BPF_RET | BPF_K, (with))
 #define REFUSED      ANSWER(SECCOMP_RET_ERRNO | EPERM)
-/* The next one is passed over when it is another call. */
-#define WHEN(call) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 1)
+/* The next one is passed over when it is another call, or another value. */
+#define WHEN(is) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (is), 0, 1)
+/* So many are, when it is another call; what they load is then not looked at any more. */
+#define UNLESS(is, past) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (is), 0, (past))
+/* The lower half of an argument, which is all that the kernel takes of a pid or an int. */
+#define LOAD_INT(i)                                                                                \
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[(i)]) +                  \
+                                           (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0))
 
 static bool close_calls(void)
 {
-    static struct sock_filter filter[] = {
+    const uint32_t own = (uint32_t)getpid();
+    struct sock_filter filter[] = {
         LOAD(arch),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0),
         ANSWER(SECCOMP_RET_KILL_PROCESS),
@@ -102,13 +113,54 @@ static bool close_calls(void)
         REFUSED,
         WHEN(SYS_keyctl),
         REFUSED,
+        /* Signals: to itself, which abort() needs, and to nobody else by any way. */
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_kill, 1, 0),
+        UNLESS(SYS_tgkill, 4),
+        LOAD_INT(0),
+        WHEN(own),
+        ANSWER(SECCOMP_RET_ALLOW),
+        REFUSED,
+        WHEN(SYS_tkill),
+        REFUSED,
+        WHEN(SYS_rt_sigqueueinfo),
+        REFUSED,
+        WHEN(SYS_rt_tgsigqueueinfo),
+        REFUSED,
+        WHEN(SYS_pidfd_open),
+        REFUSED,
+        WHEN(SYS_pidfd_send_signal),
+        REFUSED,
+        UNLESS(SYS_fcntl, 6), /* whoever owns a file is signalled when it is ready */
+        LOAD_INT(1),
+        WHEN(F_SETOWN),
+        REFUSED,
+        WHEN(F_SETOWN_EX),
+        REFUSED,
+        ANSWER(SECCOMP_RET_ALLOW),
+        UNLESS(SYS_prlimit64, 4), /* a limit of time ends whom it is set for */
+        LOAD_INT(0),
+        WHEN(0),
+        ANSWER(SECCOMP_RET_ALLOW),
+        REFUSED,
         ANSWER(SECCOMP_RET_ALLOW),
     };
     const struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
 
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
+
+static bool can_close_calls(void)
+{
+    const uint32_t action = SECCOMP_RET_ERRNO;
+
+    return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
 #else
+static bool can_close_calls(void)
+{
+    return false;
+}
+
 static bool close_calls(void)
 {
     return false;
@@ -144,4 +196,9 @@ bool vl_sandbox_enter(const struct vl_sandbox *limits)
     is_done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && is_done;
     is_done = close_files() && is_done;
     return close_calls() && is_done;
+}
+
+struct vl_sandbox_lack vl_sandbox_look(void)
+{
+    return (struct vl_sandbox_lack){.files = files_version() < 1, .calls = !can_close_calls()};
 }

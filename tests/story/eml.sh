@@ -79,6 +79,25 @@ answers 'is sealed and signed' '3 parts' 'nobody has checked it' 'subject    Br√
     'message-id <12@example.org>' 'left out: what should be the same text as text/html, 19 bytes' \
     'the mail as it came is the part mail.eml' '1 name was changed'
 check '...and says nothing else' test ! -s "$err"
+landlock=444
+case $(uname -m) in
+aarch64) seccomp=277 ;;
+*) seccomp=317 ;;
+esac
+without() { # CALL,... WORD...: valise on a kernel that does not know of these
+    local calls=$1
+    shift
+    /usr/bin/python3 "$VALISE_SOURCE/tests/support/without.py" "$calls" "$VALISE" -C ministry write court --eml case.eml -n "$@" >"$out" 2>"$err"
+}
+check 'where files cannot be closed, it is read' without $landlock
+says 'not kept from the files of this user: this kernel has no Landlock'
+check '...which is told in one sentence' test "$(wc -l <"$err")" = 1
+check 'where calls cannot be filtered, it is read' without $seccomp
+says 'not kept from the network and from other programs: this machine does not filter its calls'
+check 'where neither can be' without $landlock,$seccomp
+says 'kept neither from the files of this user nor from the network and other programs'
+check '...quietly' without $landlock,$seccomp -q
+check '...nothing is told' test ! -s "$err"
 "$VALISE" -C ministry hand -q court stick >/dev/null
 gives 0 'it is carried' -C court take -q stick
 letter=$("$VALISE" -C court inbox --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["letters"][0]["letter"])')

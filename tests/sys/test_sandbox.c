@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -108,6 +109,99 @@ static void it_calls_nobody_and_starts_nothing(void **state)
     assert_plays(call_others);
 }
 
+static pid_t other;
+static int open_pidfd = -1;
+
+static bool is_eperm(long result)
+{
+    return result == -1 && errno == EPERM;
+}
+
+static int signal_others(void)
+{
+    const int file = fcntl(0, F_GETFD) >= 0 ? 0 : open("/usr/bin", O_RDONLY | O_DIRECTORY);
+    const struct rlimit limit = {1, 1};
+    siginfo_t info = {.si_code = SI_QUEUE};
+    struct f_owner_ex owner = {F_OWNER_PID, other};
+
+    if (!is_eperm(kill(other, SIGTERM)) || !is_eperm(kill(-other, SIGTERM)))
+        return 1;
+    if (!is_eperm(kill(0, 0)) || !is_eperm(kill(-1, 0)) || !is_eperm(kill(getppid(), 0)))
+        return 2;
+    if (!is_eperm(syscall(SYS_tgkill, other, other, SIGTERM)) ||
+        !is_eperm(syscall(SYS_tkill, other, SIGTERM)))
+        return 3;
+    if (!is_eperm(syscall(SYS_rt_sigqueueinfo, other, SIGTERM, &info)) ||
+        !is_eperm(syscall(SYS_rt_tgsigqueueinfo, other, other, SIGTERM, &info)))
+        return 4;
+    if (!is_eperm(syscall(SYS_pidfd_open, other, 0)) ||
+        !is_eperm(syscall(SYS_pidfd_send_signal, open_pidfd, SIGTERM, NULL, 0)))
+        return 5;
+    if (!is_eperm(fcntl(file, F_SETOWN, other)) || !is_eperm(fcntl(file, F_SETOWN_EX, &owner)))
+        return 6;
+    if (!is_eperm(prlimit(other, RLIMIT_CPU, &limit, NULL)))
+        return 7;
+    /* The upper half of a register is nothing to the kernel, nor to the filter. */
+    return is_eperm(syscall(SYS_kill, (long)getpid() << 32 | other, SIGTERM)) ? 0 : 8;
+}
+
+static void it_ends_nobody_else(void **state)
+{
+    int status = -1;
+
+    (void)state;
+    other = fork();
+    if (other == 0) {
+        (void)setpgid(0, 0);
+        (void)pause();
+        _exit(0);
+    }
+    assert_true(other > 0);
+    open_pidfd = (int)syscall(SYS_pidfd_open, other, 0);
+    assert_true(open_pidfd >= 0);
+    assert_plays(signal_others);
+    assert_int_equal(waitpid(other, &status, WNOHANG), 0);
+    (void)kill(other, SIGKILL);
+    assert_int_equal(waitpid(other, &status, 0), other);
+    (void)close(open_pidfd);
+}
+
+static void what_the_kernel_cannot_do_is_known_before(void **state)
+{
+    const struct vl_sandbox_lack lack = vl_sandbox_look();
+
+    (void)state;
+    assert_int_equal(!lack.files && !lack.calls, kernel_can());
+}
+
+static volatile sig_atomic_t heard;
+
+static void hear(int number)
+{
+    heard = number;
+}
+
+static int signal_itself(void)
+{
+    (void)signal(SIGUSR1, hear);
+    if (raise(SIGUSR1) != 0 || heard != SIGUSR1)
+        return 1;
+    heard = 0;
+    if (kill(getpid(), SIGUSR1) != 0 || heard != SIGUSR1)
+        return 2;
+    (void)signal(SIGABRT, SIG_DFL);
+    abort();
+}
+
+static void it_can_end_itself(void **state)
+{
+    const int status = play_inside(signal_itself);
+
+    (void)state;
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGABRT);
+}
+
 static int open_before = -1;
 
 static int use_what_is_open(void)
@@ -137,6 +231,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_of_its_user_are_out_of_reach),
         cmocka_unit_test(it_calls_nobody_and_starts_nothing),
+        cmocka_unit_test(it_ends_nobody_else),
+        cmocka_unit_test(it_can_end_itself),
+        cmocka_unit_test(what_the_kernel_cannot_do_is_known_before),
         cmocka_unit_test(what_is_open_stays_so_up_to_a_limit),
     };
     const int fd = mkstemp(own_file);
