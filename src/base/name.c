@@ -48,10 +48,18 @@ static const char *what_is_wrong_with(ucs4_t character)
     return NULL;
 }
 
+/* Vowel signs of Thai, Lao and others have no combining class and stack all the same; what has a
+ * width of its own (Mc) does not. */
+static bool stands_on_a_letter(ucs4_t character)
+{
+    return uc_combining_class(character) != 0 ||
+           is_in(character, UC_CATEGORY_MASK_Mn | UC_CATEGORY_MASK_Me);
+}
+
 /* One more character: how many marks stand on the letter now? */
 static unsigned count_marks(unsigned before, ucs4_t character)
 {
-    return uc_combining_class(character) == 0 ? 0 : before + 1;
+    return stands_on_a_letter(character) ? before + 1 : 0;
 }
 
 static bool is_nfc(vl_bytes name)

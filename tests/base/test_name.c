@@ -10,8 +10,13 @@
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 #define EIGHT       "\xcc\x80\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x86\xcc\x87\xcc\x88"
-#define A20         "aaaaaaaaaaaaaaaaaaaa"
-#define A100        A20 A20 A20 A20 A20
+#define THAI        "\xe0\xb8\x81"
+#define EIGHT_THAI                                                                                 \
+    "\xe0\xb8\xb4\xe0\xb8\xb4\xe0\xb8\xb4\xe0\xb8\xb4\xe0\xb8\xb4\xe0\xb8\xb4\xe0\xb8\xb4\xe0\xb8" \
+    "\xb4"
+#define TWO_KINDS "\xe0\xb8\xb4\xe0\xb9\x88" /* of no class and of one */
+#define A20       "aaaaaaaaaaaaaaaaaaaa"
+#define A100      A20 A20 A20 A20 A20
 
 /* clang-format off */
 static const struct {
@@ -46,6 +51,21 @@ static const struct {
     { "a" EIGHT, "a name that is not in the normal form NFC" }, /* à takes one */
     { "x" EIGHT, NULL },
     { "x" EIGHT "\xcc\x8c", "a name with more than 8 marks on one letter" },
+    /* As they are written: a vowel and a tone on one consonant, points and accents, letters under
+     * letters; the last, the sign of Kalachakra, has eight. */
+    { "ที่นี่ ผู้ใหญ่ น้ำ ปั๊ม", NULL },
+    { "ປະເທດ ຊື່ ນ້ຳ ເຂົ້າ", NULL },
+    { "क्ष्म्यं श्री र्स्त्र्यैँ हिन्दी", NULL },
+    { "Nguyễn Thị Huyền Trường", NULL },
+    { "בְּרֵאשִׁ֖ית שָׂרָ֑ה", NULL },
+    { "ဆွေးနွေးပွဲ လုံ့လ", NULL },
+    { "ខ្ញុំ ស្ត្រី", NULL },
+    { "ཧཱུྃ ཧྐྵྨླྺྼྻྂ", NULL },
+    { THAI EIGHT_THAI, NULL },
+    { THAI EIGHT_THAI "\xe0\xb8\xb4", "a name with more than 8 marks on one letter" },
+    { THAI TWO_KINDS TWO_KINDS TWO_KINDS TWO_KINDS, NULL },
+    { THAI TWO_KINDS TWO_KINDS TWO_KINDS TWO_KINDS "\xe0\xb9\x88", "a name with more than 8 marks on one letter" },
+    { "x\xe2\x83\x9d\xe2\x83\x9d\xe2\x83\x9d\xe2\x83\x9d\xe2\x83\x9d\xe2\x83\x9d\xe2\x83\x9d\xe2\x83\x9d\xe2\x83\x9d", "a name with more than 8 marks on one letter" }, /* circles around it */
     { "", "an empty name" },
     { A100 A20 "123456789", "a name of 129 bytes, and 128 is the most" },
     { "caf\xe9", "a name that is not UTF-8" },
@@ -355,6 +375,7 @@ static const struct {
     { "two\nlines", "two_lines", "a name with a control character: U+000A" },
     { "gpj\xe2\x80\xae.exe", "gpj_.exe", "a name with an invisible character: U+202E" },
     { "x" EIGHT "\xcc\x8c", "x" EIGHT "_", "a name with more than 8 marks on one letter" },
+    { THAI EIGHT_THAI "\xe0\xb8\xb4", THAI EIGHT_THAI "_", "a name with more than 8 marks on one letter" },
     { "a\xe2\x89\xae" "b", "a≮b", NULL },
     { "a<\xcc\xb8" "b", "a_\xcc\xb8" "b", "a name that is not in the normal form NFC" },
 };
