@@ -2,10 +2,69 @@
 /* A letter read in the place of another office, by whom its mandate lets receive. */
 #include <string.h>
 
+#include "base/alloc.h"
+#include "custody/answer.h"
 #include "office/open.h"
 
+/* The act by which this office took the letter: which seals were on it then. */
+struct came {
+    struct vl_object object;
+    struct vl_answer *answer; /* NULL: nobody has said */
+};
+#define CAME_NONE                                                                                  \
+    {                                                                                              \
+        .object = VL_OBJECT_INIT                                                                   \
+    }
+
+static void came_release(struct came *came)
+{
+    vl_free(came->answer);
+    vl_object_release(&came->object);
+}
+
+static const struct vl_seals *seals_of(const struct came *came)
+{
+    return came->answer ? &came->answer->seals : NULL;
+}
+
+struct search {
+    struct vl_home *home;
+    struct came *came;
+};
+
+static enum vl_err see_answer(void *self, const struct vl_object_row *row, struct vl_why *why)
+{
+    const struct search *search = self;
+    struct came *came = search->came;
+    enum vl_err err;
+
+    if (came->answer || memcmp(row->issuer, search->home->own.at, VL_HASH_LEN) != 0 ||
+        (strcmp(row->kind, vl_kind_word(VL_KIND_ACCEPTED)) != 0 &&
+         strcmp(row->kind, vl_kind_word(VL_KIND_RECEIPTED)) != 0))
+        return VL_OK;
+    err = vl_object_parse(row->bytes, &came->object, why);
+    if (err)
+        return err;
+    came->answer = vl_new(sizeof *came->answer);
+    if (!came->answer)
+        return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read an act");
+    return vl_answer_read(&came->object, came->answer, why);
+}
+
+/* All answers to one hand-over name the same seals. */
+static enum vl_err find_came(struct vl_home *home, const struct vl_letter_row *row,
+                             struct came *came, struct vl_why *why)
+{
+    struct search search = {home, came};
+
+    return row->has_via ? vl_store_objects(home->store, row->via, see_answer, &search, why) : VL_OK;
+}
+
+/* An act of opening names no hand-over, so a mandate for one alone is not good for it (section 6 of
+ * the format of findings); nor does it name seals, so those are looked at that it came under. */
 static struct vl_mandate_use use_of(const struct vl_home *home, const struct vl_deputy *deputy,
-                                    const uint8_t *number, const struct vl_office_id *from)
+                                    const uint8_t *number, const struct vl_office_id *from,
+                                    const struct came *came)
 {
     return (struct vl_mandate_use){.by = home->own,
                                    .power = VL_POWER_RECEIVE,
@@ -13,6 +72,7 @@ static struct vl_mandate_use use_of(const struct vl_home *home, const struct vl_
                                    .from = from,
                                    .from_count = from != NULL,
                                    .count = 1,
+                                   .seals = seals_of(came),
                                    .when = {.known = true,
                                             .from_ms = (uint64_t)deputy->now_s * 1000,
                                             .to_ms = (uint64_t)deputy->now_s * 1000 + 999}};
@@ -36,6 +96,30 @@ static enum vl_err no_mandate(struct vl_why *why)
                    "no mandate to receive it, of one whom it is for, is held here");
 }
 
+static enum vl_err refuse(enum vl_mandate_flaw flaw, bool seals_known, struct vl_why *why)
+{
+    switch ((int)flaw) {
+    case VL_MANDATE_OUTSIDE_VALIDITY:
+        return vl_fail(why, VL_ERR_REFUSED,
+                       "by the clock of this machine the mandate to receive it is not valid now");
+    case VL_MANDATE_NOT_THIS_HANDOVER:
+        return vl_fail(why, VL_ERR_REFUSED,
+                       "the mandate to receive it is for one hand-over alone: it lets this office "
+                       "sign for what comes with that, and nobody could see from an opened letter "
+                       "with which it came; ask for a mandate for this letter");
+    case VL_MANDATE_SEALS_DIFFER:
+        return vl_fail(why, VL_ERR_REFUSED,
+                       seals_known ? "the mandate to receive it is for letters under other seals "
+                                     "than those that this one came under"
+                                   : "the mandate to receive it is for letters under seals, and "
+                                     "nothing here says under which this one came");
+    default:
+        return vl_fail(why, VL_ERR_REFUSED,
+                       "the mandate to receive that is held does not cover it: %s",
+                       vl_mandate_flaw_word(flaw));
+    }
+}
+
 /* Whoever holds one that is not good for this letter looks at what it says, or at the clock. */
 static enum vl_err not_covered(const struct vl_deputy *deputy, const struct vl_office_id *principal,
                                const struct vl_mandate_use *use, struct vl_why *why)
@@ -49,13 +133,7 @@ static enum vl_err not_covered(const struct vl_deputy *deputy, const struct vl_o
             !vl_mandate_gives(&held->mandate, VL_POWER_RECEIVE))
             continue;
         flaw = vl_mandate_covers(&held->mandate, use, &uncertain);
-        if (flaw == VL_MANDATE_OUTSIDE_VALIDITY)
-            return vl_fail(
-                why, VL_ERR_REFUSED,
-                "by the clock of this machine the mandate to receive it is not valid now");
-        return vl_fail(why, VL_ERR_REFUSED,
-                       "the mandate to receive that is held does not cover it: %s",
-                       vl_mandate_flaw_word(flaw));
+        return refuse(flaw, use->seals != NULL, why);
     }
     return no_mandate(why);
 }
@@ -100,10 +178,13 @@ static bool has_key(struct vl_home *home, const struct vl_office_id *office,
 bool vl_deputy_of_row(struct vl_home *home, const struct vl_letter_row *row,
                       struct vl_deputy *deputy)
 {
+    VL_AUTO(came_release) struct came came = CAME_NONE;
     struct vl_office_id from;
-    const struct vl_mandate_use use =
-        use_of(home, deputy, row->number, row->has_from ? &from : NULL);
+    struct vl_mandate_use use;
 
+    if (find_came(home, row, &came, NULL) != VL_OK)
+        return false;
+    use = use_of(home, deputy, row->number, row->has_from ? &from : NULL, &came);
     memcpy(from.at, row->from, VL_HASH_LEN);
     for (size_t i = 0; i < row->to_count; i++) {
         struct vl_office_id to;
@@ -115,13 +196,19 @@ bool vl_deputy_of_row(struct vl_home *home, const struct vl_letter_row *row,
     return false;
 }
 
-enum vl_err vl_deputy_of_letter(struct vl_home *home, struct vl_letter_seen *seen,
-                                struct vl_deputy *deputy, struct vl_why *why)
+enum vl_err vl_deputy_of_letter(struct vl_home *home, const struct vl_letter_row *row,
+                                struct vl_letter_seen *seen, struct vl_deputy *deputy,
+                                struct vl_why *why)
 {
+    VL_AUTO(came_release) struct came came = CAME_NONE;
     const struct vl_manifest *manifest = &seen->manifest;
-    const struct vl_mandate_use use = use_of(home, deputy, seen->number, &manifest->core.issuer);
     const struct vl_office_id *listed = NULL;
+    struct vl_mandate_use use;
+    enum vl_err err = find_came(home, row, &came, why);
 
+    if (err)
+        return err;
+    use = use_of(home, deputy, seen->number, &manifest->core.issuer, &came);
     for (size_t i = 0; i < manifest->to_count; i++) {
         vl_letter_seen_as(seen, &manifest->to[i].office);
         if (seen->own_key_ok && act_for(deputy, &manifest->to[i].office, &use))

@@ -238,7 +238,7 @@ enum vl_err vl_letter_judge(struct vl_home *home, const struct vl_letter_row *ro
         return judge_unread(home, row, err, opening, why);
     err = judge_sender(home, opening, why);
     if (!err && opening->for_another)
-        err = vl_deputy_of_letter(home, &opening->seen, &opening->deputy, why);
+        err = vl_deputy_of_letter(home, row, &opening->seen, &opening->deputy, why);
     if (!err)
         err = judge_envelope(row, opening, why);
     if (err)

@@ -27,8 +27,9 @@ enum vl_err vl_deputy_begin(struct vl_home *home, const struct vl_letter_row *ro
                             struct vl_deputy *deputy, struct vl_why *why) VL_MUST_USE;
 /* Whose key opened it, if that one's mandate covers it, and what the letter says of that one.  When
  * the letter lists the key for nobody, own_listed is false.  REFUSED without a mandate. */
-enum vl_err vl_deputy_of_letter(struct vl_home *home, struct vl_letter_seen *seen,
-                                struct vl_deputy *deputy, struct vl_why *why) VL_MUST_USE;
+enum vl_err vl_deputy_of_letter(struct vl_home *home, const struct vl_letter_row *row,
+                                struct vl_letter_seen *seen, struct vl_deputy *deputy,
+                                struct vl_why *why) VL_MUST_USE;
 /* Of one that cannot be read: an addressee by its outside whose card has one of the keys, and whose
  * mandate covers it. */
 bool vl_deputy_of_row(struct vl_home *home, const struct vl_letter_row *row,

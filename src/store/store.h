@@ -59,7 +59,7 @@ struct vl_letter_row {
     bool forgotten;   /* the envelope was removed, the rest stays */
     uint8_t way;      /* enum vl_letter_way */
     bool quarantined; /* it came from an office that was not known */
-    bool has_via;     /* own act by which it was taken */
+    bool has_via;     /* the hand-over by which it came */
     uint8_t via[VL_HASH_LEN];
     vl_bytes waybill; /* none when none is held */
     bool has_sealed;  /* the `sealed` event that vouches for the waybill */

@@ -5,6 +5,7 @@
 
 #include "custody/event.h"
 #include "office/acts.h"
+#include "office/answers.h"
 #include "office/mandates.h"
 #include "office/owed.h"
 #include "seal/age_keys.h"
@@ -68,6 +69,7 @@ static void bring(const struct desk *desk, const char *from)
 struct terms {
     const char *from; /* letters from this one only; NULL */
     int64_t not_after_s;
+    const char *seal; /* NULL */
 };
 
 static void lets_receive(const struct desk *desk, const char *principal, struct terms terms,
@@ -82,6 +84,8 @@ static void lets_receive(const struct desk *desk, const char *principal, struct 
                                                    .from_count = terms.from ? 1 : 0,
                                                    .has_not_after = terms.not_after_s > 0,
                                                    .not_after_s = terms.not_after_s,
+                                                   .seals = &terms.seal,
+                                                   .seal_count = terms.seal ? 1 : 0,
                                                    .now_s = NOW,
                                                    .asker = nobody,
                                                    .rng = vl_rng_system()};
@@ -94,7 +98,7 @@ static void lets_receive(const struct desk *desk, const char *principal, struct 
 
 static void lets(const struct desk *desk, const char *principal, uint8_t id[VL_HASH_LEN])
 {
-    lets_receive(desk, principal, (struct terms){NULL, 0}, id);
+    lets_receive(desk, principal, (struct terms){.from = NULL}, id);
 }
 
 /* From alma; with an outside, or as a bare file that only says that it is sealed. */
@@ -277,7 +281,7 @@ static void a_mandate_is_good_while_it_lasts(void **state)
 
     (void)state;
     enter(&desk);
-    lets_receive(&desk, "bela", (struct terms){NULL, NOW + 10}, mandate);
+    lets_receive(&desk, "bela", (struct terms){.not_after_s = NOW + 10}, mandate);
     letter = comes(&desk, "bela", NULL, true);
     fails(&desk, &letter, 11, VL_ERR_REFUSED, "clock");
     assert_true(opens(&desk, &letter, (struct way){NULL, .later_s = 10}));
@@ -305,14 +309,98 @@ static void a_mandate_for_letters_of_some_is_none_for_those_of_others(void **sta
     (void)state;
     for (int with_outside = 0; with_outside < 2; with_outside++) {
         enter(&desk);
-        lets_receive(&desk, "bela", (struct terms){"dora", 0}, mandate);
+        lets_receive(&desk, "bela", (struct terms){.from = "dora"}, mandate);
         letter = comes(&desk, "bela", NULL, with_outside);
         fails(&desk, &letter, 0, VL_ERR_REFUSED, "not-this-sender");
-        lets_receive(&desk, "bela", (struct terms){"alma", 0}, mandate);
+        lets_receive(&desk, "bela", (struct terms){.from = "alma"}, mandate);
         assert_true(opens(&desk, &letter, (struct way){NULL, .no_sign = false}));
         assert_memory_equal(signed_about(&desk, letter.at).last.act.under, mandate, VL_HASH_LEN);
         leave(&desk);
     }
+}
+
+/* As alma hands it over, and ciro sees it come: under these seals. */
+static struct number comes_under(const struct desk *desk, const char *seal)
+{
+    struct number letter = write_letter(&desk->place, "alma", "bela", "under");
+    VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
+    const struct path path = in(&desk->place, "sealed-stick");
+    const struct vl_take_stick_request request = {.stick = path.text,
+                                                  .seals = &seal,
+                                                  .seal_count = seal ? 1 : 0,
+                                                  .now_s = NOW,
+                                                  .asker = nobody,
+                                                  .rng = vl_rng_system()};
+    struct vl_why why = {""};
+
+    make_stick(&desk->place, "sealed-stick");
+    assert_int_equal(hand(&desk->place, "alma", "ciro", letter.text, "sealed-stick"), 1);
+    {
+        VL_AUTO(vl_home_close) struct vl_home home = home_of(&desk->place, "ciro");
+
+        assert_err(vl_take_stick(&home, &request, &taken, &why), VL_OK, &why);
+    }
+    remove_tree(path.text);
+    (void)unlink(in(&desk->place, "under.age").text);
+    (void)unlink(in(&desk->place, "under.evidence").text);
+    return letter;
+}
+
+/* What it came under was signed for when it was taken. */
+static void a_mandate_for_letters_under_seals_opens_those_that_came_under_them(void **state)
+{
+    struct desk desk;
+    struct number letter;
+    uint8_t mandate[VL_HASH_LEN];
+
+    (void)state;
+    enter(&desk);
+    lets_receive(&desk, "bela", (struct terms){.seal = "A 17"}, mandate);
+    letter = comes(&desk, "bela", NULL, true);
+    fails(&desk, &letter, 0, VL_ERR_REFUSED, "nothing here says under which this one came");
+    letter = comes_under(&desk, "B 4");
+    fails(&desk, &letter, 0, VL_ERR_REFUSED, "under other seals");
+    letter = comes_under(&desk, NULL);
+    fails(&desk, &letter, 0, VL_ERR_REFUSED, "under other seals");
+    letter = comes_under(&desk, "A 17");
+    assert_true(opens(&desk, &letter, (struct way){NULL, .no_sign = false}));
+    assert_memory_equal(signed_about(&desk, letter.at).last.act.under, mandate, VL_HASH_LEN);
+    leave(&desk);
+}
+
+/* Nobody could see from the act by which hand-over the letter came, so it would prove nothing. */
+static void a_mandate_for_one_hand_over_opens_nothing_and_says_why(void **state)
+{
+    struct desk desk;
+    struct number letter;
+    struct vl_why why = {""};
+
+    (void)state;
+    enter(&desk);
+    {
+        const struct vl_office_id ciro = id_of(&desk.place, "ciro");
+        VL_AUTO(vl_home_close) struct vl_home home = home_of(&desk.place, "bela");
+        VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+        const struct vl_mandate mandate = {.act = {.capacity = VL_CAPACITY_PRINCIPAL},
+                                           .grantee = ciro,
+                                           .powers = {VL_POWER_RECEIVE},
+                                           .power_count = 1,
+                                           .has_handover = true,
+                                           .handover = {7},
+                                           .uses = VL_MANDATE_ONCE};
+        struct vl_signer signer;
+        uint8_t id[VL_HASH_LEN];
+
+        assert_err(vl_home_unlock(&home, &nobody, &why), VL_OK, &why);
+        assert_err(vl_home_signer(&home, NOW, &signer, &why), VL_OK, &why);
+        assert_err(vl_mandate_write(&signer, &mandate, &wire, id, &why), VL_OK, &why);
+        assert_err(vl_own_act_keep_owed(&home, vl_buf_bytes(&wire), id, &ciro, 1, NOW, &why), VL_OK,
+                   &why);
+    }
+    bring(&desk, "bela");
+    letter = comes_under(&desk, NULL);
+    fails(&desk, &letter, 0, VL_ERR_REFUSED, "for one hand-over alone");
+    leave(&desk);
 }
 
 static void it_is_opened_for_whoever_has_the_key(void **state)
@@ -512,6 +600,8 @@ int main(void)
         cmocka_unit_test(without_a_mandate_nothing_is_opened),
         cmocka_unit_test(a_mandate_is_good_while_it_lasts),
         cmocka_unit_test(a_mandate_for_letters_of_some_is_none_for_those_of_others),
+        cmocka_unit_test(a_mandate_for_letters_under_seals_opens_those_that_came_under_them),
+        cmocka_unit_test(a_mandate_for_one_hand_over_opens_nothing_and_says_why),
         cmocka_unit_test(it_is_opened_for_whoever_has_the_key),
         cmocka_unit_test(for_oneself_and_for_another_it_is_signed_once_each),
         cmocka_unit_test(what_was_opened_stays_opened),
