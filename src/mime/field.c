@@ -180,6 +180,7 @@ enum vl_err vl_mime_words(const char *value, bool as_word, struct vl_buf *out, s
     VL_AUTO(free_match) GMatchInfo *match = NULL;
     VL_AUTO(free_run) struct run run = {NULL, '\0', g_byte_array_new()};
     vl_bytes left = vl_bytes_str(value);
+    const size_t len = left.len;
     GError *error = NULL;
     enum vl_err err = VL_OK;
 
@@ -187,7 +188,7 @@ enum vl_err vl_mime_words(const char *value, bool as_word, struct vl_buf *out, s
         return vl_fail(why, VL_ERR_FORMAT, "it is no UTF-8");
     (void)g_regex_match_full(words, value, -1, 0, 0, &match, &error);
     while (!err && g_match_info_matches(match)) {
-        const size_t at = strlen(value) - left.len;
+        const size_t at = len - left.len;
         int start = 0, end = 0;
 
         (void)g_match_info_fetch_pos(match, 0, &start, &end);

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "mime/body.h"
+#include "mime/bound.h"
 #include "mime/field.h"
 #include "mime/mime.h"
 
@@ -129,6 +130,9 @@ enum vl_err vl_mime_parse(vl_bytes wire, struct vl_mail *mail, struct vl_why *wh
 
     if (wire.len > VL_MAIL_MAX_LEN)
         return vl_fail(why, VL_ERR_LIMIT, "a mail of more than %zu MiB", VL_MAIL_MAX_LEN >> 20);
+    err = vl_mime_bound(wire, why);
+    if (err)
+        return err;
     if (has_another(wire))
         return vl_fail(why, VL_ERR_FORMAT, "there is more than one mail in it");
     for (int i = 0; i < VL_MAIL_FIELD_COUNT; i++)

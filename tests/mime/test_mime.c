@@ -318,6 +318,71 @@ static void depth_is_counted(void **state)
     }
 }
 
+/* clang-format off */
+static const struct {
+    const char *what;
+    const char *before, *unit, *after; /* a mail: so many units between these */
+    size_t most;
+    const char *words;
+} bounds[] = {
+    { "parameters", FROM "Content-Type: text/plain", "; a=b", "\n\nHello\n", 128, "a field \"content-type\" with more than 128 parameters" },
+    { "parameters, a line each", FROM "Content-Type: text/plain", ";\r\n\ta=b", "\n\nHello\n", 128, "a field \"content-type\" with more than 128 parameters" },
+    { "however the field is written", FROM "CONTENT-disposition \t: inline", ";\n a=b", "\n\nHello\n", 128, "a field \"content-disposition\" with more than 128 parameters" },
+    { "parameters of a part", MIXED "--m\r\nContent-Disposition: inline", ";a=b", "\r\n\r\nHello\n--m--\n", 128, "a field \"content-disposition\" with more than 128 parameters" },
+    { "groups within groups", FROM "To: ", "a:", "\n\nHello\n", 1024, "a field \"to\" with more than 1024 groups" },
+    { "groups behind groups", "From: a@example.org", ",\n b:;", "\n\nHello\n", 1024, "a field \"from\" with more than 1024 groups" },
+    { "a head", FROM "X-Other: ", "0123456789abcdef", "\n\nHello\n", 65534, "a head of more than 1024 KiB" },
+    { "a head of many fields", FROM, "X-Other: 012345\n", "\nHello\n", 65534, "a head of more than 1024 KiB" },
+};
+/* clang-format on */
+
+static enum vl_err parse_bounded(size_t i, size_t count, struct vl_why *why)
+{
+    VL_AUTO(vl_mail_release) struct vl_mail mail = VL_MAIL_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT((size_t)4 << 20);
+
+    put(&wire, bounds[i].before);
+    put_times(&wire, count, bounds[i].unit);
+    put(&wire, bounds[i].after);
+    return vl_mime_parse(vl_buf_bytes(&wire), &mail, why);
+}
+
+/* What takes a reader more than its length. */
+static void what_costs_dearly_is_counted_before_it_is_read(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+        struct vl_why why = {""};
+        enum vl_err err;
+
+        print_message("# %s\n", bounds[i].what);
+        err = parse_bounded(i, bounds[i].most, &why);
+        assert_true(err != VL_ERR_LIMIT); /* one name twice is refused for itself */
+        why = (struct vl_why){""};
+        assert_err(parse_bounded(i, bounds[i].most + 1, &why), VL_ERR_LIMIT, &why);
+        assert_string_equal(why.text, bounds[i].words);
+    }
+}
+
+/* Nor is anything of that counted in other fields, and in texts that are no fields. */
+static void of_other_lines_nothing_is_counted(void **state)
+{
+    VL_AUTO(vl_mail_release) struct vl_mail mail = VL_MAIL_INIT;
+    VL_AUTO(vl_buf_release) struct vl_buf wire = VL_BUF_INIT((size_t)4 << 20);
+    struct vl_why why = {""};
+
+    (void)state;
+    put(&wire, FROM "Subject: ");
+    put_times(&wire, 2000, ";:");
+    put(&wire, "\nTo: b\n\nTo: c\n");
+    put_times(&wire, 2000, "a: b; c\n");
+    put(&wire, "not to: ");
+    put_times(&wire, 2000, ":;");
+    put(&wire, "\n");
+    put_times(&wire, 100000, "a text of more than a head has\n");
+    assert_err(vl_mime_parse(vl_buf_bytes(&wire), &mail, &why), VL_OK, &why);
+}
+
 static void a_mail_and_its_fields_have_limits(void **state)
 {
     (void)state;
@@ -405,6 +470,8 @@ int main(void)
         cmocka_unit_test(a_subject_is_read_or_told_and_kept_as_it_came),
         cmocka_unit_test(parts_are_counted),
         cmocka_unit_test(depth_is_counted),
+        cmocka_unit_test(what_costs_dearly_is_counted_before_it_is_read),
+        cmocka_unit_test(of_other_lines_nothing_is_counted),
         cmocka_unit_test(a_mail_and_its_fields_have_limits),
         cmocka_unit_test(each_allocation_of_ours_may_fail),
         cmocka_unit_test(a_mail_with_parts_cut_anywhere_is_refused),
