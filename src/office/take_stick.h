@@ -66,8 +66,8 @@ struct vl_stick_letter {
     enum vl_kind kind;               /* signed for as accepted, receipted, or refused */
 };
 
-/* Is a hand-over signed for?  A home that was restored does not know what it signed after its backup,
- * and a second answer contradicts the first for ever (PROTOCOL 16). */
+/* Is a hand-over signed for?  A home that was restored does not know what it signed after its
+ * backup, and a second answer contradicts the first for ever (PROTOCOL 16). */
 enum vl_bag_answer {
     VL_BAG_ANSWER_NOW,   /* it is */
     VL_BAG_ANSWER_GIVEN, /* it was; letters of it are not here any more: they are kept again */
@@ -83,10 +83,10 @@ struct vl_stick_bag {
     bool evidence_only;
     bool known_before; /* it was answered already */
     enum vl_bag_answer answer;
-    bool gap;          /* it does not follow the giver's last hand-over that is known here */
-    bool damaged;      /* a part of it cannot be read, or is not what was handed */
-    bool failed;       /* it is the medium that does not give it */
-    size_t handed;     /* letters in its list */
+    bool gap;      /* it does not follow the giver's last hand-over that is known here */
+    bool damaged;  /* a part of it cannot be read, or is not what was handed */
+    bool failed;   /* it is the medium that does not give it */
+    size_t handed; /* letters in its list */
     size_t letter_count;
     struct vl_stick_letter *letters; /* ascending by number */
     size_t acts;                     /* signed acts that came along and verify */
@@ -119,8 +119,9 @@ void vl_taken_stick_release(struct vl_taken_stick *taken);
 
 /* Each bag by itself: verified, kept and signed for, durable, or refused; then the answers are
  * written.  PARTIAL when some of it was not taken or not signed for, or an answer could not be
- * written; when every bag was refused, what the first refusal says: IO where the medium fails.  NOT_FOUND when there is
- * no such folder; IO; NO_KEY; INTERRUPTED: what was taken until then is kept and signed for. */
+ * written; when every bag was refused, what the first refusal says: IO where the medium fails.
+ * NOT_FOUND when there is no such folder; IO; NO_KEY; INTERRUPTED: what was taken until then is
+ * kept and signed for. */
 enum vl_err vl_take_stick(struct vl_home *home, const struct vl_take_stick_request *request,
                           struct vl_taken_stick *taken, struct vl_why *why) VL_MUST_USE;
 
