@@ -2,6 +2,7 @@
 #include "crypto/hash.h"
 
 #include "base/alloc.h"
+#include "crypto/openssl.h"
 #include "crypto/sodium_ready.h"
 
 #include <sodium.h>
@@ -31,11 +32,29 @@ static bool hash_bulk(const vl_bytes *parts, size_t part_count, uint8_t out[VL_H
     return vl_hasher_end(&hasher, out) == VL_OK;
 }
 
+/* Where OpenSSL is loaded anyway it is faster for every length: it knows the processor's
+ * instructions.  False: it is not done. */
+static bool hash_small(const vl_bytes *parts, size_t part_count, uint8_t out[VL_HASH_LEN])
+{
+    const struct vl_openssl *o = vl_openssl_loaded();
+    SHA256_CTX state;
+    bool good;
+
+    if (!o || !o->small_begin)
+        return false;
+    good = o->small_begin(&state) == 1;
+    for (size_t i = 0; i < part_count && good; i++)
+        good = parts[i].len == 0 || o->small_put(&state, parts[i].ptr, parts[i].len) == 1;
+    good = good && o->small_end(out, &state) == 1;
+    vl_wipe(&state, sizeof state);
+    return good;
+}
+
 void vl_sha256_parts(const vl_bytes *parts, size_t part_count, uint8_t out[VL_HASH_LEN])
 {
     crypto_hash_sha256_state state;
 
-    if (hash_bulk(parts, part_count, out))
+    if (hash_bulk(parts, part_count, out) || hash_small(parts, part_count, out))
         return;
     vl_sodium_ready();
     (void)crypto_hash_sha256_init(&state);

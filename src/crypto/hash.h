@@ -34,7 +34,7 @@ void vl_hasher_put(struct vl_hasher *hasher, vl_bytes bytes);
  * the way; then out is zeroes. */
 enum vl_err vl_hasher_end(struct vl_hasher *hasher, uint8_t out[VL_HASH_LEN]) VL_MUST_USE;
 void vl_hasher_release(struct vl_hasher *hasher);
-/* There will be thousands of small ones: load the faster library at once. */
+/* There will be thousands of small ones: load the faster library at once, for vl_sha256 too. */
 void vl_hasher_expect_many(void);
 
 void vl_hmac_sha256(const struct vl_secret *key, vl_bytes message, uint8_t out[VL_HASH_LEN]);

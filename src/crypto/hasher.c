@@ -39,7 +39,7 @@ static void *openssl_context(void)
 void vl_hasher_begin(struct vl_hasher *hasher, uint64_t expected_len)
 {
     *hasher = (struct vl_hasher){0};
-    if (expected_len >= VL_HASH_BULK_FROM || (expected_len >= WORTH_IT && vl_openssl_is_loaded()))
+    if (expected_len >= VL_HASH_BULK_FROM || (expected_len >= WORTH_IT && vl_openssl_loaded()))
         hasher->openssl = openssl_context();
     if (!hasher->openssl) {
         vl_sodium_ready();

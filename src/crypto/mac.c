@@ -26,7 +26,7 @@ static crypto_onetimeauth_state *sodium_state(struct vl_mac *mac)
 enum vl_err vl_mac_key_make(struct vl_mac_key *key, const struct vl_rng *rng, uint64_t expected_len)
 {
     key->is_gmac =
-        (expected_len >= VL_HASH_BULK_FROM || vl_openssl_is_loaded()) && vl_openssl() != NULL;
+        (expected_len >= VL_HASH_BULK_FROM || vl_openssl_loaded()) && vl_openssl() != NULL;
     return vl_rng_fill(rng, key->at, sizeof key->at);
 }
 

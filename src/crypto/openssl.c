@@ -22,6 +22,17 @@ static bool find(void *handle, const char *name, void *function)
     return found != NULL;
 }
 
+static void find_older(void *handle)
+{
+    if (find(handle, "SHA256_Init", &library.small_begin) &&
+        find(handle, "SHA256_Update", &library.small_put) &&
+        find(handle, "SHA256_Final", &library.small_end))
+        return;
+    library.small_begin = NULL;
+    library.small_put = NULL;
+    library.small_end = NULL;
+}
+
 static void load(void)
 {
     /* Never closed: its threads and its state live as long as the process. */
@@ -34,6 +45,7 @@ static void load(void)
         return;
     VL_OPENSSL_FUNCTIONS(X)
 #undef X
+    find_older(handle);
     /* No configuration file decides what our cryptography is. */
     if (library.OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL) !=
         1)
@@ -52,7 +64,7 @@ const struct vl_openssl *vl_openssl(void)
     return is_there ? &library : NULL;
 }
 
-bool vl_openssl_is_loaded(void)
+const struct vl_openssl *vl_openssl_loaded(void)
 {
-    return __atomic_load_n(&was_asked_for, __ATOMIC_ACQUIRE) && is_there;
+    return __atomic_load_n(&was_asked_for, __ATOMIC_ACQUIRE) && is_there ? &library : NULL;
 }

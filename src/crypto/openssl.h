@@ -6,12 +6,14 @@
 #ifndef VL_CRYPTO_OPENSSL_H
 #define VL_CRYPTO_OPENSSL_H
 
-#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
+#include <openssl/sha.h>
 
 /* clang-format off */
 #define VL_OPENSSL_FUNCTIONS(X)                                                \
@@ -36,11 +38,16 @@ struct vl_openssl {
     EVP_CIPHER *chacha20_poly1305;
     EVP_CIPHER *aes_128_gcm;
     EVP_MD *sha256;
+    /* SHA256_Init, _Update and _Final: the older way, without a context on the heap, which costs as
+     * much as the hash of a small message.  They may be gone one day: then all three are NULL. */
+    int (*small_begin)(SHA256_CTX *state);
+    int (*small_put)(SHA256_CTX *state, const void *bytes, size_t len);
+    int (*small_end)(uint8_t *out, SHA256_CTX *state);
 };
 
 /* The library, or NULL where it is not installed or too old. */
 const struct vl_openssl *vl_openssl(void);
-/* Did somebody load it already?  Then it costs nothing more to use it. */
-bool vl_openssl_is_loaded(void);
+/* The same, if somebody loaded it already: then it costs nothing more to use it. */
+const struct vl_openssl *vl_openssl_loaded(void);
 
 #endif

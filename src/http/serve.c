@@ -2,6 +2,7 @@
 #include "http/serve.h"
 
 #include "base/alloc.h"
+#include "crypto/hash.h"
 #include "http/site.h"
 
 static enum vl_err serve(const struct vl_serve_request *request, struct vl_site *site,
@@ -31,6 +32,7 @@ enum vl_err vl_serve(const struct vl_serve_request *request, struct vl_why *why)
     struct vl_site *site = vl_new(sizeof *site);
     enum vl_err err = site ? VL_OK : VL_ERR_NO_MEMORY;
 
+    vl_hasher_expect_many(); /* for each statement and each receipt there are dozens */
     if (!err)
         err = vl_log_dir_open(request->path, VL_LOG_DIR_WRITE, &log, why);
     if (!err)

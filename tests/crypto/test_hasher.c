@@ -90,7 +90,7 @@ static void what_is_long_has_the_same_hash_at_once_and_in_parts(void **state)
     parts[1] = vl_bytes_after(vl_buf_bytes(&bytes), 1);
     vl_sha256_parts(parts, 2, out);
     assert_bytes(VL_ARRAY(out), vl_buf_bytes(&wanted));
-    assert_true(vl_openssl_is_loaded());
+    assert_non_null(vl_openssl_loaded());
 }
 
 static void a_hasher_may_move_between_two_pieces(void **state)

@@ -96,6 +96,94 @@ static bool is_loaded_once(void)
            times_opened == 1 && verify_something() == VL_ERR_UNVERIFIED;
 }
 
+static unsigned times_begun;
+
+/* Its functions, to put others in their place. */
+static struct vl_openssl *loaded(void)
+{
+    const struct vl_openssl *found = vl_openssl_loaded();
+    struct vl_openssl *o;
+
+    memcpy(&o, &found, sizeof o);
+    return o;
+}
+
+static int count_small(SHA256_CTX *state)
+{
+    int (*next)(SHA256_CTX *);
+    void *found = dlsym(dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL), "SHA256_Init");
+
+    memcpy(&next, &found, sizeof next);
+    times_begun++;
+    return next(state);
+}
+
+/* In three parts, of which one may be empty. */
+static void hash_in_parts(const uint8_t *bytes, size_t len, uint8_t out[VL_HASH_LEN])
+{
+    const vl_bytes parts[] = {{bytes, len / 3}, {NULL, 0}, {bytes + len / 3, len - len / 3}};
+
+    vl_sha256_parts(parts, 3, out);
+}
+
+static bool hashes_small_ones_alike(void)
+{
+    uint8_t bytes[300], before[sizeof bytes][VL_HASH_LEN], after[VL_HASH_LEN];
+    const unsigned by_it = library == LIBRARY_IS_THERE ? (unsigned)sizeof bytes : 0;
+    bool good = true;
+
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * 11);
+    for (size_t len = 0; len < sizeof bytes; len++)
+        hash_in_parts(bytes, len, before[len]);
+    good = vl_openssl_loaded() == NULL;
+    vl_hasher_expect_many();
+    if (loaded())
+        loaded()->small_begin = count_small;
+    for (size_t len = 0; len < sizeof bytes; len++) {
+        hash_in_parts(bytes, len, after);
+        good = good && memcmp(before[len], after, sizeof after) == 0;
+    }
+    return good && times_begun == by_it;
+}
+
+static void small_hashes_are_its_work_once_it_is_there(void **state)
+{
+    (void)state;
+    assert_in_a_process(hashes_small_ones_alike, LIBRARY_IS_THERE);
+    assert_in_a_process(hashes_small_ones_alike, LIBRARY_IS_MISSING);
+}
+
+static int refuses(SHA256_CTX *state)
+{
+    (void)state;
+    return 0;
+}
+
+static bool hashes_without_the_older_functions(void)
+{
+    uint8_t wanted[VL_HASH_LEN], out[VL_HASH_LEN];
+    struct vl_openssl *o;
+    bool good;
+
+    vl_sha256(VL_LITERAL("message"), wanted);
+    vl_hasher_expect_many();
+    o = loaded();
+    good = o->small_begin && o->small_put && o->small_end;
+    o->small_begin = refuses;
+    vl_sha256(VL_LITERAL("message"), out);
+    good = good && memcmp(out, wanted, sizeof out) == 0;
+    o->small_begin = NULL;
+    vl_sha256(VL_LITERAL("message"), out);
+    return good && memcmp(out, wanted, sizeof out) == 0;
+}
+
+static void where_its_older_functions_fail_or_are_gone_sodium_hashes(void **state)
+{
+    (void)state;
+    assert_in_a_process(hashes_without_the_older_functions, LIBRARY_IS_THERE);
+}
+
 static void the_library_is_loaded_once(void **state)
 {
     (void)state;
@@ -179,6 +267,8 @@ int main(void)
         cmocka_unit_test(the_library_is_loaded_once),
         cmocka_unit_test(small_work_does_not_load_it),
         cmocka_unit_test(large_work_loads_it),
+        cmocka_unit_test(small_hashes_are_its_work_once_it_is_there),
+        cmocka_unit_test(where_its_older_functions_fail_or_are_gone_sodium_hashes),
         cmocka_unit_test(without_it_sodium_seals_and_es256_is_unsupported),
         cmocka_unit_test(a_library_that_lacks_a_function_counts_as_missing),
         cmocka_unit_test(no_configuration_file_decides_what_it_can),
