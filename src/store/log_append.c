@@ -380,7 +380,7 @@ static void index_batch(struct vl_log_dir *log, const struct vl_log_dir_put *put
         err = vl_log_index_add(log->index, &row, NULL);
     }
     if (!err)
-        err = vl_log_index_commit(log->index, NULL);
+        err = vl_log_index_hold(log->index, NULL);
     if (err)
         vl_log_index_rollback(log->index);
     log->indexed = err ? 0 : log->head.size;

@@ -16,10 +16,13 @@
 #define APPLICATION_ID_TEXT "1986096242"
 #define VERSION             1
 #define WAITING_PAGES       4000
+#define HELD_ROWS           1024
 
 struct vl_log_index {
     struct vl_sql *sql;
     bool read_only;
+    bool is_begun; /* a writer's: it has a transaction open, and no question takes a lock */
+    unsigned held; /* rows in it */
 };
 
 /* clang-format off */
@@ -157,6 +160,8 @@ enum vl_err vl_log_index_open(const char *path, bool read_only, const uint8_t re
     /* What is lost of it with the power is made again from the entries. */
     if (!err && !read_only)
         err = vl_sql_do(index->sql, "PRAGMA synchronous = NORMAL", why);
+    if (!err && !read_only)
+        err = vl_log_index_begin(index, why);
     if (err) {
         vl_log_index_close(index);
         return err;
@@ -169,6 +174,8 @@ void vl_log_index_close(struct vl_log_index *index)
 {
     if (!index)
         return;
+    if (index->is_begun && vl_sql_do(index->sql, "COMMIT", NULL))
+        vl_sql_rollback(index->sql);
     vl_sql_close(index->sql, !index->read_only);
     vl_free(index);
 }
@@ -190,21 +197,35 @@ enum vl_err vl_log_index_clear(struct vl_log_index *index, struct vl_why *why)
 
 enum vl_err vl_log_index_begin(struct vl_log_index *index, struct vl_why *why)
 {
-    return vl_sql_do(index->sql, "BEGIN IMMEDIATE", why);
+    enum vl_err err = index->is_begun ? VL_OK : vl_sql_do(index->sql, "BEGIN IMMEDIATE", why);
+
+    index->is_begun = !err;
+    return err;
 }
 
 enum vl_err vl_log_index_commit(struct vl_log_index *index, struct vl_why *why)
 {
     enum vl_err err = vl_sql_do(index->sql, "COMMIT", why);
 
-    if (!err && vl_sql_waiting_pages(index->sql) > WAITING_PAGES)
+    if (err)
+        return err;
+    index->is_begun = false;
+    index->held = 0;
+    if (vl_sql_waiting_pages(index->sql) > WAITING_PAGES)
         vl_sql_checkpoint(index->sql);
-    return err;
+    return vl_log_index_begin(index, why);
+}
+
+enum vl_err vl_log_index_hold(struct vl_log_index *index, struct vl_why *why)
+{
+    return index->held < HELD_ROWS ? VL_OK : vl_log_index_commit(index, why);
 }
 
 void vl_log_index_rollback(struct vl_log_index *index)
 {
     vl_sql_rollback(index->sql);
+    index->is_begun = false;
+    index->held = 0;
 }
 
 static char *text_of(vl_bytes bytes)
@@ -241,6 +262,7 @@ enum vl_err vl_log_index_add(struct vl_log_index *index, const struct vl_log_dir
         if (vl_log_row_about(row, about))
             vl_sql_put_bytes(&run, 7, VL_ARRAY(about));
         err = vl_sql_finish(&run, why);
+        index->held++;
     }
     vl_free(sub);
     return err;

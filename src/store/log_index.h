@@ -22,11 +22,16 @@ void vl_log_index_close(struct vl_log_index *index);
 enum vl_err vl_log_index_size(struct vl_log_index *index, uint64_t *size,
                               struct vl_why *why) VL_MUST_USE;
 enum vl_err vl_log_index_clear(struct vl_log_index *index, struct vl_why *why) VL_MUST_USE;
-/* Adding: begin, rows, commit.  What was not committed is not there. */
+/* Adding: begin, rows, and commit or hold.  What was not committed is not there, for others; the
+ * handle itself finds it. */
 enum vl_err vl_log_index_begin(struct vl_log_index *index, struct vl_why *why) VL_MUST_USE;
 enum vl_err vl_log_index_add(struct vl_log_index *index, const struct vl_log_dir_row *row,
                              struct vl_why *why) VL_MUST_USE;
 enum vl_err vl_log_index_commit(struct vl_log_index *index, struct vl_why *why) VL_MUST_USE;
+/* Commit when a thousand rows are held: a page of the index is written once for many batches.  A
+ * process that ends before loses that many at most, which are made again from the entries. */
+enum vl_err vl_log_index_hold(struct vl_log_index *index, struct vl_why *why) VL_MUST_USE;
+/* All that is held is gone. */
 void vl_log_index_rollback(struct vl_log_index *index);
 
 /* NOT_FOUND, IO, FORMAT. */

@@ -2,7 +2,10 @@
 /* store/log_dir.h: a record in a folder adds, proves, and signs nothing that it could regret. */
 #include "stores.h"
 
+#include <sys/wait.h>
+
 #include "store/log_dir.h"
+#include "store/log_index.h"
 #include "sys/infile.h"
 
 #define ORIGIN "record.example/2026"
@@ -623,6 +626,91 @@ static size_t count_of(struct vl_log_dir *log, const struct vl_log_dir_filter *f
     return seen->count;
 }
 
+/* How many entries others see in the index. */
+static uint64_t indexed(const char *path)
+{
+    struct vl_log_dir *log = open_log(path, VL_LOG_DIR_READ);
+    struct vl_log_index *index = NULL;
+    uint64_t size = 0;
+    struct vl_why why = {""};
+
+    assert_err(vl_log_index_open(path, true, vl_log_dir_id(log), &index, &why), VL_OK, &why);
+    assert_err(vl_log_index_size(index, &size, &why), VL_OK, &why);
+    vl_log_index_close(index);
+    vl_log_dir_close(log);
+    return size;
+}
+
+static void others_find_what_the_index_holds_back(void **state)
+{
+    const char *path = path_to(*state, "record");
+    const struct vl_log_dir_filter all = {.limit = 0};
+    struct vl_log_dir *log, *reader;
+    struct seen seen;
+
+    log = made(path);
+    for (uint64_t i = 1; i < 6; i++)
+        add(log, i, i + 1);
+    assert_true(indexed(path) < 6);
+    reader = open_log(path, VL_LOG_DIR_RECEIPTS);
+    for (uint64_t i = 1; i < 6; i++) {
+        assert_proven(log, i, i);
+        assert_proven(reader, i, i);
+    }
+    assert_int_equal(count_of(log, &all, &seen), 6);
+    assert_int_equal(count_of(reader, &all, &seen), 6);
+    vl_log_dir_close(reader);
+    vl_log_dir_close(log);
+    assert_int_equal(indexed(path), 6);
+}
+
+static void the_index_holds_back_a_thousand_rows_at_most(void **state)
+{
+    const char *path = path_to(*state, "record");
+    struct vl_log_dir *log = made(path);
+    uint64_t size = 1, changes = 0, before = 1;
+
+    while (size < 2200) {
+        add(log, size, size + 50);
+        size += 50;
+        assert_in_range(size - indexed(path), 0, 1024 + 50);
+        changes += indexed(path) != before;
+        before = indexed(path);
+    }
+    assert_int_equal(changes, 2);
+    vl_log_dir_close(log);
+}
+
+/* The rows that it held are gone with it, and the entries are there. */
+static void a_writer_that_is_killed_loses_rows_and_no_entry(void **state)
+{
+    const char *path = path_to(*state, "record");
+    struct vl_log_dir *log;
+    struct vl_log_dir_put put;
+    struct vl_why why = {""};
+    int status = -1;
+    pid_t child;
+
+    make(path);
+    child = fork();
+    assert_int_not_equal(child, -1);
+    if (child == 0) {
+        log = open_log(path, VL_LOG_DIR_WRITE);
+        add(log, 1, 9);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_true(indexed(path) < 9);
+    log = open_log(path, VL_LOG_DIR_WRITE);
+    assert_proven(log, 8, 8);
+    assert_err(try_add(log, 3, 4, &put, &why), VL_OK, &why);
+    assert_true(put.was_there);
+    assert_int_equal(put.index, 3);
+    vl_log_dir_close(log);
+    assert_int_equal(indexed(path), 9);
+}
+
 static void lists_are_the_same_with_and_without_the_index(void **state)
 {
     const char *path = path_to(*state, "record");
@@ -1027,6 +1115,9 @@ int main(void)
         PROMISE(an_altered_entry_is_seen_before_the_next_checkpoint),
         PROMISE(the_index_is_made_again_when_it_is_lost_or_wrong),
         PROMISE(an_index_from_another_past_is_thrown_away),
+        PROMISE(others_find_what_the_index_holds_back),
+        PROMISE(the_index_holds_back_a_thousand_rows_at_most),
+        PROMISE(a_writer_that_is_killed_loses_rows_and_no_entry),
         PROMISE(lists_are_the_same_with_and_without_the_index),
         PROMISE(with_witnesses_needed_nothing_is_given_out_before_they_signed),
         PROMISE(a_cosignature_that_is_bad_or_by_a_stranger_is_refused),
