@@ -9,25 +9,36 @@
 #include "http/text.h"
 #include "record/publish.h"
 
-#define AT_ONCE       8 /* to one worker: to wake it costs as much as a tenth of a signature */
-#define PARALLEL_FROM 4 /* fewer are done before anybody is awake */
+#define AT_ONCE          8 /* to one worker: to wake it costs as much as a tenth of a signature */
+#define PARALLEL_FROM    4 /* fewer are done before anybody is awake */
+#define RECEIPTS_AT_ONCE 256
+
+/* Takes the entry, also when there is no memory: NULL. */
+static struct vl_entering *entering_of(struct vl_entry *entry)
+{
+    struct vl_entering *entering = vl_new(sizeof *entering);
+
+    if (!entering) {
+        vl_entry_release(entry);
+        return NULL;
+    }
+    entering->entry = *entry;
+    *entry = (struct vl_entry)VL_ENTRY_INIT;
+    entering->receipt = VL_BUF_INIT(VL_RECEIPT_MAX_LEN);
+    return entering;
+}
 
 enum vl_err vl_entering_new(struct vl_entry *entry, const struct vl_http_request *request,
                             struct vl_entering **out)
 {
-    struct vl_entering *entering = vl_new(sizeof *entering);
+    struct vl_entering *entering = entering_of(entry);
     uint8_t wish[VL_HTTP_MAX_HEADER];
     vl_bytes text;
     size_t len = 0;
 
     *out = entering;
-    if (!entering) {
-        vl_entry_release(entry);
+    if (!entering)
         return VL_ERR_NO_MEMORY;
-    }
-    entering->entry = *entry;
-    *entry = (struct vl_entry)VL_ENTRY_INIT;
-    entering->receipt = VL_BUF_INIT(VL_RECEIPT_MAX_LEN);
     if (vl_http_under(vl_bytes_str(request->authorization), "Valise ", &text) &&
         vl_base64_decode_padded(text, wish, &len) == VL_OK && len == sizeof entering->wish) {
         memcpy(entering->wish, wish, len);
@@ -330,4 +341,45 @@ void vl_entering_settle(struct vl_site *site)
             vl_entering_free(at);
         at = next;
     }
+}
+
+/* --- receipts of what is in ------------------------------------------------------------------- */
+
+enum vl_err vl_entering_again(struct vl_site *site, struct vl_entry *entry, uint64_t index,
+                              struct vl_entering **out)
+{
+    *out = entering_of(entry);
+    if (!*out)
+        return VL_ERR_NO_MEMORY;
+    (*out)->index = index;
+    (*out)->next = site->again;
+    site->again = *out;
+    return VL_OK;
+}
+
+/* As many as there is room for, whose clients still wait; the others are done with. */
+static size_t take_some(struct vl_site *site, struct vl_entering *some[RECEIPTS_AT_ONCE])
+{
+    size_t count = 0;
+
+    while (site->again && count < RECEIPTS_AT_ONCE) {
+        struct vl_entering *at = site->again;
+
+        site->again = at->next;
+        at->next = NULL;
+        at->is_done = true;
+        if (at->is_orphan)
+            vl_entering_free(at);
+        else
+            some[count++] = at;
+    }
+    return count;
+}
+
+void vl_entering_sign(struct vl_site *site)
+{
+    struct vl_entering *some[RECEIPTS_AT_ONCE];
+
+    while (site->again)
+        make_receipts(site, some, take_some(site, some));
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* http/entering.h: statements on their way into a record.  They come one by one; when everybody
  * who was there has asked, they are judged on all cores, entered under one sync, and their receipts
- * are signed on all cores.  Everything else stands still meanwhile. */
+ * are signed on all cores.  Everything else stands still meanwhile.  What is in already waits in a
+ * line of its own, for a receipt alone: those that one round asked for are signed before the next,
+ * on all cores. */
 #ifndef VL_HTTP_ENTERING_H
 #define VL_HTTP_ENTERING_H
 
@@ -19,7 +21,7 @@ struct vl_entering {
     bool is_orphan;
     enum vl_err err;
     struct vl_why why;
-    uint64_t index; /* its place, when it is done and err is VL_OK */
+    uint64_t index; /* its place, when it is done and err is VL_OK, or was there */
     struct vl_receipt_draft draft;
     struct vl_buf receipt;        /* empty: it is signed when it is asked for */
     const struct vl_chain *chain; /* while it is judged */
@@ -43,5 +45,12 @@ enum vl_err vl_entering_put(struct vl_site *site, struct vl_entering *entering,
                             struct vl_why *why) VL_MUST_USE;
 /* Judge and enter all that wait; sign their receipts. */
 void vl_entering_settle(struct vl_site *site);
+
+/* A fresh receipt is wanted for what is in, at this place.  Takes the entry.  NO_MEMORY, and then
+ * the entry is released. */
+enum vl_err vl_entering_again(struct vl_site *site, struct vl_entry *entry, uint64_t index,
+                              struct vl_entering **out) VL_MUST_USE;
+/* Sign the receipts that were wanted since the last time; then these are done. */
+void vl_entering_sign(struct vl_site *site);
 
 #endif

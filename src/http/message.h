@@ -57,9 +57,10 @@ struct vl_http_site {
     void *self;
     /* So many bytes of body may come with this request, whose body is not there yet. */
     size_t (*body_max)(void *self, const struct vl_http_request *request);
-    /* True: the response is filled in.  False: not yet, ask again after settle(). */
+    /* True: the response is filled in.  False: not yet, ask again after next() or settle(). */
     bool (*answer)(void *self, struct vl_http_request *request, struct vl_http_response *response);
-    /* Another round of requests begins. */
+    /* Another round of requests begins: do what those of the last one wait for, unless it is better
+     * done for many. */
     void (*next)(void *self);
     /* Everybody who was there has asked: do at once what they wait for together. */
     void (*settle)(void *self);

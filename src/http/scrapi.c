@@ -92,28 +92,105 @@ static void locate(const uint8_t id[VL_HASH_LEN], struct vl_http_response *respo
                    vl_http_id(id, text));
 }
 
-static void give_receipt(struct vl_site *site, uint64_t index, const uint8_t id[VL_HASH_LEN],
-                         unsigned status, unsigned status_later, struct vl_http_response *response)
+/* 201 says that it was entered, whoever did it and when. */
+static void put_status(const struct vl_http_request *request, bool is_given,
+                       struct vl_http_response *response)
+{
+    const bool is_post = request->method == VL_HTTP_POST;
+
+    response->status = is_post ? (is_given ? 201 : 202) : (is_given ? 200 : 204);
+    response->content_type = is_given ? COSE : NULL;
+    response->retry_after_s = is_given ? 0 : RETRY_S;
+}
+
+/* What is at this place.  True: answered, since its witnesses have not signed yet.  False: its
+ * receipt is signed with others'.  Takes the entry. */
+static bool want_receipt(struct vl_site *site, struct vl_http_request *request,
+                         struct vl_entry *entry, uint64_t index, struct vl_http_response *response)
+{
+    struct vl_why why = {""};
+    struct vl_entering *entering;
+    enum vl_err err;
+
+    locate(entry->id, response);
+    if (index >= site->state.size) {
+        put_status(request, false, response);
+        return true;
+    }
+    err = vl_entering_again(site, entry, index, &entering);
+    if (err) {
+        refused(response, err, &why);
+        return true;
+    }
+    request->state = entering;
+    return false;
+}
+
+/* Alone: when it could not be signed with others. */
+static void give_receipt(struct vl_site *site, const struct vl_http_request *request,
+                         struct vl_entering *entering, struct vl_http_response *response)
 {
     struct vl_why why = {""};
     enum vl_err err;
 
-    vl_log_dir_state(site->log, &site->state);
-    locate(id, response);
-    if (index >= site->state.size) { /* its witnesses have not signed yet */
-        response->status = status_later;
-        response->retry_after_s = RETRY_S;
+    if (entering->index >= site->state.size) {
+        put_status(request, false, response);
         return;
     }
-    err = vl_log_dir_receipt(site->log, index, vl_site_now(), &response->body, &why);
-    if (err == VL_ERR_USAGE) {
+    err = vl_log_dir_receipt(site->log, entering->index, vl_site_now(), &response->body, &why);
+    if (err == VL_ERR_USAGE)
         problem(response, 404, "Not Found", "entry 0 has no receipt while it is alone");
-    } else if (err) {
+    else if (err)
         refused(response, err, &why);
-    } else {
-        response->status = status;
-        response->content_type = COSE;
-    }
+    else
+        put_status(request, true, response);
+}
+
+/* Was its receipt signed with the others'? */
+static bool take_receipt(const struct vl_http_request *request, struct vl_entering *entering,
+                         struct vl_http_response *response)
+{
+    if (entering->receipt.len == 0)
+        return false;
+    vl_buf_release(&response->body);
+    response->body = entering->receipt;
+    response->body.max_len = VL_HTTP_MAX_RESPONSE;
+    entering->receipt = VL_BUF_INIT(VL_RECEIPT_MAX_LEN);
+    put_status(request, true, response);
+    return true;
+}
+
+/* The second time that it is asked. */
+static bool finish(struct vl_site *site, struct vl_http_request *request,
+                   struct vl_http_response *response)
+{
+    struct vl_entering *entering = request->state;
+
+    if (!entering->is_done)
+        return false;
+    if (!entering->err)
+        locate(entering->entry.id, response);
+    if (entering->is_refused)
+        refused(response, entering->err, &entering->why);
+    else if (entering->err)
+        failed(response, entering->err);
+    else if (!take_receipt(request, entering, response))
+        give_receipt(site, request, entering, response);
+    request->state = NULL;
+    vl_entering_free(entering);
+    return true;
+}
+
+void vl_scrapi_forget(struct vl_site *site, struct vl_http_request *request)
+{
+    struct vl_entering *entering = request->state;
+
+    (void)site;
+    request->state = NULL;
+    if (!entering->is_done)
+        entering->is_orphan = true; /* what is to be entered is, all the same */
+    else
+        vl_entering_free(entering);
 }
 
 /* --- POST /entries ---------------------------------------------------------------------------- */
@@ -128,11 +205,9 @@ static bool enter(struct vl_site *site, struct vl_http_request *request,
     uint64_t index = 0;
     enum vl_err err = vl_entry_parse(request->body, &entry, &why);
 
-    /* What is there already is answered at once, even if it would not be let in any more. */
-    if (!err && vl_log_dir_find(site->log, entry.id, &index, NULL) == VL_OK) {
-        give_receipt(site, index, entry.id, 201, 202, response);
-        return true;
-    }
+    /* What is there already is not judged, even if it would not be let in any more. */
+    if (!err && vl_log_dir_look_up(site->log, entry.id, &entry, &index, NULL) == VL_OK)
+        return want_receipt(site, request, &entry, index, response);
     if (!err && vl_entering_has_to_wait(site, &entry))
         return false;
     if (!err)
@@ -147,49 +222,6 @@ static bool enter(struct vl_site *site, struct vl_http_request *request,
     }
     request->state = entering;
     return false;
-}
-
-void vl_scrapi_forget(struct vl_site *site, struct vl_http_request *request)
-{
-    struct vl_entering *entering = request->state;
-
-    (void)site;
-    request->state = NULL;
-    if (!entering->is_done)
-        entering->is_orphan = true; /* it is entered all the same */
-    else
-        vl_entering_free(entering);
-}
-
-/* Was its receipt signed with the others'? */
-static bool take_receipt(struct vl_entering *entering, struct vl_http_response *response)
-{
-    if (entering->receipt.len == 0 ||
-        vl_buf_put(&response->body, vl_buf_bytes(&entering->receipt)) != VL_OK)
-        return false;
-    locate(entering->entry.id, response);
-    response->status = 201;
-    response->content_type = COSE;
-    return true;
-}
-
-/* The second time that it is asked. */
-static bool finish(struct vl_site *site, struct vl_http_request *request,
-                   struct vl_http_response *response)
-{
-    struct vl_entering *entering = request->state;
-
-    if (!entering->is_done)
-        return false;
-    if (entering->is_refused)
-        refused(response, entering->err, &entering->why);
-    else if (entering->err)
-        failed(response, entering->err);
-    else if (!take_receipt(entering, response))
-        give_receipt(site, entering->index, entering->entry.id, 201, 202, response);
-    request->state = NULL;
-    vl_entering_free(entering);
-    return true;
 }
 
 static bool post_entry(struct vl_site *site, struct vl_http_request *request,
@@ -207,32 +239,43 @@ static bool post_entry(struct vl_site *site, struct vl_http_request *request,
 
 /* --- GET -------------------------------------------------------------------------------------- */
 
-static void get_entry(struct vl_site *site, const struct vl_http_request *request, vl_bytes rest,
+/* True: answered.  False: its receipt is signed with others'. */
+static bool get_entry(struct vl_site *site, struct vl_http_request *request, vl_bytes rest,
                       struct vl_http_response *response)
 {
+    VL_AUTO(vl_entry_release) struct vl_entry entry = VL_ENTRY_INIT;
     uint8_t id[VL_HASH_LEN];
     struct vl_why why = {""};
     uint64_t index = 0;
-    enum vl_err err = vl_http_id_parse(rest, id);
+    enum vl_err err;
 
-    if (err) {
+    if (vl_http_id_parse(rest, id)) {
         problem(response, 400, "Invalid locator", "43 symbols of base64url are one");
-        return;
+        return true;
     }
-    err = vl_log_dir_find(site->log, id, &index, &why);
+    err = vl_log_dir_look_up(site->log, id, &entry, &index, &why);
     if (err == VL_ERR_NOT_FOUND) {
         problem(response, 404, "Not Found", "no such entry");
-    } else if (err) {
-        refused(response, err, &why);
-    } else if (vl_http_names(request->accept, "text/html")) {
-        response->status = 303;
-        response->varies = true;
-        (void)snprintf(response->location, sizeof response->location, "/entry/%llu",
-                       (unsigned long long)index);
-    } else {
-        give_receipt(site, index, id, 200, 204, response);
-        response->varies = true;
+        return true;
     }
+    if (err) {
+        refused(response, err, &why);
+        return true;
+    }
+    response->varies = true;
+    if (!vl_http_names(request->accept, "text/html"))
+        return want_receipt(site, request, &entry, index, response);
+    response->status = 303;
+    (void)snprintf(response->location, sizeof response->location, "/entry/%llu",
+                   (unsigned long long)index);
+    return true;
+}
+
+static bool finish_entry(struct vl_site *site, struct vl_http_request *request,
+                         struct vl_http_response *response)
+{
+    response->varies = true;
+    return finish(site, request, response);
 }
 
 /* As RFC 9679 names it, and with that name. */
@@ -281,7 +324,8 @@ bool vl_scrapi_answer(struct vl_site *site, struct vl_http_request *request,
         return true;
     }
     if (request->method == VL_HTTP_GET && vl_http_under(request->path, "/entries/", &rest)) {
-        get_entry(site, request, rest, response);
+        *done = request->state ? finish_entry(site, request, response)
+                               : get_entry(site, request, rest, response);
         return true;
     }
     if (request->method == VL_HTTP_GET &&

@@ -299,6 +299,7 @@ static void next(void *self)
     struct vl_site *site = self;
 
     vl_turns_next(&site->turns);
+    vl_entering_sign(site);
 }
 
 static void settle(void *self)
@@ -344,6 +345,7 @@ void vl_site_end(struct vl_site *site)
 {
     /* Whoever still waits has had no answer; what they asked for is entered or is not. */
     vl_entering_settle(site);
+    vl_entering_sign(site);
     vl_entering_end(site);
     vl_issuers_release(&site->issuers);
 }

@@ -37,6 +37,7 @@ struct vl_site {
     struct vl_pool *pool;  /* NULL: this thread does all of it */
     size_t entering_count; /* that wait for one commit */
     struct vl_entering *first, *last;
+    struct vl_entering *again; /* what is in, and waits for a receipt; the last one first */
 };
 
 /* What a page needs of a refused request. */

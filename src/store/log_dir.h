@@ -106,6 +106,13 @@ enum vl_err vl_log_dir_entry(struct vl_log_dir *log, uint64_t index, struct vl_b
 /* The place of the entry of this id.  NOT_FOUND, and the failures of reading. */
 enum vl_err vl_log_dir_find(struct vl_log_dir *log, const uint8_t id[VL_HASH_LEN], uint64_t *index,
                             struct vl_why *why) VL_MUST_USE;
+/* The same, and the entry that stands there.  *entry is VL_ENTRY_INIT, or one of this id that came
+ * from elsewhere: then it stays where its bytes are those of the record, which need not be read
+ * again, and it is replaced where only its signature is another one.  On failure it is as it was.
+ */
+enum vl_err vl_log_dir_look_up(struct vl_log_dir *log, const uint8_t id[VL_HASH_LEN],
+                               struct vl_entry *entry, uint64_t *index,
+                               struct vl_why *why) VL_MUST_USE;
 
 /* What of an entry lists are made by. */
 struct vl_log_dir_row {

@@ -143,53 +143,77 @@ static enum vl_err id_at(struct vl_log_dir *log, uint64_t index, struct vl_entry
     return err ? err : vl_entry_parse(bytes, entry, why);
 }
 
-/* How many entries the index of a reader can be asked about. */
+/* How many entries the index can be asked about. */
 static uint64_t known_to_index(struct vl_log_dir *log)
 {
     uint64_t size = 0;
 
+    if (log->access == VL_LOG_DIR_WRITE && log->indexed == log->head.size)
+        return log->head.size;
     if (!log->index || vl_log_index_size(log->index, &size, NULL))
         return 0;
     return size < log->head.size ? size : log->head.size;
 }
 
-enum vl_err vl_log_dir_find(struct vl_log_dir *log, const uint8_t id[VL_HASH_LEN], uint64_t *index,
-                            struct vl_why *why)
+/* Whether this id is at that place; *entry as vl_log_dir_look_up says. */
+static enum vl_err look_there(struct vl_log_dir *log, uint64_t at, const uint8_t id[VL_HASH_LEN],
+                              struct vl_entry *entry, bool *is_it, struct vl_why *why)
 {
-    uint64_t from = known_to_index(log), at = 0;
-    enum vl_err err = VL_ERR_NOT_FOUND;
+    VL_AUTO(vl_entry_release) struct vl_entry read = VL_ENTRY_INIT;
+    vl_bytes bytes;
+    enum vl_err err = vl_log_entry_at(log, at, log->head.size, &bytes, why);
 
-    if (log->access == VL_LOG_DIR_WRITE) {
-        err = vl_log_index_up(log, why);
-        if (err)
-            return err;
-        from = log->head.size;
-    }
-    if (from > 0)
-        err = vl_log_index_find(log->index, id, &at, why);
-    if (!err && at < log->head.size) {
-        VL_AUTO(vl_entry_release) struct vl_entry entry = VL_ENTRY_INIT;
-
-        err = id_at(log, at, &entry, why);
-        if (!err && memcmp(entry.id, id, VL_HASH_LEN) != 0)
-            err = vl_fail(why, VL_ERR_FORMAT, "the index has something else in that place");
-        *index = at;
+    *is_it = !err && vl_entry_bytes(entry).len > 0 && vl_bytes_eq(bytes, vl_entry_bytes(entry));
+    if (err || *is_it)
         return err;
+    err = vl_entry_parse(bytes, &read, why);
+    *is_it = !err && memcmp(read.id, id, VL_HASH_LEN) == 0;
+    if (*is_it) {
+        vl_entry_release(entry);
+        *entry = read;
+        read = (struct vl_entry)VL_ENTRY_INIT;
+    }
+    return err;
+}
+
+enum vl_err vl_log_dir_look_up(struct vl_log_dir *log, const uint8_t id[VL_HASH_LEN],
+                               struct vl_entry *entry, uint64_t *index, struct vl_why *why)
+{
+    bool is_it = false;
+    uint64_t known, at = 0;
+    enum vl_err err = log->access == VL_LOG_DIR_WRITE ? vl_log_index_up(log, why) : VL_OK;
+
+    if (err)
+        return err;
+    known = known_to_index(log);
+    err = known > 0 ? vl_log_index_find(log->index, id, &at, why) : VL_ERR_NOT_FOUND;
+    if (!err && at < log->head.size) {
+        err = look_there(log, at, id, entry, &is_it, why);
+        *index = at;
+        return err || is_it
+                   ? err
+                   : vl_fail(why, VL_ERR_FORMAT, "the index has something else in that place");
     }
     if (err && err != VL_ERR_NOT_FOUND)
         return err;
-    for (at = from; at < log->head.size; at++) {
-        VL_AUTO(vl_entry_release) struct vl_entry entry = VL_ENTRY_INIT;
-
-        err = id_at(log, at, &entry, why);
+    for (at = known; at < log->head.size; at++) {
+        err = look_there(log, at, id, entry, &is_it, why);
         if (err)
             return err;
-        if (memcmp(entry.id, id, VL_HASH_LEN) == 0) {
+        if (is_it) {
             *index = at;
             return VL_OK;
         }
     }
     return vl_fail(why, VL_ERR_NOT_FOUND, "it is not in the record");
+}
+
+enum vl_err vl_log_dir_find(struct vl_log_dir *log, const uint8_t id[VL_HASH_LEN], uint64_t *index,
+                            struct vl_why *why)
+{
+    VL_AUTO(vl_entry_release) struct vl_entry entry = VL_ENTRY_INIT;
+
+    return vl_log_dir_look_up(log, id, &entry, index, why);
 }
 
 struct listing {
