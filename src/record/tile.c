@@ -24,6 +24,11 @@ void vl_tile_reader_begin(struct vl_tile_reader *reader, struct vl_tile_source s
     memset(reader->at, 0, sizeof reader->at);
 }
 
+void vl_tile_reader_grow(struct vl_tile_reader *reader, uint64_t size)
+{
+    reader->size = size;
+}
+
 /* The root of 2^height hashes that lie one behind the other. */
 static void root_of(const uint8_t *hashes, unsigned height, uint8_t out[VL_HASH_LEN])
 {
@@ -69,6 +74,15 @@ static struct spot spot_of(unsigned level, uint64_t index)
     return spot;
 }
 
+/* Where a tile is remembered: partial ones first, then full ones, the lowest level's last. */
+static size_t slot_of(const struct vl_tile_at *at)
+{
+    if (at->level >= VL_TILE_LEVELS || at->width < VL_TILE_WIDTH)
+        return at->level % VL_TILE_LEVELS;
+    return at->level > 0 ? VL_TILE_LEVELS + at->level - 1
+                         : 2 * VL_TILE_LEVELS - 1 + at->index % VL_TILE_LOWEST;
+}
+
 static enum vl_err node_of_tiles(void *self, unsigned level, uint64_t index,
                                  uint8_t out[VL_HASH_LEN], struct vl_why *why)
 {
@@ -76,8 +90,7 @@ static enum vl_err node_of_tiles(void *self, unsigned level, uint64_t index,
     const struct spot spot = spot_of(level, index);
     const struct vl_tile_at wanted = {false, spot.level, spot.index,
                                       vl_tile_width(reader->size, spot.level, spot.index)};
-    const size_t slot =
-        spot.level < VL_TILE_LEVELS ? 2 * spot.level + (wanted.width < VL_TILE_WIDTH) : 0;
+    const size_t slot = slot_of(&wanted);
     struct vl_tile_at *kept = &reader->at[slot];
     uint8_t *tile = reader->tiles[slot];
     enum vl_err err = VL_OK;

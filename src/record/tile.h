@@ -39,18 +39,23 @@ struct vl_tile_source {
                         struct vl_why *why);
     void *self;
 };
-/* The hashes of a tree of `size` entries, from its tiles; each level's last full tile is
- * remembered, and its partial one, which most proofs need. What tiles say is not verified: the
- * proofs made of them are, against a root that is. */
+/* The hashes of a tree of `size` entries, from its tiles.  Each level's last full tile is
+ * remembered, and its partial one, which most proofs need; of the lowest level some full ones are,
+ * since several are asked about by turns.  What tiles say is not verified: the proofs made of them
+ * are, against a root that is. */
+#define VL_TILE_LOWEST 64 /* of 16 KiB each, which are touched when they are needed */
+#define VL_TILE_KEPT   (2 * VL_TILE_LEVELS - 1 + VL_TILE_LOWEST)
 struct vl_tile_reader {
     struct vl_tile_source source;
     uint64_t size;
-    struct vl_tile_at at[2 * VL_TILE_LEVELS]; /* full and partial by turns; width 0: none */
+    struct vl_tile_at at[VL_TILE_KEPT]; /* width 0: none */
     /* The hashes of a tile, and above them those of the whole subtrees that they are. */
-    uint8_t tiles[2 * VL_TILE_LEVELS][2 * VL_TILE_LEN];
+    uint8_t tiles[VL_TILE_KEPT][2 * VL_TILE_LEN];
 };
 void vl_tile_reader_begin(struct vl_tile_reader *reader, struct vl_tile_source source,
                           uint64_t size);
+/* The same tree has grown: what is remembered of it is still so. */
+void vl_tile_reader_grow(struct vl_tile_reader *reader, uint64_t size);
 /* For vl_tree_nodes_hash (its root is that of 0 to size), _path, _consistency.  NOT_FOUND for what
  * is not in the tree, and what the source fails with. */
 struct vl_tree_nodes vl_tile_nodes(struct vl_tile_reader *reader);

@@ -100,7 +100,7 @@ static enum vl_err look_back(struct vl_log_dir *log, uint64_t number, uint64_t s
 static enum vl_err read_back(struct vl_log_dir *log, const struct vl_log_stage *stage,
                              struct vl_why *why)
 {
-    struct vl_tile_reader *reader = &log->head_tiles; /* begun anew in any case */
+    struct vl_tile_reader *reader = &log->head_tiles; /* then it has what will be signed */
     const struct vl_tree_nodes nodes = vl_tile_nodes(reader);
     uint8_t root[VL_HASH_LEN];
     enum vl_err err = VL_OK;
@@ -226,9 +226,11 @@ enum vl_err vl_log_finish(struct vl_log_dir *log, const struct vl_log_stage *sta
         err = read_back(log, stage, why);
     if (!err)
         err = sign_head(log, stage, why);
-    if (err)
+    if (err) {
+        vl_log_begin_tiles(log); /* of what was signed */
         return err;
-    vl_log_begin_tiles(log);
+    }
+    vl_tile_reader_grow(&log->shown_tiles, log->shown.size);
     tidy(log, stage->old_size, stage->new_size);
     return VL_OK;
 }

@@ -45,6 +45,7 @@ static struct vl_log_dir *new_log(enum vl_log_dir_access access)
     log->entries = log->room = VL_BUF_INIT(VL_LOG_STAGE_MAX);
     note_init(&log->shown);
     note_init(&log->head);
+    vl_log_begin_tiles(log);
     return log;
 }
 

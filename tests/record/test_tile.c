@@ -190,6 +190,76 @@ static void a_proof_reads_few_tiles(void **state)
     assert_in_range(shelf.reads, 3, 5);
 }
 
+/* Asked about by turns, so many of the lowest level are read once, and one more each time. */
+static void some_tiles_of_the_lowest_level_are_remembered(void **state)
+{
+    enum { SIZE = (VL_TILE_LOWEST + 1) * 256 };
+    VL_AUTO(shelf_release) struct shelf shelf = {NULL, 0, 0};
+    const struct vl_tile_source source = {shelf_get, &shelf};
+    static struct vl_tile_writer writer;
+    static struct vl_tile_reader reader;
+    struct vl_tree_nodes nodes;
+    struct vl_tree_path path;
+    uint8_t leaf[VL_HASH_LEN], root[VL_HASH_LEN];
+
+    (void)state;
+    vl_tile_writer_begin(&writer, (struct vl_tile_sink){shelf_put, &shelf});
+    for (uint64_t i = 0; i < SIZE; i++) {
+        leaf_of(i, leaf);
+        assert_int_equal(vl_tile_writer_add(&writer, leaf, NULL), VL_OK);
+    }
+    assert_int_equal(vl_tile_writer_put_partial(&writer, NULL), VL_OK);
+    vl_tile_writer_root(&writer, root);
+    vl_tile_reader_begin(&reader, source, SIZE);
+    nodes = vl_tile_nodes(&reader);
+    shelf.reads = 0;
+    for (uint64_t round = 0; round < 3; round++)
+        for (uint64_t i = 0; i < VL_TILE_LOWEST; i++) {
+            const uint64_t index = i * 256 + 17 * round;
+
+            assert_int_equal(vl_tree_nodes_path(&nodes, SIZE, index, &path, NULL), VL_OK);
+            leaf_of(index, leaf);
+            assert_int_equal(vl_tree_verify(leaf, index, SIZE, &path, root), VL_OK);
+        }
+    assert_int_equal(shelf.reads, VL_TILE_LOWEST + 1);
+    assert_int_equal(vl_tree_nodes_path(&nodes, SIZE, SIZE - 256, &path, NULL), VL_OK);
+    assert_int_equal(vl_tree_nodes_path(&nodes, SIZE, 0, &path, NULL), VL_OK);
+    assert_int_equal(shelf.reads, VL_TILE_LOWEST + 1 + 2);
+}
+
+static void a_reader_of_a_tree_that_grows_reads_what_is_new(void **state)
+{
+    VL_AUTO(shelf_release) struct shelf shelf = {NULL, 0, 0};
+    const struct vl_tile_source source = {shelf_get, &shelf};
+    static struct vl_tile_writer writer;
+    static struct vl_tile_reader reader;
+    uint8_t leaf[VL_HASH_LEN], root[VL_HASH_LEN];
+    uint64_t size = 0;
+
+    (void)state;
+    vl_tile_writer_begin(&writer, (struct vl_tile_sink){shelf_put, &shelf});
+    vl_tile_reader_begin(&reader, source, 0);
+    while (size < 2000) {
+        const struct vl_tree_nodes nodes = vl_tile_nodes(&reader);
+        struct vl_tree_path path;
+
+        for (size_t i = 0; i < 97; i++) {
+            leaf_of(size++, leaf);
+            assert_int_equal(vl_tile_writer_add(&writer, leaf, NULL), VL_OK);
+        }
+        assert_int_equal(vl_tile_writer_put_partial(&writer, NULL), VL_OK);
+        vl_tile_writer_root(&writer, root);
+        vl_tile_reader_grow(&reader, size);
+        shelf.reads = 0;
+        for (uint64_t index = 0; index < size; index += 31) {
+            assert_int_equal(vl_tree_nodes_path(&nodes, size, index, &path, NULL), VL_OK);
+            leaf_of(index, leaf);
+            assert_int_equal(vl_tree_verify(leaf, index, size, &path, root), VL_OK);
+        }
+        assert_in_range(shelf.reads, 1, 3); /* two of the lowest level, one of the next */
+    }
+}
+
 static void a_tile_that_is_not_there_is_named(void **state)
 {
     VL_AUTO(shelf_release) struct shelf shelf = {NULL, 0, 0};
@@ -280,6 +350,8 @@ int main(void)
         cmocka_unit_test(each_size_has_the_tiles_that_it_must),
         cmocka_unit_test(every_root_and_proof_comes_from_tiles),
         cmocka_unit_test(a_proof_reads_few_tiles),
+        cmocka_unit_test(some_tiles_of_the_lowest_level_are_remembered),
+        cmocka_unit_test(a_reader_of_a_tree_that_grows_reads_what_is_new),
         cmocka_unit_test(a_tile_that_is_not_there_is_named),
         cmocka_unit_test(a_tile_that_cannot_be_kept_adds_nothing),
         cmocka_unit_test(a_bundle_has_the_entries_that_it_says),

@@ -597,6 +597,26 @@ static void an_index_from_another_past_is_thrown_away(void **state)
     vl_log_dir_close(log);
 }
 
+/* What was remembered of it while it was altered does not stay. */
+static void a_tile_that_was_altered_and_is_mended_proves_again(void **state)
+{
+    const char *path = path_to(*state, "record");
+    VL_AUTO(vl_buf_release) struct vl_buf out = VL_BUF_INIT(VL_RECEIPT_MAX_LEN);
+    struct vl_log_dir *log;
+    struct vl_why why = {""};
+
+    make(path);
+    grow(path, 1, 300);
+    log = open_log(path, VL_LOG_DIR_WRITE);
+    shell("cd %s/record/public/tile/0 && cp 000 ../../../good && "
+          "printf X | dd of=000 bs=1 seek=200 conv=notrunc status=none",
+          *state, "");
+    assert_err(vl_log_dir_receipt(log, 5, NOW, &out, &why), VL_ERR_UNVERIFIED, &why);
+    shell("cd %s/record && cp good public/tile/0/000", *state, "");
+    assert_proven(log, 5, 5);
+    vl_log_dir_close(log);
+}
+
 struct seen {
     size_t count;
     uint64_t at[64];
@@ -1115,6 +1135,7 @@ int main(void)
         PROMISE(an_altered_entry_is_seen_before_the_next_checkpoint),
         PROMISE(the_index_is_made_again_when_it_is_lost_or_wrong),
         PROMISE(an_index_from_another_past_is_thrown_away),
+        PROMISE(a_tile_that_was_altered_and_is_mended_proves_again),
         PROMISE(others_find_what_the_index_holds_back),
         PROMISE(the_index_holds_back_a_thousand_rows_at_most),
         PROMISE(a_writer_that_is_killed_loses_rows_and_no_entry),
