@@ -180,7 +180,7 @@ static enum vl_err sign_head(struct vl_log_dir *log, const struct vl_log_stage *
     if (!err)
         err = vl_log_note_read(log, vl_buf_bytes(&note), 0, &log->head, why);
     if (!err && policy->need == 0)
-        err = vl_log_note_read(log, vl_buf_bytes(&note), 0, &log->shown, why);
+        err = vl_log_note_copy(&log->head, &log->shown, why);
     return err;
 }
 

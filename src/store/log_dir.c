@@ -194,7 +194,7 @@ static enum vl_err read_note(const struct vl_log_dir *log, const char *name, siz
     return err ? vl_fail_in(why, err, "%s", name) : VL_OK;
 }
 
-static enum vl_err copy_note(const struct vl_log_note *from, struct vl_log_note *to,
+enum vl_err vl_log_note_copy(const struct vl_log_note *from, struct vl_log_note *to,
                              struct vl_why *why)
 {
     enum vl_err err;
@@ -219,7 +219,7 @@ static enum vl_err read_notes(const struct vl_log_dir *log, struct vl_log_note *
     if (!err && need > 0)
         err = read_note(log, VL_LOG_WAITING, 0, head, why);
     if (!err && (need == 0 || head->size < shown->size))
-        err = copy_note(shown, head, why);
+        err = vl_log_note_copy(shown, head, why);
     return err;
 }
 

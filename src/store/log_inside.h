@@ -73,6 +73,8 @@ enum vl_err vl_log_read_notes(struct vl_log_dir *log, struct vl_why *why) VL_MUS
 /* Read a note that must be the record's own, with `need` witnesses at least. */
 enum vl_err vl_log_note_read(const struct vl_log_dir *log, vl_bytes bytes, size_t need,
                              struct vl_log_note *note, struct vl_why *why) VL_MUST_USE;
+enum vl_err vl_log_note_copy(const struct vl_log_note *from, struct vl_log_note *to,
+                             struct vl_why *why) VL_MUST_USE;
 void vl_log_note_release(struct vl_log_note *note);
 /* Where the checkpoint stands that was signed last. */
 const char *vl_log_head_name(const struct vl_log_dir *log, char out[VL_LOG_PATH]);
