@@ -30,7 +30,8 @@ def stands_still():
     return said.rpartition(")")[2].split()[0] == "T"
 
 
-def together(sent):
+def together(sent, method="POST"):
+    """sent: (body, headers) of each that is posted, or (path, headers) of each that is asked for."""
     clients = [serve.Client(where) for _ in sent]
     for client in clients:
         assert client.ask("GET", "/healthz").status == 200
@@ -38,8 +39,11 @@ def together(sent):
     try:
         while not stands_still():
             time.sleep(0.001)
-        for client, (body, headers) in zip(clients, sent):
-            client.send("POST", "/entries", body, {**HEADERS, **headers})
+        for client, (what, headers) in zip(clients, sent):
+            if method == "POST":
+                client.send("POST", "/entries", what, {**HEADERS, **headers})
+            else:
+                client.send("GET", what, None, headers)
     finally:
         os.kill(server, signal.SIGCONT)
     answers = [serve.read_answer(client.reader) for client in clients]
@@ -108,4 +112,16 @@ tap.check(answers[-1].status == 201 and {answer.status for answer in answers[:-1
           "a card among forged statements of its office is entered, and they are not", [answer.status for answer in answers])
 after = int(serve.ask(where, "GET", "/checkpoint").body.split(b"\n")[1])
 tap.check(after == before + COUNT // 4 + 1, "...and nothing else is entered", after)
+good = [statements[i] for i in range(0, COUNT, 4)]
+again = together([(flip(body) if i % 2 else body, {}) for i, body in enumerate(good * 3)])
+tap.check([answer.status for answer in again] == [201] * 3 * len(good),
+          "of many that are there already each is answered, asked for or not", [answer.status for answer in again])
+tap.check([place(answer.body, body) for answer, body in zip(again, good * 3)] == places * 3,
+          "...with a receipt of its own, for what stands there")
+again = together([(answer.header("Location"), {"Accept": "application/cose"}) for answer in again], "GET")
+tap.check([answer.status for answer in again] == [200] * 3 * len(good)
+          and [place(answer.body, body) for answer, body in zip(again, good * 3)] == places * 3,
+          "...and by their locators as well", [answer.status for answer in again])
+tap.check({cbor2.loads(cbor2.loads(answer.body).value[0])["valise-tree-size"] for answer in again} == {after},
+          "...all of the tree as it is now")
 sys.exit(tap.end())
