@@ -213,7 +213,10 @@ enum vl_err vl_log_index_commit(struct vl_log_index *index, struct vl_why *why)
     index->held = 0;
     if (vl_sql_waiting_pages(index->sql) > WAITING_PAGES)
         vl_sql_checkpoint(index->sql);
-    return vl_log_index_begin(index, why);
+    /* The rows are there, whatever becomes of this: the next one to add tries again. */
+    if (vl_log_index_begin(index, NULL))
+        index->is_begun = false;
+    return VL_OK;
 }
 
 enum vl_err vl_log_index_hold(struct vl_log_index *index, struct vl_why *why)
