@@ -47,10 +47,12 @@ static void get_tile(struct vl_site *site, vl_bytes path, struct vl_http_respons
         return;
     }
     err = vl_log_dir_tile(site->log, &at, &response->body, &why);
-    if (err)
-        fail(response, err, &why);
-    else
+    if (!err)
         vl_site_data(response, VL_OK, BINARY, FOREVER);
+    else if (err == VL_ERR_FORMAT) /* what is damaged is ours, and nobody asked wrongly */
+        say(response, 500, "%s\n", why.text);
+    else
+        fail(response, err, &why);
 }
 
 static void take_cosignatures(struct vl_site *site, const struct vl_http_request *request,

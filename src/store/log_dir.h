@@ -96,8 +96,9 @@ vl_bytes vl_log_dir_checkpoint(const struct vl_log_dir *log);
 /* The one that waits for witnesses, or the same. */
 vl_bytes vl_log_dir_signed_checkpoint(const struct vl_log_dir *log);
 /* Append a file of public/tile; a partial one comes from a wider one when it is no more there.
- * NOT_FOUND for what is not in the tree that was signed; FORMAT, IO, NO_MEMORY.  This one may be
- * asked by several threads at a time, as long as nothing else is. */
+ * NOT_FOUND for what is not in the tree that was signed, and for a part of a tile that no
+ * checkpoint had; FORMAT when a file is missing or damaged, IO, NO_MEMORY.  This one may be asked
+ * by several threads at a time, as long as nothing else is. */
 enum vl_err vl_log_dir_tile(const struct vl_log_dir *log, const struct vl_tile_at *at,
                             struct vl_buf *out, struct vl_why *why) VL_MUST_USE;
 /* Append the bytes of an entry.  NOT_FOUND, FORMAT, IO, NO_MEMORY. */

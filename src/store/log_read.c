@@ -45,7 +45,8 @@ static enum vl_err cut(const struct vl_tile_at *at, vl_bytes wider, struct vl_bu
     return vl_buf_put(out, vl_bytes_first(wider, len));
 }
 
-enum vl_err vl_log_read_tile(const struct vl_log_dir *log, const struct vl_tile_at *at,
+/* NOT_FOUND when there is no such file, nor the full one. */
+static enum vl_err read_file(const struct vl_log_dir *log, const struct vl_tile_at *at,
                              struct vl_buf *out, struct vl_why *why)
 {
     VL_AUTO(vl_buf_release) struct vl_buf wider = VL_BUF_INIT(VL_ENTRIES_MAX_LEN);
@@ -60,8 +61,6 @@ enum vl_err vl_log_read_tile(const struct vl_log_dir *log, const struct vl_tile_
         if (!err)
             err = cut(at, vl_buf_bytes(&wider), out, why);
     }
-    if (err == VL_ERR_NOT_FOUND)
-        return vl_fail(why, VL_ERR_FORMAT, "%s is missing", vl_log_tile_path(log, at, path));
     if (!err && !at->is_entries && out->len - before != (size_t)at->width * VL_HASH_LEN) {
         err = vl_fail(why, VL_ERR_FORMAT, "%s has %zu bytes", path, out->len - before);
         out->len = before;
@@ -69,13 +68,32 @@ enum vl_err vl_log_read_tile(const struct vl_log_dir *log, const struct vl_tile_
     return err;
 }
 
+enum vl_err vl_log_read_tile(const struct vl_log_dir *log, const struct vl_tile_at *at,
+                             struct vl_buf *out, struct vl_why *why)
+{
+    char path[VL_LOG_PATH];
+    enum vl_err err = read_file(log, at, out, why);
+
+    return err == VL_ERR_NOT_FOUND
+               ? vl_fail(why, VL_ERR_FORMAT, "%s is missing", vl_log_tile_path(log, at, path))
+               : err;
+}
+
 enum vl_err vl_log_dir_tile(const struct vl_log_dir *log, const struct vl_tile_at *at,
                             struct vl_buf *out, struct vl_why *why)
 {
     const unsigned level = at->is_entries ? 0 : at->level;
+    const unsigned width = vl_tile_width(log->head.size, level, at->index);
 
-    if (at->width < 1 || at->width > vl_tile_width(log->head.size, level, at->index))
+    if (at->width < 1 || at->width > width)
         return vl_fail(why, VL_ERR_NOT_FOUND, "it is not in the tree");
+    /* Of a tile that is not full there are those widths that a checkpoint had. */
+    if (at->width < width && width < VL_TILE_WIDTH) {
+        enum vl_err err = read_file(log, at, out, why);
+
+        return err == VL_ERR_NOT_FOUND ? vl_fail(why, err, "no checkpoint had this much of it")
+                                       : err;
+    }
     return vl_log_read_tile(log, at, out, why);
 }
 

@@ -370,6 +370,47 @@ static void the_policy_alone_has_no_receipt(void **state)
     place_end(&place);
 }
 
+/* --- tiles ------------------------------------------------------------------------------------ */
+
+static unsigned ask_for(struct place *place, const char *path)
+{
+    struct vl_http_request request = {.method = VL_HTTP_GET, .path = vl_bytes_str(path)};
+
+    return ask(place, &request);
+}
+
+/* Two enter at once: no checkpoint had two entries. */
+static void a_tile_that_is_not_there_is_not_found_and_one_that_is_gone_is_our_fault(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf one = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    VL_AUTO(vl_buf_release) struct vl_buf other = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_http_request first, second;
+    struct place place;
+    char path[160];
+
+    (void)state;
+    place_begin(&place, 0);
+    write_card_of(1, &one);
+    write_card_of(2, &other);
+    first = post_of(&one);
+    second = post_of(&other);
+    assert_int_equal(ask(&place, &first), 0);
+    assert_int_equal(ask(&place, &second), 0);
+    place.functions.settle(&place.site);
+    assert_int_equal(ask(&place, &first), 201);
+    assert_int_equal(ask(&place, &second), 201);
+    assert_int_equal(ask_for(&place, "/tile/0/000.p/1"), 200);
+    assert_int_equal(ask_for(&place, "/tile/0/000.p/2"), 404);
+    assert_int_equal(ask_for(&place, "/tile/entries/000.p/2"), 404);
+    assert_int_equal(ask_for(&place, "/tile/0/000.p/3"), 200);
+    assert_int_equal(ask_for(&place, "/tile/0/000.p/4"), 404);
+    assert_int_equal(ask_for(&place, "/tile/0/000"), 404);
+    (void)snprintf(path, sizeof path, "%s/public/tile/0/000.p/3", place.record);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(ask_for(&place, "/tile/0/000.p/3"), 500);
+    place_end(&place);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -379,6 +420,7 @@ int main(void)
         cmocka_unit_test(who_goes_away_leaves_no_receipt_behind),
         cmocka_unit_test(without_memory_for_a_receipt_it_is_told),
         cmocka_unit_test(the_policy_alone_has_no_receipt),
+        cmocka_unit_test(a_tile_that_is_not_there_is_not_found_and_one_that_is_gone_is_our_fault),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
