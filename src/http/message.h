@@ -62,6 +62,8 @@ struct vl_http_site {
     /* Another round of requests begins: do what those of the last one wait for, unless it is better
      * done for many. */
     void (*next)(void *self);
+    /* Do all who wait do so for settle(), which is the better the more they are? */
+    bool (*gathers)(void *self);
     /* Everybody who was there has asked: do at once what they wait for together. */
     void (*settle)(void *self);
     /* The client is gone before its answer; request->state is not NULL. */

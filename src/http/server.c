@@ -12,17 +12,16 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "http/gather.h"
 #include "http/head.h"
 #include "sys/clock.h"
 
-#define HEAD_MAX     ((size_t)16 << 10) /* request line and headers of one request */
-#define ANSWER_S     300                /* a slow reader has this long for one answer */
-#define ACCEPT_MAX   128                /* in one round */
-#define TICK_MS      500
-#define STOP_MS      5000
-#define GATHER_US    5000 /* at most so long the first one waits for others */
-#define QUIET_ROUNDS 2    /* nobody came in so many: all have asked */
-#define BODY_FIRST   ((size_t)4 << 10)
+#define HEAD_MAX   ((size_t)16 << 10) /* request line and headers of one request */
+#define ANSWER_S   300                /* a slow reader has this long for one answer */
+#define ACCEPT_MAX 128                /* in one round */
+#define TICK_MS    500
+#define STOP_MS    5000
+#define BODY_FIRST ((size_t)4 << 10)
 
 /* One connection, for the time that it takes. */
 struct connection {
@@ -41,9 +40,7 @@ struct vl_http {
     size_t connection_count;
     size_t open_count; /* requests that are being answered */
     size_t waiting;    /* of which so many asked in this round and wait */
-    size_t gathered;   /* so many waited before; 0 when nobody did */
-    unsigned quiet;    /* since so many rounds nobody came to wait with them */
-    uint64_t since_us; /* since when there is somebody */
+    struct vl_gather gather;
 };
 
 /* One request on its way. */
@@ -479,20 +476,28 @@ enum vl_err vl_http_open(struct vl_listener *listener, const struct vl_http_opti
     return VL_OK;
 }
 
-/* Everybody who has just been answered is about to ask again, and the first of them does not wait
- * alone for what makes an entry durable: the others are waited for, while they come. */
-static bool have_all_asked(struct vl_http *http)
+static bool gathers(const struct vl_http *http)
 {
-    const uint64_t now = vl_clock_steady_us();
+    return http->site->gathers(http->site->self);
+}
 
-    if (http->gathered == 0) {
-        http->since_us = now;
-        http->quiet = 0;
-    }
-    http->quiet = http->waiting > http->gathered ? 0 : http->quiet + 1;
-    http->gathered = http->waiting;
-    return http->waiting == http->connection_count || http->quiet >= QUIET_ROUNDS ||
-           now - http->since_us > GATHER_US;
+static void settle(struct vl_http *http)
+{
+    const bool is_worth_it = gathers(http);
+    const uint64_t begun = vl_clock_steady_us();
+
+    http->site->settle(http->site->self);
+    if (is_worth_it)
+        vl_gather_took(&http->gather, vl_clock_steady_us() - begun);
+    vl_gather_end(&http->gather);
+}
+
+/* How long a round waits for the first who comes. */
+static long wait_ns(const struct vl_http *http, unsigned long long idle_ms)
+{
+    if (http->waiting == 0)
+        return (long)idle_ms * 1000000;
+    return gathers(http) ? (long)vl_gather_rest_us(&http->gather) * 1000 : 0;
 }
 
 /* One round: wait, read and write, and do what has piled up. */
@@ -514,8 +519,7 @@ static enum vl_err round_of(struct vl_http *http, const sigset_t *open_mask, str
     }
     if (MHD_get_timeout(http->daemon, &wait_ms) != MHD_YES || wait_ms > TICK_MS)
         wait_ms = TICK_MS;
-    if (http->waiting == 0)
-        wait.tv_nsec = (long)wait_ms * 1000000;
+    wait.tv_nsec = wait_ns(http, wait_ms);
     if (pselect(max + 1, &reading, &writing, &other, &wait, open_mask) < 0) {
         if (errno != EINTR)
             return vl_fail(why, VL_ERR_IO, "waiting: %s", strerror(errno));
@@ -530,11 +534,10 @@ static enum vl_err round_of(struct vl_http *http, const sigset_t *open_mask, str
     if (MHD_run_from_select(http->daemon, &reading, &writing, &other) != MHD_YES)
         return vl_fail(why, VL_ERR_IO, "the server does not run");
     if (http->waiting == 0)
-        http->gathered = 0;
-    else if (have_all_asked(http)) {
-        http->site->settle(http->site->self);
-        http->gathered = 0;
-    }
+        vl_gather_end(&http->gather);
+    else if (vl_gather_is_full(&http->gather, http->waiting, http->connection_count,
+                               vl_clock_steady_us()))
+        settle(http);
     end_slow_ones(http);
     return VL_OK;
 }

@@ -248,6 +248,7 @@ static bool is_put_off(struct vl_site *site, struct vl_http_request *request, bo
     }
     if (request->put_off_ms == 0)
         request->put_off_ms = now_ms;
+    site->put_off_count++;
     return true;
 }
 
@@ -299,7 +300,15 @@ static void next(void *self)
     struct vl_site *site = self;
 
     vl_turns_next(&site->turns);
+    site->put_off_count = 0;
     vl_entering_sign(site);
+}
+
+static bool gathers(void *self)
+{
+    const struct vl_site *site = self;
+
+    return site->first && !site->again && site->put_off_count == 0;
 }
 
 static void settle(void *self)
@@ -314,7 +323,7 @@ static void forget(void *self, struct vl_http_request *request)
 
 struct vl_http_site vl_site_functions(struct vl_site *site)
 {
-    const struct vl_http_site functions = {site, body_max, answer, next, settle, forget};
+    const struct vl_http_site functions = {site, body_max, answer, next, gathers, settle, forget};
 
     return functions;
 }

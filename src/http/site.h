@@ -28,6 +28,7 @@ struct vl_site {
     struct vl_rate rate;  /* of posts */
     struct vl_rate spent; /* the time that answers took; without a limit of posts it is not asked */
     struct vl_turns turns;
+    size_t put_off_count;          /* in this round */
     struct vl_log_dir_state state; /* as of this request */
     struct vl_page_record page;
     enum vl_err last_err; /* of the last commit: whether it is ready to enter more */

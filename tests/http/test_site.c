@@ -159,6 +159,45 @@ static void who_was_let_in_is_not_counted_again(void **state)
     place_end(&place);
 }
 
+/* The server rests for those who come, and for nobody whose turn it may be in the next round. */
+static void only_for_what_is_entered_together_others_are_waited_for(void **state)
+{
+    VL_AUTO(vl_buf_release) struct vl_buf one = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    VL_AUTO(vl_buf_release) struct vl_buf other = VL_BUF_INIT(VL_OBJECT_MAX_LEN);
+    struct vl_http_request first, second, again;
+    struct place place;
+
+    (void)state;
+    place_begin(&place, 1000);
+    write_card_of(1, &one);
+    write_card_of(2, &other);
+    first = again = post_of(&one);
+    second = post_of(&other);
+    assert_false(place.functions.gathers(&place.site));
+    assert_int_equal(ask(&place, &first), 0);
+    assert_true(place.functions.gathers(&place.site));
+    place.functions.settle(&place.site);
+    assert_false(place.functions.gathers(&place.site));
+    assert_int_equal(ask(&place, &first), 201);
+    assert_int_equal(ask(&place, &second), 0);
+    assert_int_equal(ask(&place, &again), 0);
+    assert_false(place.functions.gathers(&place.site)); /* again wants its receipt */
+    place.functions.next(&place.site);
+    assert_true(place.functions.gathers(&place.site));
+    assert_int_equal(ask(&place, &again), 201);
+    again = post_of(&one);
+    vl_rate_spend(&place.site.spent, peer, vl_clock_steady_ms(), 1000);
+    place.site.turns.used_us = 1000000;
+    assert_int_equal(ask(&place, &again), 0);
+    assert_true(again.put_off_ms > 0);
+    assert_false(place.functions.gathers(&place.site)); /* its turn may be the next */
+    place.functions.next(&place.site);
+    assert_true(place.functions.gathers(&place.site));
+    place.functions.settle(&place.site);
+    assert_int_equal(ask(&place, &second), 201);
+    place_end(&place);
+}
+
 /* --- receipts of what is in ------------------------------------------------------------------- */
 
 /* Asked once, it waits; then the next round begins, and there is a receipt, which is put into out.
@@ -415,6 +454,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_was_let_in_is_not_counted_again),
+        cmocka_unit_test(only_for_what_is_entered_together_others_are_waited_for),
         cmocka_unit_test(a_receipt_given_again_is_of_the_tree_as_it_is_now),
         cmocka_unit_test(many_receipts_of_one_round_are_signed_before_the_next),
         cmocka_unit_test(who_goes_away_leaves_no_receipt_behind),
