@@ -22,6 +22,18 @@ cc -std=c17 -O2 -D_GNU_SOURCE -o "$work/client" bench/serve.c
 export OFFICE='An Office'
 "$harness" card A "$OFFICE" >"$work/card"
 "$harness" many A "$count" "$(date +%s)" >"$work/statements"
+python3 - "$work/statements" "$work/shuffled" <<'END'
+import random
+import sys
+
+data, each = open(sys.argv[1], "rb").read(), []
+while data:
+    size = 4 + int.from_bytes(data[:4], "big")
+    each.append(data[:size])
+    data = data[size:]
+random.Random(1).shuffle(each)
+open(sys.argv[2], "wb").write(b"".join(each))
+END
 # The card goes in as one statement among others, behind its length.
 { printf '%08x' "$(wc -c <"$work/card")" | sed 's/../\\x&/g' | xargs -0 printf; cat "$work/card"; } >"$work/first"
 
@@ -71,6 +83,7 @@ for place in "$ram" "$disk"; do
     "$work/client" "$port" 1 post "$work/first" >/dev/null
     measure 'statements entered' "$count" post "$work/statements"
     measure 'receipts given again' "$count" post "$work/statements"
+    measure 'the same in no order' "$count" post "$work/shuffled"
     measure 'checkpoints read' "$count" get /checkpoint "$count"
     measure 'full tiles read' "$count" get /tile/0/000 "$count"
     measure 'pages of an entry read' 2000 get /entry/5 2000
