@@ -192,6 +192,7 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
         {VL_OPT_FLAG, 0, "manual", NULL, &stick.manual, "say in it that a person did it"},
         {VL_OPT_FLAG, 0, "not-answered", NULL, &stick.not_answered,
          "after a restore: none of it was signed for before"},
+        {VL_OPT_TEXT, 0, "handover", "ACT", &stick.handover, "...of this hand-over alone"},
         {VL_OPT_FLAG, 'n', "dry-run", NULL, &stick.dry_run, "verify, and keep and sign nothing"},
         {VL_OPT_NUMBER, 0, "passphrase-fd", "N", &ask.fd, "read it from an open file descriptor"},
         {VL_OPT_END, 0, NULL, NULL, NULL, NULL},
@@ -211,6 +212,8 @@ int vl_cmd_take(const struct vl_command *command, int argc, char **argv)
         status = vl_say_usage(command->name, "which stick, or which files?");
     if (status < 0)
         status = vl_ask_check(&ask, command->name);
+    if (status < 0 && stick.handover && !stick.not_answered)
+        status = vl_say_usage(command->name, "--handover goes with --not-answered");
     if (status < 0 && count == 1 && vl_folder_is_there(argv[rest])) {
         stick.stick = argv[rest];
         stick.seals = seals.at;

@@ -127,7 +127,7 @@ static void show_evidence(const struct vl_stick_bag *bag)
 
 static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
 {
-    char giver[SAFE], safe[SAFE];
+    char giver[SAFE], safe[SAFE], number[VL_NUMBER_SHORT];
 
     printf("From %s:\n", name_of(home, &bag->giver, giver, sizeof giver));
     if (bag->known_before && bag->evidence_only) {
@@ -147,10 +147,9 @@ static void show_bag(struct vl_home *home, const struct vl_stick_bag *bag)
         show_evidence(bag);
     else
         show_letters(home, bag);
-    if (bag->answer == VL_BAG_ANSWER_GIVEN)
-        printf("  this office signed for it before it was restored: it does not again\n");
-    else if (bag->answer == VL_BAG_ANSWER_DOUBT)
-        printf("  ! this office may have signed for it before it was restored from a backup\n");
+    if (bag->answer == VL_BAG_ANSWER_DOUBT)
+        printf("  ! this office may have signed for it before it was restored from a backup: %s\n",
+               vl_number_short(bag->act, number));
     if (bag->reached > 0)
         printf("  what your delegate receipted is here now: that is signed too\n");
     if (bag->acts_refused > 0)
@@ -280,17 +279,16 @@ static void doc_letter(struct vl_doc *doc, struct vl_home *home, const struct vl
     vl_doc_close(doc);
 }
 
-static const char *answer_word(enum vl_bag_answer answer)
+/* Of evidence, and of what was refused or only rehearsed, nothing. */
+static const char *answer_word(const struct vl_stick_bag *bag, bool dry_run)
 {
-    switch (answer) {
-    case VL_BAG_ANSWER_GIVEN:
+    if (bag->evidence_only || bag->err)
+        return NULL;
+    if (bag->known_before)
         return "before";
-    case VL_BAG_ANSWER_DOUBT:
+    if (bag->answer == VL_BAG_ANSWER_DOUBT)
         return "doubtful";
-    case VL_BAG_ANSWER_NOW:
-    default:
-        return "now";
-    }
+    return dry_run ? NULL : "now";
 }
 
 static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, bool dry_run)
@@ -310,10 +308,7 @@ static int print_json(struct vl_home *home, const struct vl_taken_stick *taken, 
         vl_doc_text(doc, "why", bag->err || bag->damaged ? bag->why.text : NULL);
         vl_doc_bool(doc, "evidence_only", bag->evidence_only);
         vl_doc_bool(doc, "known_before", bag->known_before);
-        vl_doc_text(doc, "answered",
-                    bag->evidence_only  ? NULL
-                    : bag->known_before ? "before"
-                                        : answer_word(bag->answer));
+        vl_doc_text(doc, "answered", answer_word(bag, dry_run));
         vl_doc_bool(doc, "gap", bag->gap);
         vl_doc_bool(doc, "damaged", bag->damaged);
         vl_doc_int(doc, "handed", bag->handed);
@@ -373,6 +368,9 @@ static const char *mend_of(enum vl_err err, const struct vl_taken_stick *taken)
         if (lacks_only_answer(taken))
             return "what was taken is kept and signed for: hand its giver the next stick";
         return "what was taken is kept and signed for; ask for the rest to be handed again";
+    case VL_ERR_REFUSED:
+        return "ask its giver for the evidence, and take that; without an answer in it, say "
+               "--not-answered";
     case VL_ERR_NOT_FOUND:
         return "look whether this is the stick's folder; or add the giver's card:\n"
                "valise card add FILE";

@@ -388,10 +388,32 @@ static enum vl_err unseal(struct restoring *restoring, struct vl_why *why)
     return err ? err : vl_pax_reader_end(restoring->reader, &padding, why);
 }
 
+static enum vl_err see_latest(void *self, const struct vl_letter_row *row, struct vl_why *why)
+{
+    int64_t *latest_s = self;
+
+    (void)why;
+    if (row->kept_at_s > *latest_s)
+        *latest_s = row->kept_at_s;
+    return VL_OK;
+}
+
+/* A clock that is behind the backup's own letters says nothing about when this was. */
+static enum vl_err note_when(const struct restoring *restoring, struct vl_why *why)
+{
+    const struct vl_letter_query letters = {.lean = true};
+    const int64_t now_s = restoring->request->now_s;
+    int64_t latest_s = 0;
+    uint8_t at[8];
+    enum vl_err err = vl_store_letters(restoring->store, &letters, see_latest, &latest_s, why);
+
+    vl_bytes_put_number(now_s < latest_s ? UINT64_MAX : (uint64_t)now_s, at, sizeof at);
+    return err ? err : vl_store_put_fact(restoring->store, VL_FACT_RESTORED_AT, VL_ARRAY(at), why);
+}
+
 static enum vl_err finish(struct restoring *restoring, struct vl_why *why)
 {
     const uint8_t restored = 1;
-    uint8_t at[8];
     struct vl_home home = VL_HOME_INIT;
     enum vl_err err = open_store(restoring, why);
 
@@ -400,9 +422,8 @@ static enum vl_err finish(struct restoring *restoring, struct vl_why *why)
         err = vl_partials_drop(restoring->store, NULL, why);
     if (!err)
         err = vl_store_put_fact(restoring->store, "restored", vl_bytes_of(&restored, 1), why);
-    vl_bytes_put_number((uint64_t)restoring->request->now_s, at, sizeof at);
     if (!err)
-        err = vl_store_put_fact(restoring->store, VL_FACT_RESTORED_AT, VL_ARRAY(at), why);
+        err = note_when(restoring, why);
     if (!err)
         err = vl_store_commit(restoring->store, why);
     vl_store_close(restoring->store);

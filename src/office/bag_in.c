@@ -354,7 +354,9 @@ void vl_bag_taking_row(const struct vl_bag_taking *work, const struct vl_payload
         row->path = vl_bytes_of(head->vouched.path.at, head->vouched.path.count * VL_HASH_LEN);
     }
     row->roles = for_us ? VL_ROLE_TAKEN : VL_ROLE_CARRIED;
-    row->way = carried && !for_us ? VL_WAY_WAITING : VL_WAY_NONE;
+    /* Nobody hands on what was not signed for. */
+    row->way =
+        carried && !for_us && work->bag->answer == VL_BAG_ANSWER_NOW ? VL_WAY_WAITING : VL_WAY_NONE;
 }
 
 /* Offices that nobody here knew before have so much room and no more (PROTOCOL 24). */
@@ -384,8 +386,9 @@ enum vl_err vl_bag_taking_again(struct vl_bag_taking *work, const struct vl_lett
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     struct vl_store *store = work->taking->home->store;
     enum vl_err err = vl_store_letter(store, brought->number, &row, why);
-    const bool back =
-        brought->way == VL_WAY_WAITING && (row.way == VL_WAY_HANDED || row.way == VL_WAY_PASSED);
+    const bool back = brought->way == VL_WAY_WAITING &&
+                      (row.way == VL_WAY_HANDED || row.way == VL_WAY_PASSED ||
+                       (row.way == VL_WAY_NONE && (row.roles & VL_ROLE_CARRIED)));
     const bool let_in = row.quarantined && !work->giver_unknown;
 
     if (err || (!back && !let_in))

@@ -76,8 +76,10 @@ struct vl_slices_by {
  * they come, so that the letter need not be read again. */
 struct vl_slices_run {
     bool is_running;
+    bool in_slice; /* it began, and nobody knows yet what became of it */
     uint8_t number[VL_HASH_LEN];
     uint64_t next;
+    uint64_t fed; /* bytes */
     struct vl_hasher hasher;
 };
 
@@ -133,10 +135,8 @@ bool vl_taking_is_for_us(const struct vl_stick_taking *taking,
 enum vl_err vl_taking_measure(struct vl_stick_taking *taking, struct vl_why *why) VL_MUST_USE;
 /* take_again.c: a home that was restored may have forgotten what it signed.  NO_MEMORY, IO. */
 enum vl_err vl_taking_find_restored(struct vl_stick_taking *taking, struct vl_why *why) VL_MUST_USE;
-/* How is this bag of letters answered?  *known, from vl_taking_is_known, becomes false for one that
- * was answered and whose letters are not all here. */
-enum vl_err vl_bag_taking_decide_answer(struct vl_bag_taking *work, bool *known,
-                                        struct vl_why *why) VL_MUST_USE;
+/* How is this bag of letters answered, that was not as far as is known? */
+enum vl_bag_answer vl_bag_taking_decide_answer(const struct vl_bag_taking *work);
 /* Of a bag of evidence that was taken: how many acts of it were about nothing that was here.  It is
  * read again for them: what they are about may have come, with the same stick or with another. */
 enum vl_err vl_taking_left(struct vl_stick_taking *taking, const uint8_t list[VL_HASH_LEN],

@@ -86,41 +86,46 @@ void vl_bag_taking_begin_slice(struct vl_bag_taking *work, const struct vl_paylo
 {
     struct vl_slices_run *run = &work->run;
 
-    if (run->is_running && head->slice_index == run->next &&
-        memcmp(run->number, head->number, VL_HASH_LEN) == 0)
+    if (run->is_running && !run->in_slice && head->slice_index == run->next &&
+        memcmp(run->number, head->number, VL_HASH_LEN) == 0) {
+        run->in_slice = true;
         return;
+    }
     stop_run(run);
     if (head->slice_index != 0 || work->taking->request->dry_run || work->taking->request->leave)
         return;
-    run->is_running = true;
-    run->next = 0;
+    run->is_running = run->in_slice = true;
+    run->next = run->fed = 0;
     memcpy(run->number, head->number, VL_HASH_LEN);
     vl_hasher_begin_aside(&run->hasher, VL_SLICE_LEN);
 }
 
 void vl_bag_taking_slice_bytes(struct vl_bag_taking *work, vl_bytes bytes)
 {
-    if (work->run.is_running)
-        vl_hasher_put(&work->run.hasher, bytes);
+    if (!work->run.is_running)
+        return;
+    vl_hasher_put(&work->run.hasher, bytes);
+    work->run.fed += bytes.len;
 }
 
 /* The slice is kept as it came; or it was not taken, or was here: then what is here is read again.
  */
-static void end_slice(struct vl_bag_taking *work, struct vl_bag_entry *entry, bool is_new,
-                      uint64_t count)
+static void end_slice(struct vl_bag_taking *work, const struct vl_waybill *waybill,
+                      struct vl_bag_entry *entry, bool is_new)
 {
     struct vl_slices_run *run = &work->run;
     uint8_t number[VL_HASH_LEN];
 
+    run->in_slice = false;
     if (!run->is_running)
         return;
     if (!is_new) {
         stop_run(run);
         return;
     }
-    if (++run->next < count)
+    if (++run->next < waybill->pieces.count)
         return;
-    entry->is_right = vl_hasher_end(&run->hasher, number) == VL_OK &&
+    entry->is_right = run->fed == waybill->size && vl_hasher_end(&run->hasher, number) == VL_OK &&
                       memcmp(number, entry->answer.number, VL_HASH_LEN) == 0;
     stop_run(run);
 }
@@ -154,7 +159,7 @@ static enum vl_err keep_slice(struct vl_bag_taking *work, const struct vl_payloa
                              leaf, why);
     if (err)
         return err;
-    end_slice(work, entry, is_new, waybill->pieces.count);
+    end_slice(work, waybill, entry, is_new);
     vl_slice_set_add(&entry->slices, head->slice_index);
     entry->answer.reason = VL_NOT_TAKEN_PART;
     entry->shown.slices = entry->slices.used;
@@ -301,7 +306,7 @@ enum vl_err vl_bag_taking_slice(struct vl_bag_taking *work, const struct vl_payl
     reason = judge(work, head, &waybill, same_destination, slice, leaf, entry);
     /* One false slice does not take away the right ones. */
     if (reason != VL_NOT_TAKEN_UNKNOWN) {
-        end_slice(work, entry, false, 0);
+        end_slice(work, &waybill, entry, false);
         entry->in_batch = false;
         if (entry->slices.used == 0)
             entry->answer.reason = reason;

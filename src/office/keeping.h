@@ -72,8 +72,8 @@ struct vl_restore_request {
     int64_t now_s;
     struct vl_progress progress;
 };
-/* Of a home: when it was restored, in seconds since 1970, 8 bytes; it does not know what it signed
- * between the backup and then. */
+/* Of a home: when it was restored, in seconds since 1970, 8 bytes, all ones where the clock was
+ * behind what the backup has; it does not know what it signed between the backup and then. */
 #define VL_FACT_RESTORED_AT "restored-at"
 /* The home is there, whole, and knows that it was restored: until its owner says that no newer card
  * was given out, or adds the newest one, it makes no new card.  EXISTS, NO_KEY, UNVERIFIED, ... */

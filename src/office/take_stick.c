@@ -328,9 +328,10 @@ static enum vl_err take_ours(struct vl_stick_taking *taking, const struct vl_bag
     err = vl_taking_is_known(taking, work->list.id, &work->transferred, &known, why);
     if (err)
         return err;
-    err = vl_bag_taking_decide_answer(work, &known, why);
+    if (!known)
+        bag->answer = vl_bag_taking_decide_answer(work);
     bag->known_before = known;
-    if (!err && known)
+    if (known)
         err = vl_taking_left(taking, work->list.id, &left, why);
     if (err || (known && (left == 0 || !taking->keeps)))
         return err;

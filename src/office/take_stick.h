@@ -39,7 +39,9 @@ struct vl_take_stick_request {
     const char *refuse;
     const char *refuse_words;
     const char *handover;
-    bool not_answered; /* of a restored office: what may have been answered before was not */
+    /* Of a restored office: what may have been answered before was not, or that one hand-over that
+     * is named. */
+    bool not_answered;
     int64_t now_s;
     struct vl_asker asker;
     struct vl_rng rng;
@@ -69,9 +71,9 @@ struct vl_stick_letter {
 /* Is a hand-over signed for?  A home that was restored does not know what it signed after its
  * backup, and a second answer contradicts the first for ever (PROTOCOL 16). */
 enum vl_bag_answer {
-    VL_BAG_ANSWER_NOW,   /* it is */
-    VL_BAG_ANSWER_GIVEN, /* it was; letters of it are not here any more: they are kept again */
-    VL_BAG_ANSWER_DOUBT  /* it may have been: its letters are kept, and not signed for */
+    VL_BAG_ANSWER_NOW,  /* it is */
+    VL_BAG_ANSWER_DOUBT /* it may have been: its letters are kept, and neither signed for nor handed
+                           on */
 };
 
 /* What became of one bag that was for this office. */

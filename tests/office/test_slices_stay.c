@@ -82,7 +82,7 @@ struct packing {
     struct vl_letter_row row;
 };
 
-static void put_slices(struct packing *packing, const char *order)
+static void put_slices(struct packing *packing, vl_bytes before, const char *order)
 {
     VL_AUTO(vl_buf_release) struct vl_buf evidence = VL_BUF_INIT(VL_EVIDENCE_MAX_LEN);
     struct vl_bag_out out;
@@ -93,6 +93,10 @@ static void put_slices(struct packing *packing, const char *order)
     assert_err(vl_bag_out_begin(&out, packing->home, packing->writer, &packing->rng, NOW, &why),
                VL_OK, &why);
     assert_err(vl_bag_out_evidence(&out, NULL, vl_buf_bytes(&evidence), &why), VL_OK, &why);
+    if (before.len > 0) {
+        assert_err(vl_bag_begin_item(packing->writer, before.len, NULL, NULL, &why), VL_OK, &why);
+        assert_err(vl_bag_put(packing->writer, before, &why), VL_OK, &why);
+    }
     for (; *order; order++) {
         assert_int_equal(vl_slice_set_make(&packing->letter.now, SLICES), VL_OK);
         vl_slice_set_add(&packing->letter.now, (uint64_t)(*order - 'a'));
@@ -136,11 +140,13 @@ static void sign_bag(struct packing *packing, const struct film *film,
     assert_err(vl_bag_commit(packing->writer, vl_buf_bytes(&list), &checked, &why), VL_OK, &why);
 }
 
-static void pack(const struct film *film, const char *order)
+/* Behind these bytes, if there are any; then each slice has a segment of its own. */
+static void pack_behind(const struct film *film, vl_bytes before, const char *order)
 {
     VL_AUTO(vl_home_close) struct vl_home home = home_of(&film->place, "alma");
     struct packing packing = {.home = &home, .rng = vl_rng_system()};
-    struct vl_bag_plan plan = {.total_bytes = (uint64_t)40 << 20};
+    struct vl_bag_plan plan = {.total_bytes = (uint64_t)60 << 20,
+                               .segment_max = before.len > 0 ? (uint64_t)18 << 20 : 0};
     struct vl_why why = {""};
 
     packing.row = row_of(&home, &film->letter);
@@ -159,11 +165,16 @@ static void pack(const struct film *film, const char *order)
                               &packing.stick, &why),
                VL_OK, &why);
     assert_err(vl_bag_writer_new(packing.stick, &plan, &packing.writer, &why), VL_OK, &why);
-    put_slices(&packing, order);
+    put_slices(&packing, before, order);
     sign_bag(&packing, film, &plan);
     vl_bag_writer_free(packing.writer);
     vl_stick_close(packing.stick);
     vl_letter_row_release(&packing.row);
+}
+
+static void pack(const struct film *film, const char *order)
+{
+    pack_behind(film, VL_BYTES_NONE, order);
 }
 
 static enum vl_err takes_film(const struct film *film, const char *name, bool leave,
@@ -309,8 +320,31 @@ static void slices_that_are_kept_become_the_letter_in_any_order(void **state)
     }
 }
 
-/* alma signs for another number than its film has, as a liar would, and goes on with that. */
-static void lie_about_its_number(struct film *film)
+/* Of so many of its first bytes, and then of the whole envelope. */
+static void number_of_more(struct vl_home *home, const struct vl_letter_row *row, size_t twice,
+                           uint8_t number[VL_HASH_LEN])
+{
+    VL_AUTO(vl_buf_release) struct vl_buf all = VL_BUF_INIT(SIZE_MAX);
+    struct vl_envelope *envelope = NULL;
+    struct vl_why why = {""};
+    uint8_t *at = NULL;
+    size_t done = 0, got = 1;
+
+    assert_err(vl_store_envelope(home->store, row->number, &envelope, &why), VL_OK, &why);
+    assert_int_equal(vl_buf_add(&all, (size_t)row->size, &at), VL_OK);
+    while (done < row->size && got > 0) {
+        assert_err(vl_envelope_read(envelope, (vl_room){at + done, (size_t)row->size - done}, &got,
+                                    &why),
+                   VL_OK, &why);
+        done += got;
+    }
+    vl_envelope_free(envelope);
+    vl_sha256_parts((const vl_bytes[]){{at, twice}, vl_buf_bytes(&all)}, 2, number);
+}
+
+/* alma signs for another number than its film has, as a liar would, and goes on with that: the hash
+ * of so many of its first bytes and then of all of them. */
+static void lie_about_its_number(struct film *film, size_t twice)
 {
     VL_AUTO(vl_home_close) struct vl_home home = home_of(&film->place, "alma");
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = row_of(&home, &film->letter);
@@ -330,7 +364,7 @@ static void lie_about_its_number(struct film *film)
     assert_err(vl_home_unlock(&home, &nobody, &why), VL_OK, &why);
     assert_err(vl_home_signer(&home, NOW, &signer, &why), VL_OK, &why);
     assert_err(vl_waybill_parse(row.waybill, &waybill, &why), VL_OK, &why);
-    waybill.number[7] ^= 1;
+    number_of_more(&home, &row, twice, waybill.number);
     memcpy(sent.number, waybill.number, VL_HASH_LEN);
     assert_err(vl_waybill_write(&waybill, &sent.waybill, &why), VL_OK, &why);
     assert_err(vl_sent_seal(&sent, 1, &signer, false, &act, row.sealed, &why), VL_OK, &why);
@@ -369,7 +403,7 @@ static void attack_14_right_slices_under_a_false_number(void **state)
         struct vl_why why = {""};
 
         enter(&film);
-        lie_about_its_number(&film);
+        lie_about_its_number(&film, 1000);
         pack(&film, orders[i]);
         assert_err(takes_film(&film, "cora", false, &taken, &why), VL_ERR_UNVERIFIED, &why);
         assert_non_null(strstr(why.text, "the sender's waybill is false"));
@@ -377,6 +411,54 @@ static void attack_14_right_slices_under_a_false_number(void **state)
         assert_int_equal(large_bytes(&film, "cora"), 0);
         leave(&film);
     }
+}
+
+/* The stick's one segment, up to so many bytes of the first slice. */
+static struct vl_buf cut_slice(const struct film *film, size_t len)
+{
+    static const char begins[] = "age-encryption.org/v1";
+    struct vl_buf all = VL_BUF_INIT(SIZE_MAX);
+    const uint8_t *found;
+    struct path path;
+    struct stat is;
+    uint8_t *at = NULL;
+    FILE *in;
+
+    assert_int_equal(files_in_bags(&film->place, "stick", "000001.bundles", &path), 1);
+    assert_int_equal(stat(path.text, &is), 0);
+    assert_int_equal(vl_buf_add(&all, (size_t)is.st_size, &at), VL_OK);
+    in = fopen(path.text, "rb");
+    assert_non_null(in);
+    assert_int_equal(fread(at, 1, all.len, in), all.len);
+    assert_int_equal(fclose(in), 0);
+    found = memmem(at, all.len, begins, sizeof begins - 1);
+    assert_non_null(found);
+    all.len = (size_t)(found - at) + len;
+    return all;
+}
+
+/* A slice that breaks off is in no letter, whoever signs for the hash of both. */
+static void attack_14_a_slice_that_breaks_off_before_the_right_ones(void **state)
+{
+    const size_t len = 3000000;
+    VL_AUTO(vl_taken_stick_release) struct vl_taken_stick taken = {0};
+    struct vl_buf cut;
+    struct film film;
+    struct vl_why why = {""};
+
+    (void)state;
+    enter(&film);
+    lie_about_its_number(&film, len);
+    pack(&film, "abc");
+    cut = cut_slice(&film, len);
+    assert_int_equal(rename(in(&film.place, "stick").text, in(&film.place, "first").text), 0);
+    make_stick(&film.place, "stick");
+    pack_behind(&film, vl_buf_bytes(&cut), "abc");
+    vl_buf_release(&cut);
+    assert_err(takes_film(&film, "cora", false, &taken, &why), VL_ERR_UNVERIFIED, &why);
+    assert_int_equal(slices_of(&film, "cora"), 0);
+    assert_int_equal(large_bytes(&film, "cora"), 0);
+    leave(&film);
 }
 
 /* What is here already is not what comes, and is read before the letter is made of it. */
@@ -408,6 +490,7 @@ int main(void)
         cmocka_unit_test(one_that_comes_back_in_slices_waits_again),
         cmocka_unit_test(slices_that_are_kept_become_the_letter_in_any_order),
         cmocka_unit_test(attack_14_right_slices_under_a_false_number),
+        cmocka_unit_test(attack_14_a_slice_that_breaks_off_before_the_right_ones),
         cmocka_unit_test(one_that_rotted_here_is_seen_though_all_come_again),
     };
 

@@ -12,7 +12,8 @@ need python3 faketime
 
 office ministry 'Ministry of Bridges'
 office court 'City Court'
-acquainted ministry court
+office courier 'Courier'
+acquainted ministry court courier
 
 write() { # WORDS [OPTION...]: a letter to the court; its number
     echo "$1" | "$VALISE" -C ministry write --json court -s "$@" | json 'letter' /dev/stdin
@@ -55,7 +56,7 @@ is_json valise.take-stick/1 'bags[0]["answered"] == "doubtful"' \
 gives 3 'the stick as it was before the answer' -C court take untouched
 answers 'it was here already' 'kept, and not signed for'
 gives 7 'refusing it could contradict too' -C court refuse --reason not-for-me untouched
-says 'may have signed for it before'
+says 'may have signed for it before' '--not-answered'
 gives 2 'of files nothing was signed' -C court take --not-answered b.age
 gives 2 'of a letter neither' -C court refuse --reason not-for-me --not-answered "$letter"
 
@@ -69,33 +70,6 @@ gives 0 '...which takes it' -C court take letter.evidence
 gives 0 '...and knows now that it signed' -C court take untouched
 answers '1 letter, answered before'
 check '...that' test "$(signed_for court "$letter")" -eq 1
-
-# --- what it signed is known again, and a letter of it is not ----------------------------------------
-
-pair=$(write 'a pair, one')
-other=$(write 'a pair, two' -o other.age)
-mkdir pair
-gives 0 'two letters are handed' -C ministry hand court pair
-cp -r pair pair-again
-rm -rf court
-gives 0 'the court of the backup' -C court restore -q b.age --passphrase-fd 4 4<phrase
-gives 0 '...signs for them' -C court take --not-answered pair
-gives 0 '...which the ministry sees' -C ministry take pair
-check '...each of them' test "$(signed_for ministry "$pair") $(signed_for ministry "$other")" = '1 1'
-rm -rf court
-gives 0 'it is restored once more' -C court restore -q b.age --passphrase-fd 4 4<phrase
-gives 0 '...gets one of them as a file' -C court take other.age
-gives 0 'its evidence' -C ministry evidence "$other" -o other.evidence
-gives 0 '...that it signed' -C court take other.evidence
-gives 0 'then the stick comes again' -C court take pair-again
-answers 'this office signed for it before it was restored' '2 of 2 taken and kept'
-check '...and it signs nothing' test "$(signed_for court "$pair")" -eq 0
-gives 0 '...the other letter is here, too' -C court open "$pair"
-gives 0 '...so nothing of it is missing' -C court take --json pair-again
-is_json valise.take-stick/1 'bags[0]["answered"] == "before"' 'bags[0]["known_before"]'
-gives 0 'what the court has goes to the ministry' -C court hand ministry pair-again --all
-run -C ministry take pair-again
-check '...and contradicts nothing' test "$(contradictions "$pair")$(contradictions "$other")" = '[][]'
 
 # --- it was on its way, and was not signed for -------------------------------------------------------
 
@@ -111,6 +85,53 @@ gives 0 '...and the ministry sees that' -C ministry take way
 check '...receipted' test "$(signed_for ministry "$on_its_way")$(contradictions "$on_its_way")" = '1[]'
 gives 0 '...it is answered' -C court take way
 answers 'answered before'
+
+# --- handed over after it was restored ---------------------------------------------------------------
+
+mkdir two
+write 'one of two' >one.number
+gives 0 'two hand-overs on one stick' -C ministry hand court two
+write 'two of two' >two.number
+gives 0 '...' -C ministry hand court two
+gives 3 '...may both have been signed for' -C court take --json two
+act=$("$VALISE" -C court take two 2>/dev/null | sed -n 's/.*from a backup: //p' | head -n 1)
+check '...each has its number' test -n "$act"
+gives 2 '--handover alone says nothing' -C court take --handover "$act" two
+gives 3 '...one was not' -C court take --not-answered --handover "$act" --json two
+is_json valise.take-stick/1 'sorted(b["answered"] for b in bags if b["handed"] > 0) == ["doubtful", "now"]'
+gives 3 '...and the other is left as it is' -C court take --json two
+is_json valise.take-stick/1 'sorted(b["answered"] for b in bags if b["handed"] > 0) == ["before", "doubtful"]'
+
+# --- a courier hands on nothing that it did not sign for ----------------------------------------------
+
+passing=$(write 'by courier')
+gives 0 'the courier makes a backup' -C courier backup -q c.age --passphrase-fd 4 4<phrase
+mkdir with on
+gives 0 'the ministry hands to the courier' -C ministry hand courier with --all
+rm -rf courier
+gives 0 'it is restored' -C courier restore -q c.age --passphrase-fd 4 4<phrase
+gives 3 '...keeps what it may have signed for' -C courier take with
+run -C courier hand court on
+check '...and hands it on to nobody' test ! -e on/VALISE/bags -o -z "$(ls on/VALISE/bags 2>/dev/null)"
+gives 3 '...however often it is taken' -C courier take with
+run -C courier hand court on
+check '...to nobody' test ! -e on/VALISE/bags -o -z "$(ls on/VALISE/bags 2>/dev/null)"
+gives 0 '...it was not signed for' -C courier take --not-answered with
+gives 0 '...then it goes on' -C courier hand court on --all
+answers 'signed over to court'
+check '...that letter' grep -q . <<<"$passing"
+
+# --- the clock was behind when it was restored ---------------------------------------------------------
+
+gives 0 'a backup with letters in it' -C court backup -q d.age --passphrase-fd 4 4<phrase
+faketime '2001-01-01' "$VALISE" -C court-2001 restore -q d.age --passphrase-fd 4 4<phrase
+check '...restored with a clock that lost its battery' test $? -eq 0
+write 'after the clock' >clock.number
+mkdir clock
+faketime '+3 days' "$VALISE" -C ministry hand -q court clock
+check '...and a stick of later' test $? -eq 0
+faketime '+3 days' "$VALISE" -C court-2001 take clock >out.text 2>&1
+check '...is in doubt' test $? -eq 3
 
 # --- handed over after it was restored ---------------------------------------------------------------
 
