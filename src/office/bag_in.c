@@ -386,9 +386,8 @@ enum vl_err vl_bag_taking_again(struct vl_bag_taking *work, const struct vl_lett
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
     struct vl_store *store = work->taking->home->store;
     enum vl_err err = vl_store_letter(store, brought->number, &row, why);
-    const bool back = brought->way == VL_WAY_WAITING &&
-                      (row.way == VL_WAY_HANDED || row.way == VL_WAY_PASSED ||
-                       (row.way == VL_WAY_NONE && (row.roles & VL_ROLE_CARRIED)));
+    const bool back =
+        brought->way == VL_WAY_WAITING && (row.way == VL_WAY_HANDED || row.way == VL_WAY_PASSED);
     const bool let_in = row.quarantined && !work->giver_unknown;
 
     if (err || (!back && !let_in))
