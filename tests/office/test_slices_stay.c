@@ -306,7 +306,7 @@ static void one_that_comes_back_in_slices_waits_again(void **state)
 /* However they come, the letter is what its number says; `leave` reads all of it again. */
 static void slices_that_are_kept_become_the_letter_in_any_order(void **state)
 {
-    static const char *const orders[] = {"abc", "cab", "abbc", "aabc", "ababc", "abcab"};
+    static const char *const orders[] = {"abc", "cab", "aabc", "abcab"};
 
     (void)state;
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
