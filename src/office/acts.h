@@ -33,7 +33,9 @@ enum vl_err vl_acts_keep(struct vl_store *store, const struct vl_acts_keep *keep
                          struct vl_why *why) VL_MUST_USE;
 
 /* In a transaction: an answer of somebody else moves the letters on that it is about (enum
- * vl_letter_way), unless these moved on since: it may come late, and comes more than once. */
+ * vl_letter_way), unless these moved on since: it may come late, and comes more than once.  An
+ * answer of this office that comes from others, which it gave before it was restored, lets those go
+ * on that wait for that. */
 enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep *keep,
                                  struct vl_why *why) VL_MUST_USE;
 

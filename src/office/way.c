@@ -11,6 +11,7 @@ struct mover {
     struct vl_home *home;
     const struct vl_answer *answer;
     const struct vl_office_id *taker; /* who signed it */
+    bool is_own;                      /* this office did, and had forgotten */
     bool from_taker; /* it answers a hand-over of ours, and the one named there signed it */
     struct vl_transferred *transferred;   /* room to read one in */
     const struct vl_receipt_right *right; /* to receipt */
@@ -233,6 +234,17 @@ static enum vl_err way_of_answer(const struct mover *mover, const struct vl_lett
     return err;
 }
 
+/* This office signed for it after all, before it was restored: what was kept apart until that was
+ * known goes on. */
+static enum vl_err go_on(const struct mover *mover, struct vl_letter_row *row, struct vl_why *why)
+{
+    if (row->way != VL_WAY_NONE || !(row->roles & VL_ROLE_CARRIED) || !row->has_via ||
+        memcmp(row->via, mover->answer->answers, VL_HASH_LEN) != 0)
+        return VL_OK;
+    row->way = VL_WAY_WAITING;
+    return vl_store_update_letter(mover->home->store, row, why);
+}
+
 static enum vl_err move_one(const struct mover *mover, const uint8_t *number, struct vl_why *why)
 {
     VL_AUTO(vl_letter_row_release) struct vl_letter_row row = VL_LETTER_ROW_INIT;
@@ -241,6 +253,8 @@ static enum vl_err move_one(const struct mover *mover, const uint8_t *number, st
 
     if (err)
         return err == VL_ERR_NOT_FOUND ? VL_OK : err;
+    if (mover->is_own)
+        return go_on(mover, &row, why);
     if (row.way == VL_WAY_NONE || row.way == VL_WAY_RECEIPTED)
         return VL_OK;
     err = way_of_answer(mover, &row, &way, why);
@@ -274,11 +288,16 @@ enum vl_err vl_acts_move_letters(struct vl_home *home, const struct vl_acts_keep
     struct mover mover = {.home = home,
                           .answer = &keep->any->as.answer,
                           .taker = &keep->object->issuer,
+                          .is_own = vl_office_id_eq(&keep->object->issuer, &home->own),
                           .right = &right};
     enum vl_err err;
 
-    if (keep->any->form != VL_ACT_ANSWER || vl_office_id_eq(&keep->object->issuer, &home->own))
+    if (keep->any->form != VL_ACT_ANSWER)
         return VL_OK;
+    if (mover.is_own)
+        return mover.answer->has_answers && mover.answer->kind != VL_KIND_REFUSED
+                   ? move_all(&mover, keep, why)
+                   : VL_OK;
     mover.transferred = vl_new(sizeof *mover.transferred);
     if (!mover.transferred)
         return vl_fail(why, VL_ERR_NO_MEMORY, "no memory to read a hand-over");

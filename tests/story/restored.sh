@@ -121,6 +121,25 @@ gives 0 '...then it goes on' -C courier hand court on --all
 answers 'signed over to court'
 check '...that letter' grep -q . <<<"$passing"
 
+# --- or that others show that it signed for -----------------------------------------------------------
+
+shown=$(write 'shown by others')
+gives 0 'another backup' -C courier backup -q e.age --passphrase-fd 4 4<phrase
+mkdir seen onward
+gives 0 'one more stick' -C ministry hand courier seen --all
+cp -r seen seen-before
+gives 0 '...which the courier signs for' -C courier take --not-answered seen
+gives 0 '...as the ministry sees' -C ministry take seen
+rm -rf courier
+gives 0 'it is restored again' -C courier restore -q e.age --passphrase-fd 4 4<phrase
+gives 3 '...keeps it' -C courier take seen-before
+gives 0 'the evidence' -C ministry evidence "$shown" -o shown.evidence
+gives 0 '...shows that it signed' -C courier take shown.evidence
+gives 0 '...so it was answered' -C courier take seen-before
+answers 'answered before'
+gives 0 '...and goes on' -C courier hand court onward
+answers '1 letter is signed over to court'
+
 # --- the clock was behind when it was restored ---------------------------------------------------------
 
 gives 0 'a backup with letters in it' -C court backup -q d.age --passphrase-fd 4 4<phrase
