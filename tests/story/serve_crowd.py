@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """A letter that a crowd opened: serve_crowd.py URL FILE"""
-import concurrent.futures
 import json
 import pathlib
 import sys
@@ -16,15 +15,7 @@ def get(path):
     return serve.ask(where, "GET", path).body
 
 
-crowd = []
-while data:
-    size = int.from_bytes(data[:4], "big")
-    crowd.append(data[4:4 + size])
-    data = data[4 + size:]
-with concurrent.futures.ThreadPoolExecutor(16) as many:
-    for half in (crowd[0::2], crowd[1::2]):  # a card before what is signed under it
-        answers = list(many.map(lambda one: serve.post(where, one).status, half))
-        tap.check(set(answers) == {201}, f"{len(half)} entries of as many offices", set(answers))
+serve.enter_crowd(tap, where, data)
 row = json.loads(get("/index.json?kind=opened"))["entries"][0]
 basis = json.loads(get(f"/letter/{row['letter']}.finding.json"))["basis"]
 tap.check(basis["records"] == READ and basis["left_out"] == 0 and basis["read_whole"] is False,

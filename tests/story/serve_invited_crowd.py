@@ -3,7 +3,6 @@
 serve_invited_crowd.py URL CROWD CALENDAR
 
 CALENDAR gets the calendar."""
-import concurrent.futures
 import json
 import pathlib
 import sys
@@ -14,15 +13,7 @@ where, data, out = sys.argv[1], pathlib.Path(sys.argv[2]).read_bytes(), pathlib.
 tap = serve.Tap()
 number = next(row["invitation"] for row in json.loads(serve.ask(where, "GET", "/index.json").body)["entries"]
               if row["invitation"])
-crowd = []
-while data:
-    size = int.from_bytes(data[:4], "big")
-    crowd.append(data[4:4 + size])
-    data = data[4 + size:]
-with concurrent.futures.ThreadPoolExecutor(16) as many:
-    for half in (crowd[0::2], crowd[1::2]):  # a card before what is signed under it
-        answers = list(many.map(lambda one: serve.post(where, one).status, half))
-        tap.check(set(answers) == {201}, f"{len(half)} entries of as many offices", set(answers))
+serve.enter_crowd(tap, where, data)
 path = f"/invitation/{number}"
 tap.check("rests on the first 512 entries" in serve.ask(where, "GET", path).body.decode(), "its page says what it rests on")
 finding = json.loads(serve.ask(where, "GET", path + ".finding.json").body)

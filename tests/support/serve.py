@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """HTTP as bytes, for what no library would send; and what the answers to it are."""
+import concurrent.futures
 import socket
 import sys
 
@@ -122,3 +123,16 @@ class Tap:
     def end(self):
         sys.stdout.flush()
         return 1 if self.failed else 0
+
+
+def enter_crowd(tap, where, data):
+    """Post statements, each behind its length: a card and what is signed under it, by turns."""
+    crowd = []
+    while data:
+        size = int.from_bytes(data[:4], "big")
+        crowd.append(data[4:4 + size])
+        data = data[4 + size:]
+    with concurrent.futures.ThreadPoolExecutor(16) as many:
+        for half in (crowd[0::2], crowd[1::2]):  # a card before what is signed under it
+            answers = list(many.map(lambda one: post(where, one).status, half))
+            tap.check(set(answers) == {201}, f"{len(half)} entries of as many offices", set(answers))
