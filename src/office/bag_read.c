@@ -193,7 +193,7 @@ static enum vl_err take_piece(struct coming *coming, vl_bytes piece, struct vl_w
 static enum vl_err end_bundle(struct coming *coming, struct vl_why *why)
 {
     struct vl_spool *spool = coming->spool;
-    uint8_t number[VL_HASH_LEN];
+    uint8_t hash[VL_HASH_LEN]; /* the number of a letter, the leaf of a slice */
     struct vl_why one = {""};
     enum vl_err err = VL_OK;
 
@@ -203,15 +203,15 @@ static enum vl_err end_bundle(struct coming *coming, struct vl_why *why)
         err = vl_bag_taking_evidence(coming->work, vl_buf_bytes(&coming->evidence), &one);
         return err ? pass_over(coming, err, &one, why) : VL_OK;
     }
-    err = vl_hasher_end(&coming->hasher, number);
+    err = vl_hasher_end(&coming->hasher, hash);
     if (err)
-        return vl_fail(why, err, "the hash of a letter");
+        return vl_fail(why, err, "the hash of what came");
     if (coming->head.kind == VL_PAYLOAD_SLICE)
         return vl_bag_taking_slice(coming->work, &coming->head, vl_buf_bytes(&coming->evidence),
-                                   number, coming->same_destination, why);
+                                   hash, coming->same_destination, why);
     coming->spool = NULL;
-    return vl_bag_taking_letter(coming->work, &coming->head, number, coming->same_destination,
-                                spool, why);
+    return vl_bag_taking_letter(coming->work, &coming->head, hash, coming->same_destination, spool,
+                                why);
 }
 
 static enum vl_err take_bytes(struct coming *coming, vl_bytes bytes, bool *broken,
